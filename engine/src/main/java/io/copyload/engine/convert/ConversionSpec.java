@@ -1,0 +1,28 @@
+package io.copyload.engine.convert;
+
+import java.time.ZoneId;
+import java.util.Objects;
+
+/**
+ * Options that converters obey.
+ *
+ * @param dialect whose input syntaxes hold
+ * @param sessionZone zone of TIMESTAMP WITH TIME ZONE and TIME WITH TIME ZONE values without one
+ * @param nowEpochSecond transaction time for 'now', 'today' and the like
+ * @param nowNano nanosecond part of it
+ * @param foreignTypes parsers for the types whose text only the host database knows
+ */
+public record ConversionSpec(
+    Dialect dialect, ZoneId sessionZone, long nowEpochSecond, int nowNano, ForeignTypes foreignTypes) {
+  /** Families of input syntaxes. */
+  public enum Dialect {
+    POSTGRESQL,
+    REDSHIFT
+  }
+
+  public ConversionSpec {
+    Objects.requireNonNull(dialect, "dialect");
+    Objects.requireNonNull(sessionZone, "sessionZone");
+    Objects.requireNonNull(foreignTypes, "foreignTypes");
+  }
+}

@@ -1,0 +1,67 @@
+package io.copyload.engine.convert;
+
+import io.copyload.engine.CopyErrorCode;
+
+/**
+ * Why a record was refused, with PostgreSQL's error code and the code of Redshift's STL_LOAD_ERRORS.
+ *
+ * <p>{@code soft} reasons are conversion errors, which PostgreSQL's ON_ERROR ignore skips.
+ */
+public enum RejectReason {
+  MISSING_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1203, false),
+  EXTRA_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1202, false),
+  MALFORMED_RECORD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
+  UNTERMINATED_QUOTE(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1214, false),
+  INVALID_ENCODING(CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE, 1220, false),
+  NO_DEFAULT(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1213, false),
+  NOT_NULL(CopyErrorCode.NOT_NULL_VIOLATION, 1213, false),
+  CHECK(CopyErrorCode.CHECK_VIOLATION, 1213, false),
+  INVALID_INTEGER(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1207, true),
+  INVALID_NUMERIC(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1209, true),
+  INVALID_FLOAT(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1208, true),
+  INVALID_BOOLEAN(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1210, true),
+  INVALID_TEXT(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1223, true),
+  INVALID_PARAMETER(CopyErrorCode.INVALID_PARAMETER_VALUE, 1223, true),
+  INVALID_DATE(CopyErrorCode.INVALID_DATETIME_FORMAT, 1205, true),
+  INVALID_TIME(CopyErrorCode.INVALID_DATETIME_FORMAT, 1206, true),
+  INVALID_TIMESTAMP(CopyErrorCode.INVALID_DATETIME_FORMAT, 1206, true),
+  INVALID_INTERVAL(CopyErrorCode.INVALID_DATETIME_FORMAT, 1206, true),
+  DATE_OUT_OF_RANGE(CopyErrorCode.DATETIME_FIELD_OVERFLOW, 1205, true),
+  TIME_OUT_OF_RANGE(CopyErrorCode.DATETIME_FIELD_OVERFLOW, 1206, true),
+  TIMESTAMP_OUT_OF_RANGE(CopyErrorCode.DATETIME_FIELD_OVERFLOW, 1206, true),
+  INTERVAL_OUT_OF_RANGE(CopyErrorCode.DATETIME_FIELD_OVERFLOW, 1206, true),
+  TIME_ZONE_DISPLACEMENT(CopyErrorCode.INVALID_TIME_ZONE_DISPLACEMENT, 1206, true),
+  UNKNOWN_TIME_ZONE(CopyErrorCode.INVALID_PARAMETER_VALUE, 1206, true),
+  INTEGER_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1222, true),
+  NUMERIC_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1204, true),
+  FLOAT_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1208, true),
+  TOO_LONG(CopyErrorCode.STRING_DATA_RIGHT_TRUNCATION, 1204, true),
+  INVALID_JSON(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1224, true),
+  INVALID_ENUM(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1223, true),
+  INVALID_BINARY(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1223, true),
+  INVALID_ARRAY(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1223, true),
+  INVALID_GEOMETRY(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1223, true);
+
+  private final CopyErrorCode code;
+  private final int redshiftCode;
+  private final boolean soft;
+
+  RejectReason(CopyErrorCode code, int redshiftCode, boolean soft) {
+    this.code = code;
+    this.redshiftCode = redshiftCode;
+    this.soft = soft;
+  }
+
+  public CopyErrorCode code() {
+    return code;
+  }
+
+  /** {@code err_code} of STL_LOAD_ERRORS. */
+  public int redshiftCode() {
+    return redshiftCode;
+  }
+
+  public boolean soft() {
+    return soft;
+  }
+}

@@ -1,0 +1,78 @@
+package io.copyload.engine.format.delimited;
+
+import java.util.Objects;
+
+/**
+ * Delimited text with every option resolved.
+ *
+ * @param style whose rules for quotes, escapes and line ends hold
+ * @param delimiter one byte
+ * @param quote one byte; -1 for the text styles
+ * @param escape one byte; the same as quote when quotes are doubled; -1 for the text styles without escapes
+ * @param nullMarker text of a NULL field
+ * @param nullInQuotes whether a quoted field can match the null marker
+ * @param emptyIsNullForNonText Redshift: an empty or blank field of a type other than CHAR and VARCHAR is NULL
+ * @param defaultMarker text of a field that asks for the default, or null
+ * @param header what the first line is
+ * @param skipLines lines to skip at the start of every object, before anything else (IGNOREHEADER)
+ * @param trailingDelimiter Redshift: one delimiter after the last field is not another field
+ * @param endMarker whether a line {@code \.} ends the data, and how strictly
+ */
+public record DelimitedSpec(
+    Style style,
+    byte delimiter,
+    int quote,
+    int escape,
+    String nullMarker,
+    boolean nullInQuotes,
+    boolean emptyIsNullForNonText,
+    String defaultMarker,
+    Header header,
+    int skipLines,
+    boolean trailingDelimiter,
+    EndMarker endMarker) {
+
+  /** Families of rules; each is described in the COPY documentation of its product. */
+  public enum Style {
+    /** PostgreSQL CSV: a quote toggles anywhere in a field; the first line end fixes the newline style. */
+    POSTGRES_CSV,
+    /** PostgreSQL text: backslash escapes; the first line end fixes the newline style. */
+    POSTGRES_TEXT,
+    /** Redshift CSV: quotes only around whole fields, blanks around them ignored; LF or CR LF. */
+    REDSHIFT_CSV,
+    /** Redshift delimited: no quotes, no escapes unless ESCAPE; LF or CR LF. */
+    REDSHIFT_TEXT
+  }
+
+  /** Meaning of the first line after {@link #skipLines}. */
+  public enum Header {
+    NONE,
+    SKIP,
+    /** Must name the columns; only for the PostgreSQL styles. */
+    MATCH
+  }
+
+  /** Treatment of {@code \.}. */
+  public enum EndMarker {
+    /** Ordinary data. */
+    NONE,
+    /** PostgreSQL 18 text: must stand alone on its line, anything else is an error. */
+    STRICT,
+    /** PostgreSQL 14-17 CSV: an unquoted line of its own ends the data. */
+    WHOLE_LINE
+  }
+
+  public DelimitedSpec {
+    Objects.requireNonNull(style, "style");
+    Objects.requireNonNull(nullMarker, "nullMarker");
+    Objects.requireNonNull(header, "header");
+    Objects.requireNonNull(endMarker, "endMarker");
+    if (skipLines < 0) {
+      throw new IllegalArgumentException("skipLines is negative");
+    }
+  }
+
+  public boolean isCsv() {
+    return style == Style.POSTGRES_CSV || style == Style.REDSHIFT_CSV;
+  }
+}

@@ -1,0 +1,51 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.source.SourceObject;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What one load will do, with everything resolved: pure data, free of the database.
+ *
+ * @param tableName bare name of the target, for messages
+ * @param objects inputs in load order
+ * @param compression expected compression of every object
+ * @param columns target of each input field, in field order
+ * @param slices number of threads, at least 1; with 1 everything runs in the caller's thread
+ * @param memoryBytes most heap the load may hold for buffers and builders
+ * @param unitBytes size of a load unit of an uncompressed seekable object; 0 lets the pipeline choose
+ * @param maxRejectsKept how many rejects are kept in {@link LoadOutcome#rejects}
+ */
+public record LoadPlan(
+    String tableName,
+    List<SourceObject> objects,
+    Compression compression,
+    DelimitedSpec format,
+    List<TargetColumn> columns,
+    ConversionSpec conversion,
+    ErrorBudget budget,
+    int slices,
+    long memoryBytes,
+    int unitBytes,
+    int maxRejectsKept) {
+  /** What the statement says about compression. */
+  public enum Compression {
+    /** Recognised by the first bytes. */
+    DETECT,
+    GZIP
+  }
+
+  public LoadPlan {
+    objects = List.copyOf(objects);
+    columns = List.copyOf(columns);
+    Objects.requireNonNull(compression, "compression");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(conversion, "conversion");
+    Objects.requireNonNull(budget, "budget");
+    if (slices < 1) {
+      throw new IllegalArgumentException("slices is less than 1");
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.copyload.engine.load;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Live counters of one load, for progress lines and views. Threads: any. */
+public final class LoadProgress {
+  /** Stored bytes of all objects, or -1 when one is not known. */
+  public final AtomicLong totalBytes = new AtomicLong(-1);
+
+  /** Stored bytes read so far. */
+  public final LongAdder readBytes = new LongAdder();
+
+  /** Rows given to the sink so far. */
+  public final LongAdder rows = new LongAdder();
+
+  /** Records refused so far. */
+  public final LongAdder rejects = new LongAdder();
+}
