@@ -8,7 +8,9 @@ import java.util.Objects;
  *
  * <p>{@code precision} counts characters, bytes or decimal digits as the kind says (for times and timestamps it is
  * unused; the fractional digits are in {@code scale}); -1 means unbounded. {@code enumLabels} is empty except for ENUM;
- * {@code element} is null except for ARRAY.
+ * {@code element} is null except for ARRAY. For GEOMETRY, {@code precision} is the code of type and dimensions that the
+ * column demands (0 for any, -1 when the column demands nothing at all) and {@code scale} the SRID that it demands, or
+ * {@code Integer.MIN_VALUE}.
  *
  * <p><b>Format.</b> The {@linkplain Kind kind} and precision fix how a value lies in a {@link ColumnVector} and in a
  * stored column chunk. Lanes are signed 64-bit integers:
@@ -38,7 +40,8 @@ import java.util.Objects;
  * <tr><td>GEOMETRY</td><td>bytes: EWKB</td></tr>
  * <tr><td>ARRAY</td><td>bytes: element count as big-endian int32, then per element an int32 length (-1 is NULL) and the
  * value: its lanes as big-endian int64 each, or its bytes</td></tr>
- * <tr><td>OTHER</td><td>bytes: H2's own serialised value; no text field can fill it</td></tr>
+ * <tr><td>OTHER</td><td>no text field can fill it; ROW: bytes as ARRAY, each field by its own type; JAVA_OBJECT: its
+ * bytes</td></tr>
  * </table>
  */
 public record TargetType(
