@@ -1,0 +1,133 @@
+package io.copyload.engine.statement;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds COPY statements in the text that an application hands to the driver.
+ *
+ * <p>Text is cut at semicolons outside strings, quoted identifiers, dollar quotes and comments. A statement that starts
+ * with COPY is read by {@link SqlTokenizer}'s rules, any other one as H2 reads it: no backslash escapes, {@code $$} only
+ * without a tag, {@code //} starts a comment. (H2 in MSSQLServer mode also quotes with brackets; that is not seen here.)
+ * All methods are total: text that does not lex is one statement up to its end, and H2 or the parser will say what is
+ * wrong with it.
+ */
+public final class StatementSplitter {
+  private StatementSplitter() {}
+
+  /** Whether the first keyword after blanks and comments is COPY. */
+  public static boolean isCopy(String sql) {
+    return isCopyAt(sql, SqlTokenizer.skipBlanksAndComments(sql, 0));
+  }
+
+  private static boolean isCopyAt(String sql, int i) {
+    return i >= 0
+        && sql.regionMatches(true, i, "COPY", 0, 4)
+        && (i + 4 == sql.length() || !Character.isJavaIdentifierPart(sql.codePointAt(i + 4)));
+  }
+
+  /** Whether any of the statements of the text is a COPY. */
+  public static boolean containsCopy(String sql) {
+    if (isCopy(sql)) {
+      return true;
+    }
+    if (sql.indexOf(';') < 0 || !mentionsCopy(sql)) {
+      return false;
+    }
+    for (TextRange piece : split(sql)) {
+      if (isCopyAt(sql, SqlTokenizer.skipBlanksAndComments(sql, piece.begin()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean mentionsCopy(String sql) {
+    for (int i = 0; i + 4 <= sql.length(); i++) {
+      if ((sql.charAt(i) | 0x20) == 'c' && sql.regionMatches(true, i, "COPY", 0, 4)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The statements of the text in order, without their semicolons and surrounding blanks. Pieces that hold only blanks
+   * and comments are left out.
+   */
+  public static List<TextRange> split(String sql) {
+    List<TextRange> pieces = new ArrayList<>();
+    int begin = 0;
+    while (begin < sql.length()) {
+      int first = SqlTokenizer.skipBlanksAndComments(sql, begin);
+      int end = first < 0 ? sql.length() : endOfStatement(sql, first, isCopyAt(sql, first));
+      if (first < end) {
+        pieces.add(trim(sql, begin, end));
+      }
+      begin = end + 1;
+    }
+    return List.copyOf(pieces);
+  }
+
+  private static TextRange trim(String sql, int begin, int end) {
+    int first = begin;
+    int last = end;
+    while (first < last && sql.charAt(first) <= ' ') {
+      first++;
+    }
+    while (first < last && sql.charAt(last - 1) <= ' ') {
+      last--;
+    }
+    return new TextRange(first, last);
+  }
+
+  /** Offset of the semicolon that ends the statement, or the text's length. */
+  private static int endOfStatement(String sql, int begin, boolean copy) {
+    int i = begin;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      int next;
+      if (c == ';') {
+        return i;
+      } else if (c == '\'' || c == '"' || c == '`') {
+        next = SqlTokenizer.skipQuoted(sql, i);
+      } else if (c == '$') {
+        next = skipDollar(sql, i, copy);
+      } else if (SqlTokenizer.isLineComment(sql, i)) {
+        next = SqlTokenizer.skipLineComment(sql, i);
+      } else if (SqlTokenizer.isBlockComment(sql, i)) {
+        next = SqlTokenizer.skipBlockComment(sql, i);
+      } else if (copy && (c == 'e' || c == 'E') && i + 1 < sql.length() && sql.charAt(i + 1) == '\'') {
+        next = SqlTokenizer.skipEscapeString(sql, i + 1);
+      } else if (Character.isJavaIdentifierStart(c) || Character.isHighSurrogate(c)) {
+        next = SqlTokenizer.skipIdentifier(sql, i);
+      } else if (c >= '0' && c <= '9') {
+        next = skipDigits(sql, i);
+      } else {
+        next = i + 1;
+      }
+      if (next < 0) {
+        return sql.length();
+      }
+      i = next;
+    }
+    return sql.length();
+  }
+
+  private static int skipDollar(String sql, int begin, boolean copy) {
+    int bodyBegin = SqlTokenizer.dollarTagEnd(sql, begin);
+    if (bodyBegin < 0 || !copy && bodyBegin != begin + 2) {
+      return begin + 1;
+    }
+    int bodyEnd = sql.indexOf(sql.substring(begin, bodyBegin), bodyBegin);
+    return bodyEnd < 0 ? -1 : bodyEnd + bodyBegin - begin;
+  }
+
+  private static int skipDigits(String sql, int begin) {
+    int i = begin;
+    while (i < sql.length() && sql.charAt(i) >= '0' && sql.charAt(i) <= '9') {
+      i++;
+    }
+    return i;
+  }
+}
