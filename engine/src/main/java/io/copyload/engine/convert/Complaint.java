@@ -1,0 +1,42 @@
+package io.copyload.engine.convert;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What is wrong with the field at hand. Parsers fill it and return false instead of throwing; the loop that called them
+ * reports it. Threads: one owner.
+ */
+final class Complaint {
+  RejectReason reason;
+  String message;
+  String detail;
+  String hint;
+
+  /** Notes the complaint; returns false for the caller to return. */
+  boolean set(RejectReason newReason, String newMessage) {
+    return set(newReason, newMessage, null, null);
+  }
+
+  boolean set(RejectReason newReason, String newMessage, String newDetail, String newHint) {
+    reason = newReason;
+    message = newMessage;
+    detail = newDetail;
+    hint = newHint;
+    return false;
+  }
+
+  /** {@code invalid input syntax for type integer: "x"}. */
+  boolean syntax(RejectReason newReason, String typeName, byte[] bytes, int begin, int end) {
+    return set(
+        newReason,
+        "invalid input syntax for type " + typeName + ": \"" + text(bytes, begin, end) + "\"");
+  }
+
+  void report(int record, FieldRejects rejects) {
+    rejects.reject(record, reason, message, detail, hint);
+  }
+
+  static String text(byte[] bytes, int begin, int end) {
+    return new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,39 @@
+package io.copyload.engine.convert;
+
+import io.copyload.engine.store.TargetType;
+
+/** Chooses the converter of a column. */
+public final class Converters {
+  private Converters() {}
+
+  /**
+   * A fresh converter for columns of this type; every slice and column needs its own. The vectors it is given must be of
+   * the same type.
+   */
+  public static FieldConverter of(TargetType type, ConversionSpec spec) {
+    boolean redshift = spec.dialect() == ConversionSpec.Dialect.REDSHIFT;
+    return switch (type.kind()) {
+      case BOOLEAN -> new BooleanConverter(redshift);
+      case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, redshift);
+      case SMALLINT -> new IntegerConverter("smallint", Short.MAX_VALUE, redshift);
+      case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift);
+      case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift);
+      case NUMERIC ->
+          new NumericConverter(type.precision(), type.scale(), type.isBytes(), redshift);
+      case DECFLOAT -> new DecfloatConverter(type.precision(), redshift);
+      case REAL -> new FloatConverter(true);
+      case DOUBLE -> new FloatConverter(false);
+      case CHAR -> new CharacterConverter("character", type.precision(), true);
+      case VARCHAR, VARCHAR_IGNORECASE ->
+          new CharacterConverter("character varying", type.precision(), false);
+      case CLOB -> new CharacterConverter("character large object", type.precision(), false);
+      case DATE -> new DateConverter(new DateTimeText(spec, "date"));
+      case TIMESTAMP ->
+          new TimestampConverter(new DateTimeText(spec, "timestamp"), type.scale(), false);
+      case TIMESTAMP_TZ ->
+          new TimestampConverter(
+              new DateTimeText(spec, "timestamp with time zone"), type.scale(), true);
+      default -> throw new UnsupportedOperationException("type " + type.kind());
+    };
+  }
+}

@@ -1,0 +1,232 @@
+package io.copyload.engine.convert;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The general parser of decimal text, PostgreSQL's numeric_in: white space, sign, digits, point, exponent, NaN and
+ * Infinity, and since 16 the prefixes {@code 0x 0o 0b} and single underscores between digits.
+ *
+ * <p>Limits: work is proportional to the text and to the digits asked for, never to the exponent. Threads: one owner.
+ */
+final class DecimalText {
+  /** What the text is. */
+  enum Kind {
+    FINITE,
+    NAN,
+    POSITIVE_INFINITY,
+    NEGATIVE_INFINITY
+  }
+
+  /** PostgreSQL's limit of digits before the point. */
+  private static final int MAX_INTEGER_DIGITS = 131_072;
+
+  Kind kind;
+  boolean negative;
+
+  /** Significant digits as ASCII, without leading zeros: {@code digits[0 .. digitCount)}. */
+  private byte[] digits = new byte[64];
+
+  private int digitCount;
+
+  /** How many of the digits are behind the point; negative when zeros follow the digits. */
+  private long fractionCount;
+
+  /** Returns false with a complaint when the text is not a number. */
+  boolean parse(byte[] bytes, int begin, int end, boolean plainOnly, Complaint complaint) {
+    int i = Ascii.skipSpaces(bytes, begin, end);
+    int e = Ascii.trimEnd(bytes, i, end);
+    int signed = i;
+    kind = Kind.FINITE;
+    negative = false;
+    digitCount = 0;
+    fractionCount = 0;
+    if (i < e && (bytes[i] == '-' || bytes[i] == '+')) {
+      negative = bytes[i++] == '-';
+    }
+    if (i < e && Ascii.isLetter(bytes[i])) {
+      if (signed == i && Ascii.equalsWord(bytes, i, e, "nan")) {
+        kind = Kind.NAN;
+        return true;
+      }
+      if (Ascii.equalsWord(bytes, i, e, "inf") || Ascii.equalsWord(bytes, i, e, "infinity")) {
+        kind = negative ? Kind.NEGATIVE_INFINITY : Kind.POSITIVE_INFINITY;
+        return true;
+      }
+      return syntax(bytes, begin, end, complaint);
+    }
+    if (digits.length < e - i) {
+      digits = new byte[Math.max(e - i, digits.length * 2)];
+    }
+    if (!plainOnly && i + 1 < e && bytes[i] == '0' && Ascii.isLetter(bytes[i + 1])) {
+      int prefix = bytes[i + 1] | 0x20;
+      int radix = prefix == 'x' ? 16 : prefix == 'o' ? 8 : prefix == 'b' ? 2 : 10;
+      if (radix != 10) {
+        return parseRadix(bytes, i + 2, e, radix)
+            ? checkSize(complaint)
+            : syntax(bytes, begin, end, complaint);
+      }
+    }
+    boolean point = false;
+    int seen = 0;
+    for (; i < e; i++) {
+      int c = bytes[i];
+      if (c >= '0' && c <= '9') {
+        seen++;
+        if (c != '0' || digitCount > 0) {
+          digits[digitCount++] = (byte) c;
+        }
+        if (point) {
+          fractionCount++;
+        }
+      } else if (c == '.' && !point) {
+        point = true;
+      } else if (c == '_' && !plainOnly && i > begin && Ascii.isDigit(bytes[i - 1])) {
+        if (i + 1 == e || !Ascii.isDigit(bytes[i + 1])) {
+          return syntax(bytes, begin, end, complaint);
+        }
+      } else {
+        break;
+      }
+    }
+    if (seen == 0) {
+      return syntax(bytes, begin, end, complaint);
+    }
+    if (i < e) {
+      if ((bytes[i] | 0x20) != 'e') {
+        return syntax(bytes, begin, end, complaint);
+      }
+      i++;
+      boolean down = false;
+      if (i < e && (bytes[i] == '-' || bytes[i] == '+')) {
+        down = bytes[i++] == '-';
+      }
+      long exponent = 0;
+      int first = i;
+      for (; i < e; i++) {
+        int c = bytes[i];
+        if (c >= '0' && c <= '9') {
+          exponent = exponent * 10 + (c - '0');
+          if (exponent > Integer.MAX_VALUE / 2) {
+            return overflow(complaint);
+          }
+        } else if (c == '_'
+            && !plainOnly
+            && i > first
+            && i + 1 < e
+            && Ascii.isDigit(bytes[i - 1])
+            && Ascii.isDigit(bytes[i + 1])) {
+          continue;
+        } else {
+          return syntax(bytes, begin, end, complaint);
+        }
+      }
+      if (i == first) {
+        return syntax(bytes, begin, end, complaint);
+      }
+      fractionCount -= down ? -exponent : exponent;
+    }
+    return checkSize(complaint);
+  }
+
+  private boolean parseRadix(byte[] bytes, int begin, int end, int radix) {
+    StringBuilder plain = new StringBuilder(end - begin);
+    for (int i = begin; i < end; i++) {
+      int c = bytes[i];
+      int digit = Ascii.hex(c);
+      if (digit >= 0 && digit < radix) {
+        plain.append((char) c);
+      } else if (c == '_') {
+        int next = i + 1 < end ? Ascii.hex(bytes[i + 1]) : -1;
+        if (next < 0 || next >= radix) {
+          return false;
+        }
+      } else {
+        return false;
+      }
+    }
+    if (plain.length() == 0) {
+      return false;
+    }
+    BigInteger value = new BigInteger(plain.toString(), radix);
+    if (value.signum() != 0) {
+      digits = value.toString().getBytes(StandardCharsets.US_ASCII);
+      digitCount = digits.length;
+    }
+    return true;
+  }
+
+  private boolean checkSize(Complaint complaint) {
+    return digitCount - fractionCount > MAX_INTEGER_DIGITS && digitCount > 0
+        ? overflow(complaint)
+        : true;
+  }
+
+  private static boolean syntax(byte[] bytes, int begin, int end, Complaint complaint) {
+    return complaint.syntax(RejectReason.INVALID_NUMERIC, "numeric", bytes, begin, end);
+  }
+
+  private static boolean overflow(Complaint complaint) {
+    return complaint.set(RejectReason.NUMERIC_OVERFLOW, "value overflows numeric format");
+  }
+
+  /**
+   * The unscaled value at {@code scale}, without its sign.
+   *
+   * @param maxDigits give up beyond so many digits
+   * @param truncate cut excess fraction digits off rather than round half away from zero
+   * @return null when it has more than {@code maxDigits} digits
+   */
+  BigInteger unscaled(int scale, long maxDigits, boolean truncate) {
+    long kept = digitCount - fractionCount + scale;
+    if (digitCount == 0 || kept < 0) {
+      return BigInteger.ZERO;
+    }
+    if (kept > maxDigits) {
+      return null;
+    }
+    BigInteger value = BigInteger.ZERO;
+    int taken = (int) Math.min(kept, digitCount);
+    if (taken > 0) {
+      value = new BigInteger(new String(digits, 0, taken, StandardCharsets.US_ASCII));
+      if (kept > taken) {
+        value = value.multiply(BigInteger.TEN.pow((int) kept - taken));
+      }
+    }
+    if (!truncate && kept < digitCount && digits[(int) kept] >= '5') {
+      value = value.add(BigInteger.ONE);
+    }
+    return value;
+  }
+
+  /** As {@link #unscaled} for at most 18 digits; -1 when it has more than {@code maxDigits}. */
+  long unscaledLong(int scale, int maxDigits, boolean truncate) {
+    long kept = digitCount - fractionCount + scale;
+    if (digitCount == 0 || kept < 0) {
+      return 0;
+    }
+    if (kept > maxDigits) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = 0; i < kept; i++) {
+      value = value * 10 + (i < digitCount ? digits[i] - '0' : 0);
+    }
+    if (!truncate && kept < digitCount && digits[(int) kept] >= '5') {
+      value++;
+    }
+    return value < Digits.power(maxDigits) ? value : -1;
+  }
+
+  /** The number itself, with the scale it was written with. */
+  BigDecimal decimal() {
+    BigInteger value =
+        digitCount == 0
+            ? BigInteger.ZERO
+            : new BigInteger(
+                new String(Arrays.copyOf(digits, digitCount), StandardCharsets.US_ASCII));
+    return new BigDecimal(negative ? value.negate() : value, (int) fractionCount);
+  }
+}

@@ -1,0 +1,198 @@
+package io.copyload.engine.convert;
+
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.store.ColumnVector;
+
+/**
+ * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded. Overflow and underflow to
+ * zero are refused.
+ */
+final class FloatConverter implements FieldConverter {
+  private static final double[] EXACT_POWERS = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+  };
+  private static final long MAX_EXACT = 1L << 53;
+
+  private final boolean single;
+  private final String typeName;
+  private final Complaint complaint = new Complaint();
+  private double parsed;
+
+  FloatConverter(boolean single) {
+    this.single = single;
+    this.typeName = single ? "real" : "double precision";
+  }
+
+  @Override
+  public void convert(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    byte[] bytes = batch.bytes;
+    int[] begin = batch.begin[field];
+    int[] end = batch.end[field];
+    boolean[] nulls = out.nulls;
+    long[] lane = out.lanes[0];
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      int e = end[r];
+      if (e < 0) {
+        nulls[r] = true;
+        continue;
+      }
+      int b = begin[r];
+      if (parseFast(bytes, b, e) || parse(bytes, b, e)) {
+        nulls[r] = false;
+        lane[r] =
+            single ? Float.floatToRawIntBits((float) parsed) : Double.doubleToRawLongBits(parsed);
+      } else {
+        nulls[r] = true;
+        complaint.report(r, rejects);
+      }
+    }
+  }
+
+  /**
+   * Up to 18 digits with a point and an exponent, when one multiplication or division by an exact power of ten rounds
+   * correctly (W. Clinger, 1990). False when the general path must decide.
+   */
+  boolean parseFast(byte[] bytes, int begin, int end) {
+    int i = begin;
+    boolean negative = i < end && bytes[i] == '-';
+    if (negative) {
+      i++;
+    }
+    long mantissa = 0;
+    int digits = 0;
+    int exponent = 0;
+    boolean point = false;
+    int c = 0;
+    while (i < end) {
+      c = bytes[i] - '0';
+      if (c >= 0 && c <= 9) {
+        mantissa = mantissa * 10 + c;
+        if (++digits > 18) {
+          return false;
+        }
+        exponent -= point ? 1 : 0;
+      } else if (c == '.' - '0' && !point) {
+        point = true;
+      } else {
+        break;
+      }
+      i++;
+    }
+    if (digits == 0 || mantissa > MAX_EXACT) {
+      return false;
+    }
+    if (i < end) {
+      if ((bytes[i] | 0x20) != 'e') {
+        return false;
+      }
+      i++;
+      boolean down = false;
+      if (i < end && (bytes[i] == '-' || bytes[i] == '+')) {
+        down = bytes[i++] == '-';
+      }
+      if (i == end || end - i > 3) {
+        return false;
+      }
+      int written = 0;
+      while (i < end) {
+        int d = bytes[i++] - '0';
+        if (d < 0 || d > 9) {
+          return false;
+        }
+        written = written * 10 + d;
+      }
+      exponent += down ? -written : written;
+    }
+    if (exponent < -22 || exponent > 22) {
+      return false;
+    }
+    double value =
+        exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
+    if (single && mantissa != 0 && !roundsOnceMore(value)) {
+      return false;
+    }
+    parsed = negative ? -value : value;
+    return true;
+  }
+
+  /**
+   * Whether rounding this double to a float gives what rounding the decimal text would: true unless the double lies
+   * beside the middle of two floats, or outside the normal floats.
+   */
+  private static boolean roundsOnceMore(double value) {
+    if (value < Float.MIN_NORMAL || value > Float.MAX_VALUE) {
+      return false;
+    }
+    int dropped = (int) (Double.doubleToRawLongBits(value) & 0x1fffffff);
+    return Math.abs(dropped - 0x10000000) > 1;
+  }
+
+  double parsed() {
+    return parsed;
+  }
+
+  /** The general path; the result is {@link #parsed}. */
+  boolean parse(byte[] bytes, int begin, int end) {
+    int b = Ascii.skipSpaces(bytes, begin, end);
+    int e = Ascii.trimEnd(bytes, b, end);
+    int i = b;
+    boolean negative = false;
+    if (i < e && (bytes[i] == '-' || bytes[i] == '+')) {
+      negative = bytes[i++] == '-';
+    }
+    if (Ascii.equalsWord(bytes, i, e, "nan")) {
+      parsed = Double.NaN;
+      return true;
+    }
+    if (Ascii.equalsWord(bytes, i, e, "inf") || Ascii.equalsWord(bytes, i, e, "infinity")) {
+      parsed = negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+      return true;
+    }
+    boolean hex = i + 1 < e && bytes[i] == '0' && (bytes[i + 1] | 0x20) == 'x';
+    if (hex) {
+      i += 2;
+    }
+    int digits = 0;
+    boolean nonZero = false;
+    boolean point = false;
+    while (i < e) {
+      int c = bytes[i];
+      if (hex ? Ascii.hex(c) >= 0 : Ascii.isDigit(c)) {
+        digits++;
+        nonZero |= c != '0';
+      } else if (c == '.' && !point) {
+        point = true;
+      } else {
+        break;
+      }
+      i++;
+    }
+    boolean exponent = false;
+    if (digits > 0 && i < e && (bytes[i] | 0x20) == (hex ? 'p' : 'e')) {
+      exponent = true;
+      i++;
+      if (i < e && (bytes[i] == '-' || bytes[i] == '+')) {
+        i++;
+      }
+      int firstDigit = i;
+      while (i < e && Ascii.isDigit(bytes[i])) {
+        i++;
+      }
+      if (i == firstDigit) {
+        digits = 0;
+      }
+    }
+    if (digits == 0 || i != e) {
+      return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);
+    }
+    String text = Complaint.text(bytes, b, e);
+    String java = hex && !exponent ? text + "p0" : text;
+    parsed = single ? Float.parseFloat(java) : Double.parseDouble(java);
+    if (Double.isInfinite(parsed) || (parsed == 0 && nonZero)) {
+      return complaint.set(
+          RejectReason.FLOAT_OVERFLOW, "\"" + text + "\" is out of range for type " + typeName);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,233 @@
+package io.copyload.engine.convert;
+
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.store.ColumnVector;
+import java.math.BigInteger;
+
+/**
+ * NUMERIC(p, s), in a lane up to 18 digits and as bytes beyond.
+ *
+ * <p>Excess fraction digits are rounded half away from zero (PostgreSQL) or cut off (Redshift without ROUNDEC). H2's
+ * NUMERIC holds neither NaN nor Infinity.
+ */
+final class NumericConverter implements FieldConverter {
+  /** Returned by {@link #parseFast} when the general path must decide. */
+  static final long UNDECIDED = Long.MIN_VALUE;
+
+  private static final long POINT_BYTE = '.';
+
+  private final long precision;
+  private final int scale;
+  private final boolean redshift;
+  private final boolean wide;
+
+  /** Digits that the fast path may produce: all of the column's, at most 18. */
+  private final int fastDigits;
+
+  /** By fraction digits written: the most that still fits after scaling up; empty range when rounding is needed. */
+  private final long[] maxByFraction = new long[19];
+
+  private final long[] factorByFraction = new long[19];
+  private final Complaint complaint = new Complaint();
+  private final DecimalText text = new DecimalText();
+  private long parsedLane;
+  private BigInteger parsedWide;
+
+  /**
+   * @param precision -1 is unbounded
+   */
+  NumericConverter(long precision, int scale, boolean wide, boolean redshift) {
+    this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
+    this.scale = scale;
+    this.redshift = redshift;
+    this.wide = wide;
+    this.fastDigits = (int) Math.min(18, this.precision);
+    long limit = Digits.power(fastDigits) - 1;
+    for (int f = 0; f < maxByFraction.length; f++) {
+      int up = scale - f;
+      maxByFraction[f] = up < 0 || up > 18 ? -1 : limit / Digits.power(up);
+      factorByFraction[f] = up < 0 || up > 18 ? 0 : Digits.power(up);
+    }
+  }
+
+  @Override
+  public void convert(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    if (wide) {
+      convertWide(batch, field, out, rejects);
+    } else {
+      convertLane(batch, field, out, rejects);
+    }
+  }
+
+  private void convertLane(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    byte[] bytes = batch.bytes;
+    int[] begin = batch.begin[field];
+    int[] end = batch.end[field];
+    boolean[] nulls = out.nulls;
+    long[] lane = out.lanes[0];
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      int e = end[r];
+      if (e < 0) {
+        nulls[r] = true;
+        continue;
+      }
+      int b = begin[r];
+      long value = parseFast(bytes, b, e);
+      if (value != UNDECIDED) {
+        nulls[r] = false;
+        lane[r] = value;
+      } else if (parse(bytes, b, e)) {
+        nulls[r] = false;
+        lane[r] = parsedLane;
+      } else {
+        nulls[r] = true;
+        complaint.report(r, rejects);
+      }
+    }
+  }
+
+  private void convertWide(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    byte[] bytes = batch.bytes;
+    int[] begin = batch.begin[field];
+    int[] end = batch.end[field];
+    boolean[] nulls = out.nulls;
+    out.useHeap();
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      int e = end[r];
+      if (e < 0) {
+        nulls[r] = true;
+        continue;
+      }
+      int b = begin[r];
+      long value = parseFast(bytes, b, e);
+      if (value != UNDECIDED) {
+        nulls[r] = false;
+        int count = 8 - (Long.numberOfLeadingZeros(value ^ (value >> 63)) - 1) / 8;
+        byte[] heap = out.reserve(count);
+        int at = out.heapSize();
+        for (int i = count - 1; i >= 0; i--) {
+          heap[at++] = (byte) (value >> (8 * i));
+        }
+        out.commit(r, count);
+      } else if (parse(bytes, b, e)) {
+        nulls[r] = false;
+        byte[] unscaled = parsedWide.toByteArray();
+        out.append(r, unscaled, 0, unscaled.length);
+      } else {
+        nulls[r] = true;
+        complaint.report(r, rejects);
+      }
+    }
+  }
+
+  /** Sign, digits and a point, up to 16 bytes, without rounding; {@link #UNDECIDED} for anything else. */
+  long parseFast(byte[] bytes, int begin, int end) {
+    if (begin >= end || end < 16) {
+      return UNDECIDED;
+    }
+    long minus = bytes[begin] == '-' ? -1 : 0;
+    int count = end - begin + (int) minus;
+    if (count < 1 || count > 16) {
+      return UNDECIDED;
+    }
+    long low = Digits.load(bytes, end - 8);
+    long value;
+    int fraction = 0;
+    if (count <= 8) {
+      long mask = Digits.mask(count);
+      long point = Digits.find(low, (int) POINT_BYTE, mask);
+      long digits = (low ^ Digits.ZEROS) & mask;
+      if (point != 0) {
+        // Take the point out: what precedes it moves one byte up.
+        int shift = Long.numberOfTrailingZeros(point) & 0x38;
+        digits = (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8);
+        fraction = 7 - (shift >>> 3);
+        if (count == 1) {
+          return UNDECIDED;
+        }
+      }
+      if (!Digits.areDigits(digits)) {
+        return UNDECIDED;
+      }
+      value = Digits.combine(digits);
+    } else {
+      long mask = Digits.mask(count - 8);
+      long point = Digits.find(low, (int) POINT_BYTE, -1L);
+      long digits = low ^ Digits.ZEROS;
+      long high = (Digits.load(bytes, end - 16) ^ Digits.ZEROS) & mask;
+      if (point != 0) {
+        int shift = Long.numberOfTrailingZeros(point) & 0x38;
+        digits =
+            (digits & (-256L << shift))
+                | ((digits & ((1L << shift) - 1)) << 8)
+                | (high >>> 56);
+        high <<= 8;
+        fraction = 7 - (shift >>> 3);
+      }
+      if (!Digits.areDigits(digits) || !Digits.areDigits(high)) {
+        return UNDECIDED;
+      }
+      value = Digits.combine(high) * 100_000_000L + Digits.combine(digits);
+    }
+    if (value > maxByFraction[fraction]) {
+      return UNDECIDED;
+    }
+    value *= factorByFraction[fraction];
+    return (value ^ minus) - minus;
+  }
+
+  /** The general path; the result is {@link #parsedLane} or {@link #parsedWide}. */
+  boolean parse(byte[] bytes, int begin, int end) {
+    if (!text.parse(bytes, begin, end, redshift, complaint)) {
+      return false;
+    }
+    if (text.kind != DecimalText.Kind.FINITE) {
+      return complaint.set(
+          RejectReason.NUMERIC_OVERFLOW,
+          "numeric field overflow",
+          "A field with precision "
+              + precision
+              + ", scale "
+              + scale
+              + (text.kind == DecimalText.Kind.NAN
+                  ? " cannot hold NaN."
+                  : " cannot hold an infinite value."),
+          null);
+    }
+    if (wide) {
+      BigInteger value = text.unscaled(scale, precision, redshift);
+      if (value == null
+          || (value.bitLength() > 3 * precision
+              && value.compareTo(BigInteger.TEN.pow((int) precision)) >= 0)) {
+        return overflow();
+      }
+      parsedWide = text.negative ? value.negate() : value;
+    } else {
+      long value = text.unscaledLong(scale, (int) precision, redshift);
+      if (value < 0) {
+        return overflow();
+      }
+      parsedLane = text.negative ? -value : value;
+    }
+    return true;
+  }
+
+  long parsedLane() {
+    return parsedLane;
+  }
+
+  private boolean overflow() {
+    long integerDigits = precision - scale;
+    return complaint.set(
+        RejectReason.NUMERIC_OVERFLOW,
+        "numeric field overflow",
+        "A field with precision "
+            + precision
+            + ", scale "
+            + scale
+            + " must round to an absolute value less than "
+            + (integerDigits == 0 ? "1" : "10^" + integerDigits)
+            + ".",
+        null);
+  }
+}

@@ -1,0 +1,156 @@
+package io.copyload.engine.convert;
+
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.store.ColumnVector;
+
+/**
+ * TIMESTAMP and TIMESTAMP WITH TIME ZONE. The ISO form by position, PostgreSQL's other syntaxes by {@link DateTimeText}.
+ *
+ * <p>A zone in the text of a TIMESTAMP is ignored. TIMESTAMP WITH TIME ZONE keeps the offset that was written, as H2
+ * does; a zone name becomes its offset at that local time, and a missing zone the session zone's. Fractions are rounded
+ * half up to the column's scale.
+ */
+final class TimestampConverter implements FieldConverter {
+  private final DateTimeText text;
+  private final int scale;
+  private final boolean zoned;
+  private final Complaint complaint = new Complaint();
+  private long day;
+  private long nanoOfDay;
+  private long offset;
+
+  TimestampConverter(DateTimeText text, int scale, boolean zoned) {
+    this.text = text;
+    this.scale = scale;
+    this.zoned = zoned;
+  }
+
+  @Override
+  public void convert(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    byte[] bytes = batch.bytes;
+    int[] begin = batch.begin[field];
+    int[] end = batch.end[field];
+    boolean[] nulls = out.nulls;
+    long[] days = out.lanes[0];
+    long[] nanos = out.lanes[1];
+    long[] offsets = zoned ? out.lanes[2] : null;
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      int e = end[r];
+      if (e < 0) {
+        nulls[r] = true;
+        continue;
+      }
+      int b = begin[r];
+      if (!parseFast(bytes, b, e) && !parse(bytes, b, e)) {
+        nulls[r] = true;
+        complaint.report(r, rejects);
+        continue;
+      }
+      nulls[r] = false;
+      days[r] = day;
+      nanos[r] = nanoOfDay;
+      if (offsets != null) {
+        offsets[r] = offset;
+      }
+    }
+  }
+
+  /** {@code YYYY-MM-DD HH:MM:SS[.f][Z|+HH[[:]MM]]}; false when the general path must decide. */
+  boolean parseFast(byte[] bytes, int begin, int end) {
+    int timeBegin = begin + IsoDateTime.DATE_LENGTH + 1;
+    int timeEnd = timeBegin + IsoDateTime.TIME_LENGTH;
+    if (timeEnd > end || (bytes[timeBegin - 1] != ' ' && bytes[timeBegin - 1] != 'T')) {
+      return false;
+    }
+    long newDay = IsoDateTime.day(bytes, begin);
+    long second = IsoDateTime.secondOfDay(bytes, timeBegin);
+    if (newDay == IsoDateTime.UNDECIDED || second == IsoDateTime.UNDECIDED) {
+      return false;
+    }
+    long nanos = second * Calendar.NANOS_PER_SECOND;
+    int i = timeEnd;
+    if (i < end && bytes[i] == '.') {
+      int fractionBegin = ++i;
+      while (i < end && Ascii.isDigit(bytes[i])) {
+        i++;
+      }
+      long fraction = IsoDateTime.fraction(bytes, fractionBegin, i);
+      if (fraction == IsoDateTime.UNDECIDED) {
+        return false;
+      }
+      nanos += fraction;
+    }
+    if (zoned) {
+      int newOffset = 0;
+      if (i == end) {
+        newOffset = text.sessionOffset(newDay, second);
+      } else if (end - i != 1 || bytes[i] != 'Z') {
+        newOffset = parseOffset(bytes, i, end);
+        if (newOffset == Integer.MIN_VALUE) {
+          return false;
+        }
+      }
+      offset = newOffset;
+    } else if (i != end) {
+      return false;
+    }
+    store(newDay, nanos);
+    return true;
+  }
+
+  /** Seconds east of {@code +HH}, {@code +HHMM} or {@code +HH:MM}, at most 14:59; MIN_VALUE for anything else. */
+  private static int parseOffset(byte[] bytes, int begin, int end) {
+    int count = end - begin;
+    int sign = bytes[begin];
+    if ((sign != '+' && sign != '-') || (count != 3 && count != 5 && count != 6)) {
+      return Integer.MIN_VALUE;
+    }
+    int i = begin + 1;
+    int hour = twoDigits(bytes, i);
+    i += 2;
+    if (count == 6 && bytes[i++] != ':') {
+      return Integer.MIN_VALUE;
+    }
+    int minute = count == 3 ? 0 : twoDigits(bytes, i);
+    if (hour < 0 || hour > 14 || minute < 0 || minute > 59) {
+      return Integer.MIN_VALUE;
+    }
+    int seconds = hour * 3600 + minute * 60;
+    return sign == '-' ? -seconds : seconds;
+  }
+
+  private static int twoDigits(byte[] bytes, int i) {
+    return Ascii.isDigit(bytes[i]) && Ascii.isDigit(bytes[i + 1])
+        ? (bytes[i] - '0') * 10 + bytes[i + 1] - '0'
+        : -1;
+  }
+
+  /** The general path. */
+  boolean parse(byte[] bytes, int begin, int end) {
+    if (!text.parseTimestamp(bytes, begin, end, zoned, complaint)) {
+      return false;
+    }
+    offset = text.offset();
+    store(text.day(), text.nanoOfDay());
+    return true;
+  }
+
+  private void store(long newDay, long nanos) {
+    long rounded = IsoDateTime.round(nanos, scale);
+    boolean over = rounded >= Calendar.NANOS_PER_DAY;
+    day = over ? newDay + 1 : newDay;
+    nanoOfDay = over ? rounded - Calendar.NANOS_PER_DAY : rounded;
+  }
+
+  long day() {
+    return day;
+  }
+
+  long nanoOfDay() {
+    return nanoOfDay;
+  }
+
+  long offset() {
+    return offset;
+  }
+}
