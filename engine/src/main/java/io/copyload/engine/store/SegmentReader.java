@@ -1,5 +1,9 @@
 package io.copyload.engine.store;
 
+import io.copyload.engine.store.encoding.MalformedChunkException;
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * Reads a segment's column chunks through the shared cache of decoded chunks. Threads: any.
  *
@@ -7,22 +11,50 @@ package io.copyload.engine.store;
  * segment, row group and column.
  */
 public final class SegmentReader {
+  private final ByteStore store;
+  private final ChunkCache cache;
+  private final SegmentInfo info;
+
+  /** First row of each row group, and the number of rows. */
+  private final long[] firstRows;
+
+  private final int[] columnIds;
+
   public SegmentReader(ByteStore store, ChunkCache cache, SegmentInfo info) {
-    throw new UnsupportedOperationException();
+    this.store = Objects.requireNonNull(store, "store");
+    this.cache = Objects.requireNonNull(cache, "cache");
+    this.info = info;
+    int groupCount = info.rowGroups().size();
+    firstRows = new long[groupCount + 1];
+    for (int i = 0; i < groupCount; i++) {
+      firstRows[i + 1] = firstRows[i] + info.rowGroups().get(i).rowCount();
+    }
+    columnIds = info.columnIds().stream().mapToInt(Integer::intValue).toArray();
   }
 
   public SegmentInfo info() {
-    throw new UnsupportedOperationException();
+    return info;
   }
 
   /** Index in {@link SegmentInfo#rowGroups} of the row group that holds row {@code row} of the segment. */
   public int rowGroupOf(long row) {
-    throw new UnsupportedOperationException();
+    if (row < 0 || row >= info.rowCount()) {
+      throw new IndexOutOfBoundsException("row " + row + " of " + info.rowCount());
+    }
+    int index = Arrays.binarySearch(firstRows, row);
+    if (index < 0) {
+      return -index - 2;
+    }
+    // Row groups without rows share their first row with the one that has it.
+    while (firstRows[index + 1] == row) {
+      index++;
+    }
+    return index;
   }
 
   /** Number within the segment of the first row of a row group. */
   public long firstRow(int rowGroupIndex) {
-    throw new UnsupportedOperationException();
+    return firstRows[rowGroupIndex];
   }
 
   /**
@@ -30,6 +62,20 @@ public final class SegmentReader {
    * @param columnIndex index in {@link SegmentInfo#columnIds}
    */
   public DecodedColumn column(int rowGroupIndex, int columnIndex) {
-    throw new UnsupportedOperationException();
+    RowGroupInfo group = info.rowGroups().get(rowGroupIndex);
+    ChunkKey key =
+        new ChunkKey(
+            info.tableId(), info.segmentId(), group.number(), columnIds[columnIndex], 0);
+    return cache.get(key, () -> read(key, group, columnIndex));
+  }
+
+  private DecodedColumn read(ChunkKey key, RowGroupInfo group, int columnIndex) {
+    ChunkInfo chunk = group.chunks().get(columnIndex);
+    byte[] bytes = StoredValue.read(store, key, chunk.byteCount());
+    try {
+      return ColumnChunk.decode(bytes, info.types().get(columnIndex), group.rowCount(), chunk);
+    } catch (MalformedChunkException e) {
+      throw StoredValue.damaged(key, e.getMessage());
+    }
   }
 }

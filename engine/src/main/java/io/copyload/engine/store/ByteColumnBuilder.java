@@ -1,0 +1,240 @@
+package io.copyload.engine.store;
+
+import io.copyload.engine.store.encoding.ByteStringDictionary;
+import io.copyload.engine.store.encoding.ByteStringEncoder;
+import io.copyload.engine.store.encoding.ChunkOutput;
+import io.copyload.engine.store.encoding.LaneEncoder;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * A column of byte strings. A row group begins with a dictionary and goes over to plain values, for its rest, when that
+ * does not pay.
+ */
+final class ByteColumnBuilder extends ColumnBuilder {
+  /** From this many rows on, a dictionary of nearly as many entries is given up. */
+  private static final int EARLY_ROWS = 1 << 10;
+
+  /** From this many rows on, a dictionary of half as many entries is given up. */
+  private static final int PROBATION_ROWS = 1 << 13;
+
+  /** Longer values are copied by the JVM's own copy, shorter ones eight bytes at a time. */
+  private static final int MAX_WORD_COPY = 64;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private final TextZone zone;
+  private final ByteStringDictionary dictionary = new ByteStringDictionary();
+  private boolean plain;
+
+  /** Dictionary codes, or lengths when {@link #plain}. */
+  private int[] codes = new int[FIRST_ROWS];
+
+  /** Values when {@link #plain}. */
+  private byte[] heap = new byte[0];
+
+  private int heapSize;
+
+  /** Bytes of all values. */
+  private long valueBytes;
+
+  ByteColumnBuilder(TargetType type) {
+    zone =
+        switch (type.kind()) {
+          case CHAR, VARCHAR, CLOB -> new TextZone();
+          default -> null;
+        };
+  }
+
+  @Override
+  int laneCount() {
+    return 0;
+  }
+
+  @Override
+  void append(ColumnVector vector, int[] selection, int from, int to) {
+    int end = rowCount + to - from;
+    if (codes.length < end) {
+      codes = Arrays.copyOf(codes, grown(codes.length, end));
+    }
+    nullBits(end);
+    int next = plain ? from : appendCodes(vector, selection, from, to);
+    if (next < to) {
+      if (!plain) {
+        goPlain();
+      }
+      appendPlain(vector, selection, next, to);
+    } else if (!plain
+        && (rowCount >= EARLY_ROWS && dictionary.size() > (rowCount - nullCount) * 0.9
+            || rowCount >= PROBATION_ROWS && dictionary.size() * 2 > rowCount - nullCount)) {
+      goPlain();
+    }
+  }
+
+  /** Returns the index of the first row that the dictionary did not take, {@code to} when it took all. */
+  private int appendCodes(ColumnVector vector, int[] selection, int from, int to) {
+    boolean[] nulls = vector.nulls;
+    int[] begin = vector.begin;
+    int[] length = vector.length;
+    byte[] bytes = vector.bytes;
+    ByteStringDictionary entries = dictionary;
+    int[] target = codes;
+    int row = rowCount;
+    int code = row == 0 ? 0 : target[row - 1];
+    long sum = 0;
+    int i = from;
+    for (; i < to; i++, row++) {
+      int source = selection == null ? i : selection[i];
+      if (nulls[source]) {
+        setNull(row);
+      } else {
+        int found = entries.intern(bytes, begin[source], length[source]);
+        if (found < 0) {
+          break;
+        }
+        code = found;
+        sum += length[source];
+      }
+      target[row] = code;
+    }
+    rowCount = row;
+    valueBytes += sum;
+    return i;
+  }
+
+  private void appendPlain(ColumnVector vector, int[] selection, int from, int to) {
+    boolean[] nulls = vector.nulls;
+    int[] begin = vector.begin;
+    int[] length = vector.length;
+    byte[] bytes = vector.bytes;
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      int source = selection == null ? i : selection[i];
+      sum += nulls[source] ? 0 : length[source];
+    }
+    reserve(sum);
+    byte[] heap = this.heap;
+    int[] target = codes;
+    int row = rowCount;
+    int at = heapSize;
+    for (int i = from; i < to; i++, row++) {
+      int source = selection == null ? i : selection[i];
+      if (nulls[source]) {
+        setNull(row);
+        target[row] = 0;
+        continue;
+      }
+      int start = begin[source];
+      int n = length[source];
+      target[row] = n;
+      if (zone != null) {
+        zone.add(ByteStringDictionary.head(bytes, start, n), bytes, start, n);
+      }
+      if (n <= MAX_WORD_COPY && start + MAX_WORD_COPY + Long.BYTES <= bytes.length) {
+        // May write up to seven bytes too many, for which there is room; the next value covers them.
+        for (int k = 0; k < n; k += Long.BYTES) {
+          LONG.set(heap, at + k, (long) LONG.get(bytes, start + k));
+        }
+      } else {
+        System.arraycopy(bytes, start, heap, at, n);
+      }
+      at += n;
+    }
+    rowCount = row;
+    valueBytes += at - heapSize;
+    heapSize = at;
+  }
+
+  /** Makes room for {@code count} more bytes and an overshooting copy. */
+  private void reserve(long count) {
+    long needed = heapSize + count + Long.BYTES;
+    if (needed > heap.length) {
+      long length = Math.max(needed, Math.min(heap.length * 3L / 2, RowGroupWriter.MAX_CHUNK_BYTES));
+      heap = Arrays.copyOf(heap, Math.toIntExact(length));
+    }
+  }
+
+  /** Replaces the codes of the rows so far by lengths and values. */
+  private void goPlain() {
+    reserve(valueBytes);
+    byte[] entries = dictionary.bytes();
+    int at = 0;
+    for (int row = 0; row < rowCount; row++) {
+      int n = 0;
+      if (!isNull(row)) {
+        int offset = dictionary.offset(codes[row]);
+        n = dictionary.length(codes[row]);
+        System.arraycopy(entries, offset, heap, at, n);
+        at += n;
+      }
+      codes[row] = n;
+    }
+    heapSize = at;
+    plain = true;
+    addEntriesToZone();
+    dictionary.clear();
+  }
+
+  private void addEntriesToZone() {
+    if (zone == null) {
+      return;
+    }
+    byte[] entries = dictionary.bytes();
+    for (int entry = 0; entry < dictionary.size(); entry++) {
+      int offset = dictionary.offset(entry);
+      int n = dictionary.length(entry);
+      zone.add(ByteStringDictionary.head(entries, offset, n), entries, offset, n);
+    }
+  }
+
+  @Override
+  long heapBytes() {
+    return 4L * rowCount + heapSize + (plain ? 0 : dictionary.heapBytes());
+  }
+
+  @Override
+  void encode(LaneEncoder lanes, ByteStringEncoder byteStrings, ChunkOutput out) {
+    if (!plain && ByteStringEncoder.estimate(dictionary, rowCount) > valueBytes + rowCount) {
+      goPlain();
+    }
+    if (plain) {
+      byteStrings.encode(heap, heapSize, codes, rowCount, out);
+    } else {
+      byteStrings.encode(dictionary, codes, rowCount, out);
+      addEntriesToZone();
+    }
+  }
+
+  @Override
+  ChunkInfo info(ChunkOutput out) {
+    boolean hasZone = zone != null;
+    return new ChunkInfo(
+        out.partCount(),
+        out.byteCount(),
+        out.checksum(),
+        nullCount,
+        hasZone,
+        0,
+        0,
+        hasZone ? zone.lower() : null,
+        hasZone ? zone.upper() : null);
+  }
+
+  @Override
+  void clear(long keepBytes) {
+    super.clear(keepBytes);
+    plain = false;
+    heapSize = 0;
+    valueBytes = 0;
+    dictionary.clear();
+    if (zone != null) {
+      zone.clear();
+    }
+    if (heap.length > keepBytes) {
+      heap = new byte[0];
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.copyload.engine.store;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+
+/** Values in the byte store that may consist of several parts, and how their damage is told. */
+final class StoredValue {
+  private StoredValue() {}
+
+  static int partCount(int byteCount) {
+    return (int) (((long) byteCount + ByteStore.MAX_PART_BYTES - 1) / ByteStore.MAX_PART_BYTES);
+  }
+
+  /**
+   * Reads all parts of a value whose size is known. The result must not be changed.
+   *
+   * @param key of part 0
+   * @throws CopyException DATA_CORRUPTED when a part is missing or has another size
+   */
+  static byte[] read(ByteStore store, ChunkKey key, int byteCount) {
+    int partCount = partCount(byteCount);
+    byte[][] parts = new byte[partCount][];
+    for (int part = 0; part < partCount; part++) {
+      byte[] bytes = store.get(part(key, part));
+      if (bytes == null) {
+        throw damaged(key, "part " + part + " is missing");
+      }
+      int expected =
+          Math.min(ByteStore.MAX_PART_BYTES, byteCount - part * ByteStore.MAX_PART_BYTES);
+      if (bytes.length != expected) {
+        throw damaged(
+            key, "part " + part + " has " + bytes.length + " bytes instead of " + expected);
+      }
+      parts[part] = bytes;
+    }
+    if (partCount == 1) {
+      return parts[0];
+    }
+    byte[] all = new byte[byteCount];
+    for (int part = 0; part < partCount; part++) {
+      System.arraycopy(parts[part], 0, all, part * ByteStore.MAX_PART_BYTES, parts[part].length);
+    }
+    return all;
+  }
+
+  static ChunkKey part(ChunkKey key, int part) {
+    return new ChunkKey(key.tableId(), key.segmentId(), key.rowGroup(), key.column(), part);
+  }
+
+  static CopyException damaged(ChunkKey key, String what) {
+    String place =
+        key.rowGroup() == ChunkKey.FOOTER
+            ? "footer"
+            : "row group " + key.rowGroup() + ", column " + key.column();
+    return new CopyException(
+            CopyErrorCode.DATA_CORRUPTED,
+            "stored data of table "
+                + key.tableId()
+                + " is damaged: segment "
+                + key.segmentId()
+                + ", "
+                + place
+                + ": "
+                + what)
+        .withHint("Restore the database from a backup, or drop the table and load it again.");
+  }
+}
