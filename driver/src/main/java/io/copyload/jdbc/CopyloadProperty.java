@@ -1,0 +1,236 @@
+package io.copyload.jdbc;
+
+import io.copyload.engine.h2.CopySettings;
+import java.nio.file.Path;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Every connection property of our own: the only source of {@link CopyloadDriver#getPropertyInfo}, of the data source's
+ * setters, of the checks when connecting, and of the table in the README. Settings of H2 are not listed; they pass
+ * through. Names are not case-sensitive, as H2's are not.
+ */
+public enum CopyloadProperty {
+  THREADS(
+      "threads",
+      "Threads of one load.",
+      "number of processors",
+      "0.1",
+      new String[0]) {
+    @Override
+    String defaultValue() {
+      return Integer.toString(Runtime.getRuntime().availableProcessors());
+    }
+  },
+  MEMORY(
+      "memory",
+      "Most heap that one load holds for buffers and rows on their way, whatever the size of its input. A number of"
+          + " bytes, or one with KB, MB or GB.",
+      "a quarter of the heap, at most 1GB",
+      "0.1",
+      new String[0]) {
+    @Override
+    String defaultValue() {
+      long bytes = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+      return Math.max(1, bytes >> 20) + "MB";
+    }
+  },
+  DIALECT(
+      "dialect",
+      "Grammar and rules of COPY. With auto, the clauses of each statement decide.",
+      "auto",
+      "0.1",
+      new String[] {"auto", "postgresql", "materialize", "redshift"}),
+  DURABLE(
+      "durable",
+      "Whether a committed COPY is on disk when the call returns. Without it, H2 writes up to half a second later.",
+      "true",
+      "0.1",
+      new String[] {"true", "false"}),
+  REJECTS(
+      "rejects",
+      "Most rejected records of one load that are kept for stl_load_errors and sys_load_error_detail.",
+      "1000",
+      "0.1",
+      new String[0]),
+  HISTORY_RETENTION(
+      "history_retention",
+      "Days after which a load leaves the history views; 0 keeps all.",
+      "7",
+      "0.1",
+      new String[0]),
+  PRODUCT_NAME(
+      "product_name",
+      "What DatabaseMetaData.getDatabaseProductName says. Frameworks choose their SQL dialect by it.",
+      "H2",
+      "0.1",
+      new String[0]);
+
+  private static final int MAX_THREADS = 1024;
+  private static final long MIN_MEMORY_BYTES = 1 << 20;
+  private static final int MAX_REJECTS = 1_000_000;
+  private static final int MAX_RETENTION_DAYS = 36_500;
+
+  private final String key;
+  private final String description;
+  private final String defaultText;
+  private final String since;
+  private final String[] choices;
+
+  CopyloadProperty(
+      String key, String description, String defaultText, String since, String[] choices) {
+    this.key = key;
+    this.description = description;
+    this.defaultText = defaultText;
+    this.since = since;
+    this.choices = choices;
+  }
+
+  /** The name in URLs and {@link Properties}. */
+  public String key() {
+    return key;
+  }
+
+  /** What it does, in a sentence or two. */
+  public String description() {
+    return description;
+  }
+
+  /** The default, as documentation says it. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** The version that brought it. */
+  public String since() {
+    return since;
+  }
+
+  /** Whether a connection needs it; none does. */
+  public boolean required() {
+    return false;
+  }
+
+  /** The values it may have, in lower case; empty when there is no fixed list. */
+  public String[] choices() {
+    return choices.clone();
+  }
+
+  /** The default on this machine. */
+  String defaultValue() {
+    return defaultText;
+  }
+
+  /** The property with that name, or null. */
+  static CopyloadProperty find(String name) {
+    for (CopyloadProperty property : values()) {
+      if (property.key.equalsIgnoreCase(name)) {
+        return property;
+      }
+    }
+    return null;
+  }
+
+  DriverPropertyInfo info(String value) {
+    DriverPropertyInfo info = new DriverPropertyInfo(key, value == null ? defaultValue() : value);
+    info.description = description;
+    info.required = required();
+    info.choices = choices.length == 0 ? null : choices.clone();
+    return info;
+  }
+
+  /** The README's table of all properties. */
+  public static String markdownTable() {
+    StringBuilder table = new StringBuilder();
+    table.append("| property | default | values | meaning |\n| --- | --- | --- | --- |\n");
+    for (CopyloadProperty property : values()) {
+      table
+          .append("| `")
+          .append(property.key)
+          .append("` | ")
+          .append(property.defaultText)
+          .append(" | ")
+          .append(String.join(", ", property.choices))
+          .append(" | ")
+          .append(property.description)
+          .append(" |\n");
+    }
+    return table.toString();
+  }
+
+  /** The settings that {@code values} make, the rest being defaults. */
+  static CopySettings settings(Map<CopyloadProperty, String> values) throws SQLException {
+    Map<CopyloadProperty, String> all = new EnumMap<>(CopyloadProperty.class);
+    for (CopyloadProperty property : values()) {
+      all.put(property, property.check(values.getOrDefault(property, property.defaultValue())));
+    }
+    return new CopySettings(
+        (int) THREADS.number(all.get(THREADS), 1, MAX_THREADS),
+        MEMORY.bytes(all.get(MEMORY)),
+        CopySettings.Dialect.valueOf(all.get(DIALECT).toUpperCase(Locale.ROOT)),
+        Boolean.parseBoolean(all.get(DURABLE)),
+        (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
+        (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
+        Path.of("").toAbsolutePath());
+  }
+
+  private String check(String value) throws SQLException {
+    String trimmed = value.trim();
+    if (choices.length == 0) {
+      return trimmed;
+    }
+    for (String choice : choices) {
+      if (choice.equalsIgnoreCase(trimmed)) {
+        return choice;
+      }
+    }
+    throw bad(value, "one of " + String.join(", ", choices));
+  }
+
+  private long number(String value, long least, long most) throws SQLException {
+    try {
+      long number = Long.parseLong(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw bad(value, "a number from " + least + " to " + most);
+    }
+    throw bad(value, "a number from " + least + " to " + most);
+  }
+
+  private long bytes(String value) throws SQLException {
+    String upper = value.toUpperCase(Locale.ROOT);
+    int shift = 0;
+    int end = upper.length();
+    if (upper.endsWith("KB")) {
+      shift = 10;
+    } else if (upper.endsWith("MB")) {
+      shift = 20;
+    } else if (upper.endsWith("GB")) {
+      shift = 30;
+    }
+    if (shift > 0) {
+      end -= 2;
+    }
+    try {
+      long number = Long.parseLong(upper.substring(0, end).trim());
+      long bytes = number << shift;
+      if (number > 0 && bytes >> shift == number && bytes >= MIN_MEMORY_BYTES) {
+        return bytes;
+      }
+    } catch (NumberFormatException notANumber) {
+      throw bad(value, "a size of at least 1MB, such as 256MB");
+    }
+    throw bad(value, "a size of at least 1MB, such as 256MB");
+  }
+
+  private SQLException bad(String value, String expected) {
+    return SqlErrors.badConnection(
+        "Invalid value '" + value + "' of connection property " + key + ": expected " + expected);
+  }
+}

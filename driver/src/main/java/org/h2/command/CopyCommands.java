@@ -1,0 +1,24 @@
+package org.h2.command;
+
+import io.copyload.engine.statement.StatementSplitter;
+import io.copyload.engine.statement.TextRange;
+import java.util.List;
+
+/** Makes commands of text that contains a COPY. */
+public final class CopyCommands {
+  private CopyCommands() {}
+
+  /** The command for {@code sql}, which must contain a COPY. Call with the session's lock held. */
+  public static CommandInterface prepare(CopyHost host, String sql) {
+    List<TextRange> pieces = StatementSplitter.split(sql);
+    return pieces.size() == 1
+        ? prepareOne(host, pieces.get(0).of(sql))
+        : CopyListCommand.create(host, sql, pieces);
+  }
+
+  static Command prepareOne(CopyHost host, String statement) {
+    return StatementSplitter.isCopy(statement)
+        ? new CopyStatementCommand(host, statement)
+        : host.copySession().prepareLocal(statement);
+  }
+}

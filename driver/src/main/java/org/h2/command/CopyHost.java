@@ -1,0 +1,23 @@
+package org.h2.command;
+
+import io.copyload.engine.h2.CopyRunner;
+import io.copyload.engine.h2.CopySettings;
+import java.sql.SQLWarning;
+import org.h2.engine.SessionLocal;
+
+/** What a COPY command needs from the connection that prepared it. Threads: those of the connection. */
+public interface CopyHost {
+  SessionLocal copySession();
+
+  CopySettings copySettings();
+
+  CopyRunner copyRunner();
+
+  /** A COPY begins; {@code command} is what the end of the connection has to cancel. */
+  void copyBegins(CopyStatementCommand command);
+
+  /** The COPY has ended, well or not, and its savepoint or commit is done. */
+  void copyEnds(boolean succeeded);
+
+  void copyWarning(SQLWarning warning);
+}

@@ -1,0 +1,44 @@
+package io.copyload.engine.h2;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What a connection decides for all of its COPY statements.
+ *
+ * @param threads slices of one load, at least 1
+ * @param memoryBytes most heap that one load may hold for buffers and builders
+ * @param dialect which COPY grammar a statement is read with
+ * @param durable whether a COPY that commits waits until its rows are on disk
+ * @param maxRejectsKept most rejects of one load that are kept for the history
+ * @param historyRetentionDays age at which loads leave the history; 0 keeps them for ever
+ * @param currentDirectory what relative paths are relative to
+ */
+public record CopySettings(
+    int threads,
+    long memoryBytes,
+    Dialect dialect,
+    boolean durable,
+    int maxRejectsKept,
+    int historyRetentionDays,
+    Path currentDirectory) {
+  /** Which grammar a COPY is read with. */
+  public enum Dialect {
+    /** Recognised by the clauses of each statement. */
+    AUTO,
+    POSTGRESQL,
+    MATERIALIZE,
+    REDSHIFT
+  }
+
+  public CopySettings {
+    Objects.requireNonNull(dialect, "dialect");
+    Objects.requireNonNull(currentDirectory, "currentDirectory");
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads is less than 1");
+    }
+    if (memoryBytes < 1) {
+      throw new IllegalArgumentException("memoryBytes is less than 1");
+    }
+  }
+}
