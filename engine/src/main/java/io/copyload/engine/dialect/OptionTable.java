@@ -1,0 +1,131 @@
+package io.copyload.engine.dialect;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The options of one dialect: name, form of the value, and whether the meaning is built. */
+final class OptionTable {
+  /** What a value looks like. */
+  enum ValueForm {
+    FLAG,
+    BOOLEAN,
+    /** A boolean or MATCH. */
+    HEADER,
+    /** One of some words. */
+    KEYWORD,
+    BYTE,
+    STRING,
+    NUMBER,
+    COLUMNS,
+    LIST,
+    SECRET
+  }
+
+  /**
+   * @param name canonical name, as in {@code OptionClause}
+   * @param built false: refused by name, except for a value that only states the default
+   */
+  record Row(String name, ValueForm form, boolean built) {}
+
+  private static final OptionTable POSTGRESQL = postgresql();
+  private static final OptionTable MATERIALIZE = materialize();
+  private static final OptionTable REDSHIFT = redshift();
+
+  private final Map<String, Row> rows = new LinkedHashMap<>();
+
+  private OptionTable() {}
+
+  /** The table of a dialect other than AUTO. */
+  static OptionTable of(DialectName dialect) {
+    return switch (dialect) {
+      case POSTGRESQL -> POSTGRESQL;
+      case MATERIALIZE -> MATERIALIZE;
+      case REDSHIFT -> REDSHIFT;
+      case AUTO -> throw new IllegalArgumentException("AUTO has no options");
+    };
+  }
+
+  /** The row of a name, or null. */
+  Row find(String name) {
+    return rows.get(name);
+  }
+
+  Collection<Row> rows() {
+    return Collections.unmodifiableCollection(rows.values());
+  }
+
+  private OptionTable built(ValueForm form, String... names) {
+    return add(form, true, names);
+  }
+
+  private OptionTable later(ValueForm form, String... names) {
+    return add(form, false, names);
+  }
+
+  private OptionTable add(ValueForm form, boolean built, String... names) {
+    for (String name : names) {
+      rows.put(name, new Row(name, form, built));
+    }
+    return this;
+  }
+
+  private static OptionTable postgresql() {
+    return new OptionTable()
+        .built(ValueForm.KEYWORD, "FORMAT")
+        .built(ValueForm.BYTE, "DELIMITER", "QUOTE", "ESCAPE")
+        .built(ValueForm.STRING, "NULL", "ENCODING")
+        .built(ValueForm.HEADER, "HEADER")
+        .later(ValueForm.BOOLEAN, "FREEZE")
+        .later(ValueForm.STRING, "DEFAULT")
+        .later(
+            ValueForm.COLUMNS, "FORCE_QUOTE", "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
+        .later(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
+        .later(ValueForm.NUMBER, "REJECT_LIMIT");
+  }
+
+  private static OptionTable materialize() {
+    return postgresql()
+        .later(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE", "PATTERN")
+        .later(ValueForm.LIST, "FILES");
+  }
+
+  private static OptionTable redshift() {
+    return new OptionTable()
+        .built(ValueForm.FLAG, "CSV", "GZIP")
+        .built(ValueForm.BYTE, "DELIMITER", "QUOTE")
+        .built(ValueForm.STRING, "NULL")
+        .built(ValueForm.KEYWORD, "ENCODING")
+        .built(ValueForm.NUMBER, "IGNOREHEADER", "MAXERROR")
+        .later(ValueForm.STRING, "IAM_ROLE", "ACCESS_KEY_ID", "REGION")
+        .later(
+            ValueForm.SECRET,
+            "SECRET_ACCESS_KEY",
+            "SESSION_TOKEN",
+            "TOKEN",
+            "CREDENTIALS",
+            "MASTER_SYMMETRIC_KEY")
+        .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
+        .later(ValueForm.FLAG, "PARQUET", "ORC", "SHAPEFILE", "SERIALIZETOJSON")
+        .later(ValueForm.FLAG, "BZIP2", "LZOP", "ZSTD", "MANIFEST", "ENCRYPTED", "SSH")
+        .later(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
+        .later(
+            ValueForm.FLAG,
+            "ACCEPTANYDATE",
+            "BLANKSASNULL",
+            "EMPTYASNULL",
+            "ESCAPE",
+            "EXPLICIT_IDS",
+            "FILLRECORD",
+            "IGNOREALLERRORS",
+            "IGNOREBLANKLINES",
+            "NOLOAD",
+            "REMOVEQUOTES",
+            "ROUNDEC",
+            "TRIMBLANKS",
+            "TRUNCATECOLUMNS")
+        .later(ValueForm.NUMBER, "COMPROWS", "READRATIO")
+        .later(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE");
+  }
+}

@@ -1,0 +1,208 @@
+package io.copyload.engine.dialect;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.load.ErrorBudget;
+import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.statement.CopyFrom;
+import io.copyload.engine.statement.OptionClause;
+import io.copyload.engine.statement.OptionValue;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Redshift's reading of COPY clauses, after the COPY pages of its developer guide. */
+final class RedshiftOptions {
+  private static final int MAX_MAXERROR = 100_000;
+
+  private final CopyFrom copy;
+  private final Map<String, OptionClause> seen = new HashMap<>();
+
+  RedshiftOptions(CopyFrom copy) {
+    this.copy = copy;
+  }
+
+  ResolvedCopy resolve() {
+    for (OptionClause clause : copy.options()) {
+      if (seen.putIfAbsent(clause.name(), clause) != null) {
+        throw error(clause, CopyErrorCode.SYNTAX, "conflicting or redundant options");
+      }
+    }
+    for (OptionClause clause : copy.options()) {
+      OptionTable.Row row = OptionTable.of(DialectName.REDSHIFT).find(clause.name());
+      if (row == null || !row.built()) {
+        throw CopyResolver.notBuilt(clause);
+      }
+    }
+    checkEncoding();
+    return new ResolvedCopy(
+        DialectName.REDSHIFT,
+        format(),
+        seen.containsKey("GZIP") ? LoadPlan.Compression.GZIP : LoadPlan.Compression.DETECT,
+        budget(),
+        ConversionSpec.Dialect.REDSHIFT);
+  }
+
+  private DelimitedSpec format() {
+    boolean csv = seen.containsKey("CSV");
+    byte delimiter = delimiter(csv);
+    int quote = quote(csv);
+    if (csv && delimiter == quote) {
+      throw invalid(
+          seen.containsKey("QUOTE") ? seen.get("QUOTE") : seen.get("DELIMITER"),
+          "COPY delimiter and quote must be different");
+    }
+    return new DelimitedSpec(
+        csv ? DelimitedSpec.Style.REDSHIFT_CSV : DelimitedSpec.Style.REDSHIFT_TEXT,
+        delimiter,
+        quote,
+        quote,
+        nullMarker(),
+        false,
+        true,
+        null,
+        DelimitedSpec.Header.NONE,
+        number("IGNOREHEADER", 0, Integer.MAX_VALUE),
+        true,
+        DelimitedSpec.EndMarker.NONE);
+  }
+
+  private byte delimiter(boolean csv) {
+    OptionClause clause = seen.get("DELIMITER");
+    if (clause == null) {
+      return (byte) (csv ? ',' : '|');
+    }
+    String text = decode(string(clause));
+    if (text.isEmpty()) {
+      throw invalid(clause, "DELIMITER must not be empty");
+    }
+    if (!PostgresOptions.isOneByte(text)) {
+      throw CopyResolver.notBuilt("DELIMITER of more than one byte", clause);
+    }
+    if (PostgresOptions.hasLineEnd(text)) {
+      throw invalid(clause, "DELIMITER cannot be newline or carriage return");
+    }
+    return (byte) text.charAt(0);
+  }
+
+  /** A single escape sequence to the character it means; anything else stays as it is. */
+  private static String decode(String text) {
+    if (text.length() < 2 || text.charAt(0) != '\\') {
+      return text;
+    }
+    if (text.length() == 2) {
+      int known = "bfnrtv\\".indexOf(text.charAt(1));
+      if (known >= 0) {
+        return String.valueOf("\b\f\n\r\t\u000b\\".charAt(known));
+      }
+    }
+    if (text.length() > 4) {
+      return text;
+    }
+    int octet = 0;
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < '0' || c > '7') {
+        return text;
+      }
+      octet = octet << 3 | c - '0';
+    }
+    return octet < 0x80 ? String.valueOf((char) octet) : text;
+  }
+
+  private int quote(boolean csv) {
+    OptionClause clause = seen.get("QUOTE");
+    if (clause == null) {
+      return csv ? '"' : -1;
+    }
+    if (!csv) {
+      throw invalid(clause, "QUOTE can be used only with CSV");
+    }
+    String text = string(clause);
+    if (!PostgresOptions.isOneByte(text)) {
+      throw invalid(clause, "QUOTE must be a single one-byte character");
+    }
+    if (PostgresOptions.hasLineEnd(text)) {
+      throw invalid(clause, "QUOTE cannot be newline or carriage return");
+    }
+    return text.charAt(0);
+  }
+
+  /** Escapes mean themselves, except those of NUL; a line feed is reserved for the end of a line. */
+  private String nullMarker() {
+    OptionClause clause = seen.get("NULL");
+    if (clause == null) {
+      return "\\N";
+    }
+    String text = string(clause);
+    if (text.equals("\\0") || text.equals("\\000")) {
+      return "\0";
+    }
+    if (PostgresOptions.hasLineEnd(text) || text.equals("\\n")) {
+      throw invalid(clause, "NULL AS cannot use newline or carriage return");
+    }
+    return text;
+  }
+
+  /** The load fails when this many records were refused; 0 and 1 mean the same. */
+  private ErrorBudget budget() {
+    return new ErrorBudget(Math.max(1, number("MAXERROR", 0, MAX_MAXERROR)), false);
+  }
+
+  private void checkEncoding() {
+    OptionClause clause = seen.get("ENCODING");
+    if (clause == null) {
+      return;
+    }
+    String name = string(clause);
+    if (!EncodingNames.isKnown(name, DialectName.REDSHIFT)) {
+      throw invalid(clause, "ENCODING \"" + name + "\" not recognized");
+    }
+    if (!EncodingNames.isUtf8(name)) {
+      throw CopyResolver.notBuilt("ENCODING " + name.toUpperCase(Locale.ROOT), clause);
+    }
+  }
+
+  /** Value of a clause, or {@code least} when it is absent. */
+  private int number(String name, int least, int most) {
+    OptionClause clause = seen.get(name);
+    if (clause == null) {
+      return least;
+    }
+    String text = string(clause);
+    long value;
+    try {
+      value = Long.parseLong(text.strip());
+    } catch (NumberFormatException e) {
+      throw invalid(clause, name + " value \"" + text + "\" is not an integer");
+    }
+    if (value < least || value > most) {
+      throw invalid(clause, name + " must be between " + least + " and " + most);
+    }
+    return (int) value;
+  }
+
+  private static String string(OptionClause clause) {
+    OptionValue value = clause.value();
+    if (value instanceof OptionValue.Text text) {
+      return text.text();
+    }
+    if (value instanceof OptionValue.Number number) {
+      return number.text();
+    }
+    if (value instanceof OptionValue.Word word) {
+      return word.text();
+    }
+    throw invalid(clause, clause.name() + " requires a value");
+  }
+
+  private static CopyException invalid(OptionClause clause, String message) {
+    return error(clause, CopyErrorCode.INVALID_PARAMETER_VALUE, message);
+  }
+
+  private static CopyException error(OptionClause clause, CopyErrorCode code, String message) {
+    return new CopyException(code, message).withPosition(clause.nameRange().position());
+  }
+}

@@ -1,0 +1,32 @@
+package io.copyload.engine.dialect;
+
+import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.load.ErrorBudget;
+import io.copyload.engine.load.LoadPlan;
+import java.util.Objects;
+
+/**
+ * The options of a COPY with every default filled in and every check passed. Table, columns and source stay in the
+ * {@link io.copyload.engine.statement.CopyFrom}.
+ *
+ * @param dialect never AUTO
+ * @param conversion whose input syntaxes the fields have
+ */
+public record ResolvedCopy(
+    DialectName dialect,
+    DelimitedSpec format,
+    LoadPlan.Compression compression,
+    ErrorBudget budget,
+    ConversionSpec.Dialect conversion) {
+  public ResolvedCopy {
+    if (dialect == DialectName.AUTO) {
+      throw new IllegalArgumentException("dialect is not decided");
+    }
+    Objects.requireNonNull(dialect, "dialect");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(compression, "compression");
+    Objects.requireNonNull(budget, "budget");
+    Objects.requireNonNull(conversion, "conversion");
+  }
+}
