@@ -113,6 +113,7 @@ record CaseFile(
     private List<String> kinds;
     private List<String> rows;
     private boolean unordered;
+    private boolean anyRows;
 
     Parser(Path path, String text) {
       this.path = path;
@@ -221,6 +222,8 @@ record CaseFile(
           inStatement(head);
           if (argument.equals("none")) {
             rows = List.of();
+          } else if (argument.equals("any")) {
+            anyRows = true;
           } else {
             none(argument);
             rows = body();
@@ -371,7 +374,7 @@ record CaseFile(
       if (statementSql == null) {
         return;
       }
-      if (statementIsQuery && rows == null && sqlState == null) {
+      if (statementIsQuery && rows == null && !anyRows && sqlState == null) {
         throw bad("query of line " + statementLine + " expects nothing");
       }
       if (!statementIsQuery && rows != null) {
@@ -396,6 +399,7 @@ record CaseFile(
       kinds = null;
       rows = null;
       unordered = false;
+      anyRows = false;
     }
 
     private String needed(String argument) {

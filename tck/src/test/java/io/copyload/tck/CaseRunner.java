@@ -216,7 +216,7 @@ final class CaseRunner {
   private void control(CaseFile.Control step) throws SQLException {
     String argument = step.argument();
     switch (step.keyword()) {
-      case "connection" -> current = argument;
+      case "connection" -> connect(argument);
       case "close" -> connections.remove(argument).close();
       case "autocommit" -> connection().setAutoCommit(onOrOff(argument));
       case "isolation" -> connection().setTransactionIsolation(isolation(argument));
@@ -236,6 +236,20 @@ final class CaseRunner {
         database.close();
       }
       default -> throw new IllegalArgumentException(step.keyword());
+    }
+  }
+
+  /** {@code NAME}, or {@code NAME as USER PASSWORD} for a connection that is not open yet. */
+  private void connect(String argument) throws SQLException {
+    String[] words = argument.split(" +");
+    current = words[0];
+    if (words.length == 4 && words[1].equals("as")) {
+      if (connections.containsKey(current)) {
+        throw new IllegalArgumentException("connection " + current + " is open");
+      }
+      connections.put(current, database.connect(words[2], words[3]));
+    } else if (words.length != 1) {
+      throw new IllegalArgumentException("connection: NAME or NAME as USER PASSWORD");
     }
   }
 

@@ -49,13 +49,25 @@ final class TckDatabase implements AutoCloseable {
         prefix() + "file:" + path.toAbsolutePath().normalize() + settings, properties);
   }
 
-  /** A new connection, in autocommit. */
+  /** A new connection of the administrator, in autocommit. */
   Connection connect() throws SQLException {
+    return connect("sa", "");
+  }
+
+  /** A new connection of a user, in autocommit. */
+  Connection connect(String user, String password) throws SQLException {
     Properties copy = new Properties();
     copy.putAll(properties);
+    copy.setProperty("user", user);
+    copy.setProperty("password", password);
     Connection connection = DriverManager.getConnection(url, copy);
     open.add(connection);
     return connection;
+  }
+
+  /** The database's URL. */
+  String url() {
+    return url;
   }
 
   /** Closes every connection; a database on disk is then closed as a whole. */
