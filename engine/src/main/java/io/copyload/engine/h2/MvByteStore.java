@@ -22,8 +22,11 @@ import org.h2.mvstore.type.BasicDataType;
  * transaction names is garbage, found with {@link #segments}.
  *
  * <p>{@link #put} writes behind: H2's writer threads store the pages. So that loader threads which are faster than the
- * file cannot fill the heap, a put waits for the file whenever {@link #MAX_UNSAVED_BYTES} have been put since the last
- * wait.
+ * file cannot fill the heap, a put waits for the file whenever a share of the heap (see {@link #maxUnsavedBytes}) has
+ * been put since the last wait.
+ *
+ * <p>Write the values of one row group in key order from one thread. H2 splits the page of the neighbouring key at each
+ * insert; a neighbour that was stored long ago would be stored a second time.
  *
  * <p>Threads: any. Objects for the same database share their state, which ends with the database's MVStore; nothing is
  * registered elsewhere. In a read-only database everything but reading fails with READ_ONLY_TRANSACTION.
@@ -31,9 +34,6 @@ import org.h2.mvstore.type.BasicDataType;
 public final class MvByteStore implements ByteStore {
   /** Must begin with neither {@code table.} nor {@code index.}: H2 reads numbers behind these. */
   static final String MAP_NAME = "copyload.chunks";
-
-  /** Bytes that may be put between two waits for the file, summed over all threads. */
-  static final long MAX_UNSAVED_BYTES = 16 << 20;
 
   private final MVStore store;
   private final MVMap<ChunkKey, byte[]> map;
@@ -72,8 +72,7 @@ public final class MvByteStore implements ByteStore {
     checkWritable();
     try {
       map.put(key, value);
-      if (store.getFileStore() != null && backlog.add(value.length) > MAX_UNSAVED_BYTES) {
-        backlog.reset();
+      if (store.getFileStore() != null && backlog.isFull(value.length)) {
         // Waits until all that was put before is written, unless another thread just began to do so.
         store.commit();
       }
@@ -159,16 +158,27 @@ public final class MvByteStore implements ByteStore {
     }
   }
 
+  /**
+   * Bytes that may be put between two waits for the file, summed over all threads. At any time about twice as much is on
+   * its way, and each byte lies in the heap up to four times: a value of half a megabyte takes a whole megabyte region of
+   * a small heap, and then a piece of H2's write buffer, which doubles as it grows.
+   */
+  static long maxUnsavedBytes(long maxHeapBytes) {
+    return Math.max(4L << 20, Math.min(64L << 20, maxHeapBytes / 32));
+  }
+
   /** Bytes put since the last wait for the file. */
   private static final class Backlog {
+    private final long limit = maxUnsavedBytes(Runtime.getRuntime().maxMemory());
     private final AtomicLong bytes = new AtomicLong();
 
-    long add(int count) {
-      return bytes.addAndGet(count);
-    }
-
-    void reset() {
+    /** Counts a value. When it fills the backlog, a new one begins and the caller has to wait for the file. */
+    boolean isFull(int count) {
+      if (bytes.addAndGet(count) <= limit) {
+        return false;
+      }
       bytes.set(0);
+      return true;
     }
   }
 
