@@ -2,6 +2,7 @@ package org.h2.jdbc;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.h2.CatalogSetup;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.statement.StatementSplitter;
@@ -59,6 +60,17 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
     this.settings = settings;
     this.runner = runner;
     this.productName = productName;
+    if (getSession() instanceof SessionLocal session) {
+      boolean prepared = false;
+      try {
+        CatalogSetup.prepare(session);
+        prepared = true;
+      } finally {
+        if (!prepared) {
+          close();
+        }
+      }
+    }
   }
 
   @Override

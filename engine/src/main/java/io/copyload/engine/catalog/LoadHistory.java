@@ -1,0 +1,243 @@
+package io.copyload.engine.catalog;
+
+import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.load.Reject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Writes the history of loads. Each call is a transaction of its own on a connection of its own, so a load stays visible
+ * whatever becomes of the transaction it ran in.
+ *
+ * <p>Threads: any. Failures: {@link SQLException}; nothing is half written.
+ */
+public final class LoadHistory {
+  private static final int MAX_TEXT_CHARS = 4096;
+
+  /** Old loads leave the history at every n-th load. */
+  private static final long RETENTION_STRIDE = 32;
+
+  private final InternalConnection connections;
+  private final int retentionDays;
+  private final InstantSource clock;
+
+  /**
+   * @param retentionDays age at which loads leave the history; 0 keeps them for ever
+   */
+  public LoadHistory(InternalConnection connections, int retentionDays, InstantSource clock) {
+    this.connections = connections;
+    this.retentionDays = retentionDays;
+    this.clock = clock;
+  }
+
+  private interface Step<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Notes a load as running and returns its id. */
+  public long begin(LoadStart start) throws SQLException {
+    return transact(
+        connection -> {
+          long id = insert(connection, start);
+          if (id % RETENTION_STRIDE == 0) {
+            removeOld(connection);
+          }
+          return id;
+        });
+  }
+
+  /** Notes how the load ended, with its objects and rejects. */
+  public void finish(long id, LoadEnd end) throws SQLException {
+    transact(
+        connection -> {
+          update(connection, id, end);
+          insertObjects(connection, id, end.objects());
+          insertRejects(connection, id, end);
+          return null;
+        });
+  }
+
+  private <T> T transact(Step<T> step) throws SQLException {
+    try (Connection connection = connections.open()) {
+      try {
+        return commit(connection, step);
+      } catch (SQLException e) {
+        if (!Catalog.isMissing(e)) {
+          throw e;
+        }
+        // DROP ALL OBJECTS takes the catalog away too.
+        connection.setAutoCommit(true);
+        Catalog.ensure(connection, clock.instant());
+        return commit(connection, step);
+      }
+    }
+  }
+
+  private static <T> T commit(Connection connection, Step<T> step) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean done = false;
+    try {
+      T result = step.run(connection);
+      connection.commit();
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        connection.rollback();
+      }
+    }
+  }
+
+  private long insert(Connection connection, LoadStart start) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO copyload_catalog.loads(state, user_id, user_name, session_id, session_start,"
+                + " transaction_id, database_name, table_id, schema_name, table_name, data_source,"
+                + " file_format, start_time, file_count, source_bytes, loaded_rows, rejected_rows)"
+                + " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+            Statement.RETURN_GENERATED_KEYS)) {
+      insert.setInt(1, start.userId());
+      insert.setString(2, start.userName());
+      insert.setInt(3, start.sessionId());
+      insert.setObject(4, start.sessionStart());
+      insert.setLong(5, start.transactionId());
+      insert.setString(6, start.databaseName());
+      insert.setInt(7, start.tableId());
+      insert.setString(8, start.schemaName());
+      insert.setString(9, start.tableName());
+      insert.setString(10, cut(start.dataSource()));
+      insert.setString(11, start.fileFormat());
+      insert.setObject(12, timestamp(clock.instant()));
+      insert.setInt(13, start.fileCount());
+      insert.setLong(14, start.sourceBytes());
+      insert.executeUpdate();
+      try (ResultSet keys = insert.getGeneratedKeys()) {
+        keys.next();
+        return keys.getLong("LOAD_ID");
+      }
+    }
+  }
+
+  private void update(Connection connection, long id, LoadEnd end) throws SQLException {
+    long storedBytes = 0;
+    long decodedBytes = 0;
+    for (LoadOutcome.ObjectOutcome object : end.objects()) {
+      storedBytes += object.storedBytes();
+      decodedBytes += object.decodedBytes();
+    }
+    Instant now = clock.instant();
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "UPDATE copyload_catalog.loads SET state = ?, end_time = ?, duration_micros ="
+                + " DATEDIFF(MICROSECOND, start_time, ?), loaded_rows = ?, rejected_rows = ?,"
+                + " stored_bytes = ?, decoded_bytes = ?, scanned_file_count = ?, sqlstate = ?, message = ?"
+                + " WHERE load_id = ?")) {
+      update.setString(1, end.completed() ? "completed" : "aborted");
+      update.setObject(2, timestamp(now));
+      update.setObject(3, timestamp(now));
+      update.setLong(4, end.loadedRows());
+      update.setLong(5, end.rejectedRows());
+      update.setLong(6, storedBytes);
+      update.setLong(7, decodedBytes);
+      update.setInt(8, end.objects().size());
+      update.setString(9, end.sqlState());
+      update.setString(10, cut(end.message()));
+      update.setLong(11, id);
+      update.executeUpdate();
+    }
+  }
+
+  private static void insertObjects(
+      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects)
+      throws SQLException {
+    if (objects.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO copyload_catalog.load_objects VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+      int ordinal = 0;
+      for (LoadOutcome.ObjectOutcome object : objects) {
+        insert.setLong(1, id);
+        insert.setInt(2, ordinal++);
+        insert.setString(3, cut(object.name()));
+        insert.setLong(4, object.storedBytes());
+        insert.setLong(5, object.decodedBytes());
+        insert.setLong(6, object.lines());
+        insert.setLong(7, object.rejects());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void insertRejects(Connection connection, long id, LoadEnd end)
+      throws SQLException {
+    if (end.rejects().isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO copyload_catalog.load_rejects"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      int ordinal = 0;
+      for (Reject reject : end.rejects()) {
+        LoadEnd.ColumnType type =
+            reject.columnName() == null ? null : end.columnTypes().get(reject.columnName());
+        insert.setLong(1, id);
+        insert.setInt(2, ordinal++);
+        insert.setString(3, cut(reject.objectName()));
+        insert.setLong(4, reject.lineNumber());
+        insert.setString(5, reject.columnName());
+        insert.setString(6, type == null ? null : type.name());
+        insert.setString(7, type == null ? null : type.length());
+        insert.setInt(8, reject.position());
+        insert.setString(9, cut(reject.rawRecord()));
+        insert.setString(10, cut(reject.value()));
+        insert.setInt(11, reject.reason().redshiftCode());
+        insert.setString(12, reject.reason().code().sqlState());
+        insert.setString(13, cut(reject.message()));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private void removeOld(Connection connection) throws SQLException {
+    if (retentionDays == 0) {
+      return;
+    }
+    LocalDateTime before = timestamp(clock.instant().minus(Duration.ofDays(retentionDays)));
+    for (String table : List.of("load_rejects", "load_objects", "loads")) {
+      try (PreparedStatement delete =
+          connection.prepareStatement(
+              "DELETE FROM copyload_catalog."
+                  + table
+                  + " WHERE load_id IN (SELECT load_id FROM copyload_catalog.loads"
+                  + " WHERE start_time < ? AND state <> 'running')")) {
+        delete.setObject(1, before);
+        delete.executeUpdate();
+      }
+    }
+  }
+
+  /** As Redshift's views do, times are UTC. */
+  private static LocalDateTime timestamp(Instant instant) {
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  private static String cut(String text) {
+    return text == null || text.length() <= MAX_TEXT_CHARS
+        ? text
+        : text.substring(0, MAX_TEXT_CHARS);
+  }
+}

@@ -1,0 +1,28 @@
+package io.copyload.engine.catalog;
+
+import java.time.OffsetDateTime;
+
+/**
+ * What is known of a load when it begins.
+ *
+ * @param sessionStart when the session of the load began; with its id it says whether that session still lives
+ * @param transactionId 0 when not known
+ * @param dataSource what the load reads, as the views show it; never holds a secret
+ * @param fileFormat Redshift's word: csv, txt, json, avro, orc, parquet
+ * @param fileCount inputs that were listed
+ * @param sourceBytes stored bytes of all inputs; -1 when not known
+ */
+public record LoadStart(
+    int userId,
+    String userName,
+    int sessionId,
+    OffsetDateTime sessionStart,
+    long transactionId,
+    String databaseName,
+    int tableId,
+    String schemaName,
+    String tableName,
+    String dataSource,
+    String fileFormat,
+    int fileCount,
+    long sourceBytes) {}
