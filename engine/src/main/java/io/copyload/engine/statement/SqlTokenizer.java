@@ -229,31 +229,23 @@ final class SqlTokenizer {
   private Token unicode(Token token) {
     int end = token.range().end();
     char escape = '\\';
-    Token uescape = nextQuietly();
-    if (uescape != null && uescape.isWord("UESCAPE")) {
+    int next = skipBlanksAndComments(sql, end);
+    if (next >= 0
+        && sql.regionMatches(true, next, "UESCAPE", 0, 7)
+        && skipIdentifier(sql, next) == next + 7) {
+      at = next + 7;
       Token value = next();
       if (!value.isString() || value.text().length() != 1 || !isEscapeChar(value.text().charAt(0))) {
         throw SyntaxErrors.of("invalid Unicode escape character", value.range());
       }
       escape = value.text().charAt(0);
       end = value.range().end();
-    } else {
-      at = end;
     }
     return token(
         token.kind(),
         decodeUnicode(token.text(), escape, token.range()),
         token.range().begin(),
         end);
-  }
-
-  /** The next token, or null when what follows is no token. */
-  private Token nextQuietly() {
-    try {
-      return next();
-    } catch (CopyException e) {
-      return null;
-    }
   }
 
   private static boolean isEscapeChar(char c) {
