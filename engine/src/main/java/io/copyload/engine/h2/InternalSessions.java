@@ -3,7 +3,6 @@ package io.copyload.engine.h2;
 import io.copyload.engine.catalog.InternalConnection;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
 
 /**
  * Sessions of the engine's own. They have the rights of the system, are not listed among the users' sessions, and do not
@@ -22,8 +21,6 @@ final class InternalSessions {
   }
 
   static InternalConnection connections(Database database) {
-    return () ->
-        new JdbcConnection(
-            open(database), database.getSystemUser().getName(), "jdbc:h2:" + database.getName());
+    return () -> new InternalJdbcConnection(open(database));
   }
 }
