@@ -1,0 +1,225 @@
+package io.copyload.engine.h2;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import org.h2.command.Command;
+import org.h2.command.CommandContainer;
+import org.h2.command.Prepared;
+import org.h2.command.ddl.CreateTable;
+import org.h2.command.ddl.CreateTableData;
+import org.h2.command.ddl.SchemaCommand;
+import org.h2.engine.SessionLocal;
+import org.h2.engine.User;
+import org.h2.expression.Parameter;
+import org.h2.result.ResultInterface;
+import org.h2.schema.Schema;
+import org.h2.table.Table;
+
+/**
+ * CREATE TABLE with the rights that H2 asks for where no default table engine is set: ownership of the schema, or
+ * nothing for a table of the session.
+ *
+ * <p>H2 asks for admin rights as soon as any engine is set, because an engine is a class to run. A default engine is the
+ * choice of whoever opened the database, not of the user, so that reason does not hold for it. It does hold for a
+ * statement with its own ENGINE or WITH clause, which is left to H2.
+ *
+ * <p>How: H2's statement begins with {@code session.getUser().checkAdmin()}, and the first thing that it then asks of
+ * its schema is whether the table exists. User and session are final classes, so there is no override. After the
+ * ordinary rights have been checked here, the session's user is replaced by an unregistered admin of the same name and
+ * the statement's schema by one that puts back both at that first question. Between the two, H2 only takes the lock of
+ * its catalog. The query of CREATE TABLE AS, column expressions and constraints all run as the real user, as they were
+ * parsed.
+ *
+ * <p>Threads: the session's, which holds the session's lock.
+ */
+public final class OwnerCreateTable extends Prepared {
+  private static final Field CONTAINER_PREPARED = field(CommandContainer.class, "prepared");
+  private static final Field LIST_COMMAND = field("org.h2.command.CommandList", "command");
+  private static final Field LIST_COMMANDS = field("org.h2.command.CommandList", "commands");
+  private static final Field CREATE_DATA = field(CreateTable.class, "data");
+  private static final Field COMMAND_SCHEMA = field(SchemaCommand.class, "schema");
+  private static final Field SESSION_USER = field(SessionLocal.class, "user");
+
+  private CreateTable create;
+
+  private OwnerCreateTable(SessionLocal session, CreateTable create) {
+    super(session);
+    this.create = create;
+    setSQL(create.getSQL(), create.getSQLTokens());
+    setParameterList(create.getParameters());
+    setWithParamValues(create.isWithParamValues());
+  }
+
+  /**
+   * Makes the CREATE TABLE statements of a prepared command run with ordinary rights, in place. Does nothing to other
+   * commands, for admins, and where no default table engine is set. Of a list of statements it reaches those that H2 has
+   * parsed, which are those up to the first statement of data definition.
+   */
+  public static void install(SessionLocal session, Command command) {
+    if (session.getUser().isAdmin()
+        || session.getDatabase().getSettings().defaultTableEngine == null) {
+      return;
+    }
+    if (command instanceof CommandContainer container) {
+      install(session, container);
+    } else if (command.getClass() == LIST_COMMAND.getDeclaringClass()) {
+      install(session, (CommandContainer) get(LIST_COMMAND, command));
+      @SuppressWarnings("unchecked")
+      List<Prepared> statements = (List<Prepared>) get(LIST_COMMANDS, command);
+      statements.replaceAll(
+          s -> s instanceof CreateTable create ? new OwnerCreateTable(session, create) : s);
+    }
+  }
+
+  private static void install(SessionLocal session, CommandContainer container) {
+    if (get(CONTAINER_PREPARED, container) instanceof CreateTable create) {
+      OwnerCreateTable own = new OwnerCreateTable(session, create);
+      own.setCommand(container);
+      set(CONTAINER_PREPARED, container, own);
+    }
+  }
+
+  @Override
+  public long update() {
+    if (create.needRecompile()) {
+      recompile();
+    }
+    User user = session.getUser();
+    CreateTableData data = (CreateTableData) get(CREATE_DATA, create);
+    if (user.isAdmin() || data.tableEngine != null || data.tableEngineParams != null) {
+      return create.update();
+    }
+    Schema schema = (Schema) get(COMMAND_SCHEMA, create);
+    if (!data.temporary || data.globalTemporary) {
+      user.checkSchemaOwner(schema);
+    }
+    User admin = new User(getDatabase(), user.getId(), user.getName(), false);
+    admin.setAdmin(true);
+    RestoringSchema restoring = new RestoringSchema(schema, user);
+    try {
+      set(COMMAND_SCHEMA, create, restoring);
+      set(SESSION_USER, session, admin);
+      return create.update();
+    } finally {
+      restoring.restore();
+    }
+  }
+
+  /** Stands for the statement's schema until the first question after the check of rights. */
+  private final class RestoringSchema extends Schema {
+    private final Schema schema;
+    private final User user;
+    private boolean restored;
+
+    RestoringSchema(Schema schema, User user) {
+      super(schema.getDatabase(), schema.getId(), schema.getName(), schema.getOwner(), false);
+      this.schema = schema;
+      this.user = user;
+    }
+
+    void restore() {
+      if (!restored) {
+        set(SESSION_USER, session, user);
+        set(COMMAND_SCHEMA, create, schema);
+        restored = true;
+      }
+    }
+
+    @Override
+    public Table resolveTableOrView(SessionLocal asking, String name) {
+      restore();
+      return schema.resolveTableOrView(asking, name);
+    }
+
+    /** H2 still holds this object in a local variable when it makes the table. */
+    @Override
+    public Table createTable(CreateTableData data) {
+      restore();
+      return schema.createTable(data);
+    }
+  }
+
+  /** Parses again after a change of the catalog, as H2 does, with the rights of the real user. */
+  private void recompile() {
+    Prepared parsed = session.prepare(getSQL());
+    if (!(parsed instanceof CreateTable fresh)) {
+      throw new IllegalStateException("CREATE TABLE became " + parsed.getClass());
+    }
+    ArrayList<Parameter> old = getParameters();
+    ArrayList<Parameter> parameters = fresh.getParameters();
+    if (old != null && parameters != null) {
+      for (int i = 0; i < Math.min(old.size(), parameters.size()); i++) {
+        parameters.get(i).setValue(old.get(i).getValue(session));
+      }
+    }
+    create = fresh;
+  }
+
+  @Override
+  public void setCommand(Command command) {
+    super.setCommand(command);
+    create.setCommand(command);
+  }
+
+  /** H2 would replace this object by its own statement; see {@link #recompile}. */
+  @Override
+  public boolean needRecompile() {
+    return false;
+  }
+
+  @Override
+  public boolean isTransactional() {
+    return create.isTransactional();
+  }
+
+  @Override
+  public boolean isRetryable() {
+    return create.isRetryable();
+  }
+
+  @Override
+  public ResultInterface queryMeta() {
+    return create.queryMeta();
+  }
+
+  @Override
+  public int getType() {
+    return create.getType();
+  }
+
+  private static Field field(String className, String name) {
+    try {
+      return field(
+          Class.forName(className, false, CommandContainer.class.getClassLoader()), name);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("this release of H2 has no " + className, e);
+    }
+  }
+
+  private static Field field(Class<?> owner, String name) {
+    try {
+      Field field = owner.getDeclaredField(name);
+      field.setAccessible(true);
+      return field;
+    } catch (NoSuchFieldException e) {
+      throw new IllegalStateException("this release of H2 has no " + owner + "." + name, e);
+    }
+  }
+
+  private static Object get(Field field, Object owner) {
+    try {
+      return field.get(owner);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void set(Field field, Object owner, Object value) {
+    try {
+      field.set(owner, value);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
