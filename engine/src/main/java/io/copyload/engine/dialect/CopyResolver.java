@@ -13,8 +13,9 @@ public final class CopyResolver {
   /**
    * Resolves the options of a statement.
    *
-   * <p>Failures: {@code CopyException} with PostgreSQL 18's code, text and position for its option errors;
-   * FEATURE_NOT_SUPPORTED for an option whose meaning is not built; and those of {@link DialectDecision#decide}.
+   * <p>Failures: {@code CopyException} with PostgreSQL 18's code, text and position for its option
+   * errors; FEATURE_NOT_SUPPORTED for an option whose meaning is not built; and those of {@link
+   * DialectDecision#decide}.
    */
   public static ResolvedCopy resolve(CopyFrom copy, DialectName property) {
     DialectName dialect = DialectDecision.decide(copy, property);
@@ -26,8 +27,7 @@ public final class CopyResolver {
   /** The refusal of a statement that is parsed but not built. */
   public static CopyException unsupported(CopyCommand command) {
     return new CopyException(
-            CopyErrorCode.FEATURE_NOT_SUPPORTED,
-            command.statementName() + " is not supported yet")
+            CopyErrorCode.FEATURE_NOT_SUPPORTED, command.statementName() + " is not supported yet")
         .withPosition(command.range().position());
   }
 

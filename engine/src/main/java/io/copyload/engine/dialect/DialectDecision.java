@@ -39,8 +39,9 @@ public final class DialectDecision {
   /**
    * The dialect of a statement, never AUTO.
    *
-   * <p>Failures: {@code CopyException} INVALID_PARAMETER_VALUE when the statement mixes forms of Redshift with forms of
-   * the others; SYNTAX when the property names a dialect that a clause does not belong to.
+   * <p>Failures: {@code CopyException} INVALID_PARAMETER_VALUE when the statement mixes forms of
+   * Redshift with forms of the others; SYNTAX when the property names a dialect that a clause does
+   * not belong to.
    */
   public static DialectName decide(CopyFrom copy, DialectName property) {
     Sign postgres = Sign.ABSENT;
@@ -90,8 +91,7 @@ public final class DialectDecision {
       return DialectName.REDSHIFT;
     }
     String scheme = scheme(copy.source());
-    boolean list =
-        copy.options().stream().anyMatch(c -> c.style() == OptionStyle.PARENTHESISED);
+    boolean list = copy.options().stream().anyMatch(c -> c.style() == OptionStyle.PARENTHESISED);
     if (materialize.isPresent() || scheme.startsWith("http") || scheme.equals("s3") && list) {
       return DialectName.MATERIALIZE;
     }
@@ -118,10 +118,11 @@ public final class DialectDecision {
     return switch (clause.style()) {
       case REDSHIFT -> Origin.REDSHIFT;
       case PARENTHESISED -> isMaterialize(clause) ? Origin.MATERIALIZE : Origin.POSTGRESQL;
-      case LEGACY -> switch (clause.name()) {
-        case "CSV", "DELIMITER", "NULL", "QUOTE", "ENCODING" -> Origin.SHARED;
-        default -> Origin.POSTGRESQL;
-      };
+      case LEGACY ->
+          switch (clause.name()) {
+            case "CSV", "DELIMITER", "NULL", "QUOTE", "ENCODING" -> Origin.SHARED;
+            default -> Origin.POSTGRESQL;
+          };
     };
   }
 

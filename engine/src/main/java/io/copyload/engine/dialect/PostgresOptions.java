@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * PostgreSQL 18's reading of COPY options, in the order of its ProcessCopyOptions: names, duplicates and values from left
- * to right, then the checks across options from top to bottom, then what is not built. Materialize's options pass the same
- * checks.
+ * PostgreSQL 18's reading of COPY options, in the order of its ProcessCopyOptions: names,
+ * duplicates and values from left to right, then the checks across options from top to bottom, then
+ * what is not built. Materialize's options pass the same checks.
  */
 final class PostgresOptions {
   private final CopyFrom copy;
@@ -205,8 +205,7 @@ final class PostgresOptions {
     if ("match".equalsIgnoreCase(textOrNull(clause.value()))) {
       return DelimitedSpec.Header.MATCH;
     }
-    throw error(
-        CopyErrorCode.SYNTAX, clause.written() + " requires a Boolean value or \"match\"");
+    throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a Boolean value or \"match\"");
   }
 
   private static void checkColumns(OptionClause clause, boolean starAllowed) {

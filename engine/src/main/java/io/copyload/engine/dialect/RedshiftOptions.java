@@ -130,7 +130,9 @@ final class RedshiftOptions {
     return text.charAt(0);
   }
 
-  /** Escapes mean themselves, except those of NUL; a line feed is reserved for the end of a line. */
+  /**
+   * Escapes mean themselves, except those of NUL; a line feed is reserved for the end of a line.
+   */
   private String nullMarker() {
     OptionClause clause = seen.get("NULL");
     if (clause == null) {

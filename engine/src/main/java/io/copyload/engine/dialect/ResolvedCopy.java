@@ -7,8 +7,8 @@ import io.copyload.engine.load.LoadPlan;
 import java.util.Objects;
 
 /**
- * The options of a COPY with every default filled in and every check passed. Table, columns and source stay in the
- * {@link io.copyload.engine.statement.CopyFrom}.
+ * The options of a COPY with every default filled in and every check passed. Table, columns and
+ * source stay in the {@link io.copyload.engine.statement.CopyFrom}.
  *
  * @param dialect never AUTO
  * @param conversion whose input syntaxes the fields have

@@ -1,8 +1,9 @@
 /**
- * What the options of a COPY mean: per dialect the table of options, their checks and defaults, and the resolved specs.
+ * What the options of a COPY mean: per dialect the table of options, their checks and defaults, and
+ * the resolved specs.
  *
- * <p><b>Which dialect a statement is read in.</b> The connection's {@code dialect} property wins. When it is {@code auto}
- * each statement is decided by its own text, first row that fits:
+ * <p><b>Which dialect a statement is read in.</b> The connection's {@code dialect} property wins.
+ * When it is {@code auto} each statement is decided by its own text, first row that fits:
  *
  * <table>
  * <caption>decision, see {@link io.copyload.engine.dialect.DialectDecision}</caption>
@@ -18,10 +19,11 @@
  * <tr><td>anything else, for example {@code CSV}, {@code DELIMITER '|'} or no clause at all</td><td>postgresql</td></tr>
  * </table>
  *
- * <p>INTO tells nothing: every dialect takes it here. PostgreSQL means version 18. Materialize's rules are PostgreSQL's
- * plus its own option forms, and FORMAT in any case; where its messages differ, PostgreSQL's are used.
+ * <p>INTO tells nothing: every dialect takes it here. PostgreSQL means version 18. Materialize's
+ * rules are PostgreSQL's plus its own option forms, and FORMAT in any case; where its messages
+ * differ, PostgreSQL's are used.
  *
- * <p>An option that the grammar knows but whose meaning is not built is refused by name with SQLSTATE 0A000, never
- * ignored.
+ * <p>An option that the grammar knows but whose meaning is not built is refused by name with
+ * SQLSTATE 0A000, never ignored.
  */
 package io.copyload.engine.dialect;

@@ -6,25 +6,93 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Parses one statement of the COPY family: the union of PostgreSQL 18's grammar (gram.y, copy productions), Materialize's
- * and Redshift's.
+ * Parses one statement of the COPY family: the union of PostgreSQL 18's grammar (gram.y, copy
+ * productions), Materialize's and Redshift's.
  *
- * <p>Failures: {@code CopyException} SYNTAX with PostgreSQL's text and a position. Threads: the static method may be
- * called from any.
+ * <p>Failures: {@code CopyException} SYNTAX with PostgreSQL's text and a position. Threads: the
+ * static method may be called from any.
  */
 public final class CopyParser {
-  /** Words that PostgreSQL reserves; none can be an option's value, except TRUE, FALSE, ON and DEFAULT. */
+  /**
+   * Words that PostgreSQL reserves; none can be an option's value, except TRUE, FALSE, ON and
+   * DEFAULT.
+   */
   private static final Set<String> RESERVED =
       Set.of(
-          "ALL", "ANALYSE", "ANALYZE", "AND", "ANY", "ARRAY", "AS", "ASC", "ASYMMETRIC", "BOTH",
-          "CASE", "CAST", "CHECK", "COLLATE", "COLUMN", "CONSTRAINT", "CREATE", "CURRENT_CATALOG",
-          "CURRENT_DATE", "CURRENT_ROLE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER",
-          "DEFERRABLE", "DESC", "DISTINCT", "DO", "ELSE", "END", "EXCEPT", "FETCH", "FOR",
-          "FOREIGN", "FROM", "GRANT", "GROUP", "HAVING", "IN", "INITIALLY", "INTERSECT", "INTO",
-          "LATERAL", "LEADING", "LIMIT", "LOCALTIME", "LOCALTIMESTAMP", "NOT", "NULL", "OFFSET",
-          "ONLY", "OR", "ORDER", "PLACING", "PRIMARY", "REFERENCES", "RETURNING", "SELECT",
-          "SESSION_USER", "SOME", "SYMMETRIC", "SYSTEM_USER", "TABLE", "THEN", "TO", "TRAILING",
-          "UNION", "UNIQUE", "USER", "USING", "VARIADIC", "WHEN", "WHERE", "WINDOW", "WITH");
+          "ALL",
+          "ANALYSE",
+          "ANALYZE",
+          "AND",
+          "ANY",
+          "ARRAY",
+          "AS",
+          "ASC",
+          "ASYMMETRIC",
+          "BOTH",
+          "CASE",
+          "CAST",
+          "CHECK",
+          "COLLATE",
+          "COLUMN",
+          "CONSTRAINT",
+          "CREATE",
+          "CURRENT_CATALOG",
+          "CURRENT_DATE",
+          "CURRENT_ROLE",
+          "CURRENT_TIME",
+          "CURRENT_TIMESTAMP",
+          "CURRENT_USER",
+          "DEFERRABLE",
+          "DESC",
+          "DISTINCT",
+          "DO",
+          "ELSE",
+          "END",
+          "EXCEPT",
+          "FETCH",
+          "FOR",
+          "FOREIGN",
+          "FROM",
+          "GRANT",
+          "GROUP",
+          "HAVING",
+          "IN",
+          "INITIALLY",
+          "INTERSECT",
+          "INTO",
+          "LATERAL",
+          "LEADING",
+          "LIMIT",
+          "LOCALTIME",
+          "LOCALTIMESTAMP",
+          "NOT",
+          "NULL",
+          "OFFSET",
+          "ONLY",
+          "OR",
+          "ORDER",
+          "PLACING",
+          "PRIMARY",
+          "REFERENCES",
+          "RETURNING",
+          "SELECT",
+          "SESSION_USER",
+          "SOME",
+          "SYMMETRIC",
+          "SYSTEM_USER",
+          "TABLE",
+          "THEN",
+          "TO",
+          "TRAILING",
+          "UNION",
+          "UNIQUE",
+          "USER",
+          "USING",
+          "VARIADIC",
+          "WHEN",
+          "WHERE",
+          "WINDOW",
+          "WITH");
 
   /** Words that end or structure the statement, so that they need quotes as names. */
   private static final Set<String> NO_NAMES =
@@ -112,8 +180,7 @@ public final class CopyParser {
     if (takeWord("WHERE") != null) {
       where = condition();
     }
-    CopyFrom from =
-        new CopyFrom(table, columns, into, source, options, where, copy.to(last()));
+    CopyFrom from = new CopyFrom(table, columns, into, source, options, where, copy.to(last()));
     if (takeWord("JOB") == null) {
       expectEnd();
       return from;
@@ -329,7 +396,10 @@ public final class CopyParser {
     return new TextRange(open.range().end(), last().begin());
   }
 
-  /** The rest of the statement, which H2 will parse; only what shows that it is no condition is refused here. */
+  /**
+   * The rest of the statement, which H2 will parse; only what shows that it is no condition is
+   * refused here.
+   */
   private TextRange condition() {
     Token first = peek();
     if (first.isEnd()) {
@@ -506,7 +576,10 @@ public final class CopyParser {
       withSeen = true;
     }
 
-    /** Redshift's formal syntax shows commas between clauses, so they are tolerated between its clauses. */
+    /**
+     * Redshift's formal syntax shows commas between clauses, so they are tolerated between its
+     * clauses.
+     */
     private void comma() {
       Token comma = peek();
       if (!anySeen || !isRedshiftWord(peek(1))) {
@@ -621,8 +694,7 @@ public final class CopyParser {
           if (token.isWord("SECRET") && isName(peek(1))) {
             take();
             Token name = take();
-            return new OptionValue.Word(
-                name.text(), token.range().to(name.range()));
+            return new OptionValue.Word(name.text(), token.range().to(name.range()));
           }
           if (RESERVED.contains(token.upper())) {
             throw SyntaxErrors.at(sql, token);
@@ -690,7 +762,10 @@ public final class CopyParser {
       options.add(clause);
     }
 
-    /** An unescaped quote within a secret would otherwise show its rest in the error for the next token. */
+    /**
+     * An unescaped quote within a secret would otherwise show its rest in the error for the next
+     * token.
+     */
     private void checkNoSecretSpill(OptionClause clause) {
       Token following = peek();
       if (clause.value() instanceof OptionValue.Secret
@@ -705,14 +780,12 @@ public final class CopyParser {
       switch (name.upper()) {
         case "BINARY", "FREEZE", "HEADER", "CSV" -> {
           take();
-          return CopyParser.clause(
-              name.upper(), begin, name.range(), none(name.range()), style);
+          return CopyParser.clause(name.upper(), begin, name.range(), none(name.range()), style);
         }
         case "DELIMITER", "NULL", "QUOTE" -> {
           take();
           takeWord("AS");
-          return CopyParser.clause(
-              name.upper(), begin, name.range(), text(expectString()), style);
+          return CopyParser.clause(name.upper(), begin, name.range(), text(expectString()), style);
         }
         case "ESCAPE" -> {
           take();

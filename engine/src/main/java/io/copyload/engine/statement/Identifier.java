@@ -7,7 +7,8 @@ import java.util.Objects;
  * A name as written.
  *
  * @param text without quotes
- * @param quoted whether the case of {@code text} is meant; an unquoted name is folded by the database
+ * @param quoted whether the case of {@code text} is meant; an unquoted name is folded by the
+ *     database
  */
 public record Identifier(String text, boolean quoted, TextRange range) {
   public Identifier {

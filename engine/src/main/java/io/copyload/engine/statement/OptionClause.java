@@ -5,8 +5,9 @@ import java.util.Objects;
 /**
  * One option or clause.
  *
- * @param name canonical: upper case with the words of the grammar, for example {@code FORCE_NULL}, {@code AWS
- *     CONNECTION}, {@code IGNOREHEADER}; a quoted option name that is not lower case stays as it is, with its quotes
+ * @param name canonical: upper case with the words of the grammar, for example {@code FORCE_NULL},
+ *     {@code AWS CONNECTION}, {@code IGNOREHEADER}; a quoted option name that is not lower case
+ *     stays as it is, with its quotes
  * @param written the name as PostgreSQL's messages show it, for example {@code force_null}
  * @param range the clause with its name and value
  * @param nameRange the name

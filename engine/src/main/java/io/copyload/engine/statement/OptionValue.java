@@ -8,7 +8,9 @@ public sealed interface OptionValue {
   /** What is printed instead of a secret. */
   String STARS = "***";
 
-  /** The argument's part of the statement; of no length behind the name when there is no argument. */
+  /**
+   * The argument's part of the statement; of no length behind the name when there is no argument.
+   */
   TextRange range();
 
   /** No argument. */

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Clauses that only Redshift has, by keyword, with the form of their argument. Clauses that PostgreSQL's old syntax
- * shares (CSV, DELIMITER, NULL, QUOTE, ENCODING) and the two-faced ESCAPE are in {@link CopyParser}.
+ * Clauses that only Redshift has, by keyword, with the form of their argument. Clauses that
+ * PostgreSQL's old syntax shares (CSV, DELIMITER, NULL, QUOTE, ENCODING) and the two-faced ESCAPE
+ * are in {@link CopyParser}.
  */
 public final class RedshiftClause {
   /** What may follow the keyword. The noise word AS may stand before every argument. */

@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Cuts a COPY statement into tokens, by PostgreSQL's lexical rules (standard_conforming_strings on), plus H2's {@code ?1}
- * parameters, backquoted identifiers and {@code //} comments.
+ * Cuts a COPY statement into tokens, by PostgreSQL's lexical rules (standard_conforming_strings
+ * on), plus H2's {@code ?1} parameters, backquoted identifiers and {@code //} comments.
  *
- * <p>The static {@code skip} methods are shared with {@link StatementSplitter}. They return the offset behind the
- * construct, or -1 when it does not end.
+ * <p>The static {@code skip} methods are shared with {@link StatementSplitter}. They return the
+ * offset behind the construct, or -1 when it does not end.
  */
 final class SqlTokenizer {
   private final String sql;
@@ -216,8 +216,7 @@ final class SqlTokenizer {
   }
 
   private Token symbol(int begin, int length) {
-    return token(
-        Token.Kind.SYMBOL, sql.substring(begin, begin + length), begin, begin + length);
+    return token(Token.Kind.SYMBOL, sql.substring(begin, begin + length), begin, begin + length);
   }
 
   private Token token(Token.Kind kind, String text, int begin, int end) {
@@ -235,7 +234,9 @@ final class SqlTokenizer {
         && skipIdentifier(sql, next) == next + 7) {
       at = next + 7;
       Token value = next();
-      if (!value.isString() || value.text().length() != 1 || !isEscapeChar(value.text().charAt(0))) {
+      if (!value.isString()
+          || value.text().length() != 1
+          || !isEscapeChar(value.text().charAt(0))) {
         throw SyntaxErrors.of("invalid Unicode escape character", value.range());
       }
       escape = value.text().charAt(0);
@@ -327,7 +328,9 @@ final class SqlTokenizer {
             octet = octet << 3 | body.charAt(next++) - '0';
           }
           octet &= 0xff;
-        } else if (e == 'x' && next < body.length() && Character.digit(body.charAt(next), 16) >= 0) {
+        } else if (e == 'x'
+            && next < body.length()
+            && Character.digit(body.charAt(next), 16) >= 0) {
           octet = Character.digit(body.charAt(next++), 16);
           if (next < body.length() && Character.digit(body.charAt(next), 16) >= 0) {
             octet = octet << 4 | Character.digit(body.charAt(next++), 16);

@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * Finds COPY statements in the text that an application hands to the driver.
  *
- * <p>Text is cut at semicolons outside strings, quoted identifiers, dollar quotes and comments. A statement that starts
- * with COPY is read by {@link SqlTokenizer}'s rules, any other one as H2 reads it: no backslash escapes, {@code $$} only
- * without a tag, {@code //} starts a comment. (H2 in MSSQLServer mode also quotes with brackets; that is not seen here.)
- * All methods are total: text that does not lex is one statement up to its end, and H2 or the parser will say what is
+ * <p>Text is cut at semicolons outside strings, quoted identifiers, dollar quotes and comments. A
+ * statement that starts with COPY is read by {@link SqlTokenizer}'s rules, any other one as H2
+ * reads it: no backslash escapes, {@code $$} only without a tag, {@code //} starts a comment. (H2
+ * in MSSQLServer mode also quotes with brackets; that is not seen here.) All methods are total:
+ * text that does not lex is one statement up to its end, and H2 or the parser will say what is
  * wrong with it.
  */
 public final class StatementSplitter {
@@ -52,8 +53,8 @@ public final class StatementSplitter {
   }
 
   /**
-   * The statements of the text in order, without their semicolons and surrounding blanks. Pieces that hold only blanks
-   * and comments are left out.
+   * The statements of the text in order, without their semicolons and surrounding blanks. Pieces
+   * that hold only blanks and comments are left out.
    */
   public static List<TextRange> split(String sql) {
     List<TextRange> pieces = new ArrayList<>();
@@ -93,16 +94,21 @@ public final class StatementSplitter {
         next = SqlTokenizer.skipQuoted(sql, i);
       } else if (c == '$') {
         next = skipDollar(sql, i, copy);
+      } else if (c == '?') {
+        next = skipDigits(sql, i + 1, 10);
       } else if (SqlTokenizer.isLineComment(sql, i)) {
         next = SqlTokenizer.skipLineComment(sql, i);
       } else if (SqlTokenizer.isBlockComment(sql, i)) {
         next = SqlTokenizer.skipBlockComment(sql, i);
-      } else if (copy && (c == 'e' || c == 'E') && i + 1 < sql.length() && sql.charAt(i + 1) == '\'') {
+      } else if (copy
+          && (c == 'e' || c == 'E')
+          && i + 1 < sql.length()
+          && sql.charAt(i + 1) == '\'') {
         next = SqlTokenizer.skipEscapeString(sql, i + 1);
       } else if (Character.isJavaIdentifierStart(c) || Character.isHighSurrogate(c)) {
         next = SqlTokenizer.skipIdentifier(sql, i);
       } else if (c >= '0' && c <= '9') {
-        next = skipDigits(sql, i);
+        next = skipNumber(sql, i);
       } else {
         next = i + 1;
       }
@@ -117,15 +123,37 @@ public final class StatementSplitter {
   private static int skipDollar(String sql, int begin, boolean copy) {
     int bodyBegin = SqlTokenizer.dollarTagEnd(sql, begin);
     if (bodyBegin < 0 || !copy && bodyBegin != begin + 2) {
-      return begin + 1;
+      return skipDigits(sql, begin + 1, 10);
     }
     int bodyEnd = sql.indexOf(sql.substring(begin, bodyBegin), bodyBegin);
     return bodyEnd < 0 ? -1 : bodyEnd + bodyBegin - begin;
   }
 
-  private static int skipDigits(String sql, int begin) {
+  /**
+   * Skips a number, so that its letters do not start an identifier which could take in a {@code
+   * $$}.
+   */
+  private static int skipNumber(String sql, int begin) {
+    if (sql.charAt(begin) == '0'
+        && begin + 1 < sql.length()
+        && (sql.charAt(begin + 1) | 0x20) == 'x') {
+      return skipDigits(sql, begin + 2, 16);
+    }
+    int end = skipDigits(sql, begin, 10);
+    if (end < sql.length() && (sql.charAt(end) | 0x20) == 'e') {
+      int exponent = end + 1;
+      if (exponent < sql.length() && "+-".indexOf(sql.charAt(exponent)) >= 0) {
+        exponent++;
+      }
+      int exponentEnd = skipDigits(sql, exponent, 10);
+      return exponentEnd > exponent ? exponentEnd : end;
+    }
+    return end;
+  }
+
+  private static int skipDigits(String sql, int begin, int radix) {
     int i = begin;
-    while (i < sql.length() && sql.charAt(i) >= '0' && sql.charAt(i) <= '9') {
+    while (i < sql.length() && sql.charAt(i) < 0x80 && Character.digit(sql.charAt(i), radix) >= 0) {
       i++;
     }
     return i;

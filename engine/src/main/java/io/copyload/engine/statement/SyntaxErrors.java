@@ -16,7 +16,10 @@ final class SyntaxErrors {
     return of("syntax error at or near \"" + shown(sql, token) + "\"", token.range());
   }
 
-  /** As {@link #at}, for a place where a secret was expected and may have been written without quotes. */
+  /**
+   * As {@link #at}, for a place where a secret was expected and may have been written without
+   * quotes.
+   */
   static CopyException atSecret(String sql, Token token) {
     if (token.isEnd() || token.kind() == Token.Kind.SYMBOL) {
       return at(sql, token);

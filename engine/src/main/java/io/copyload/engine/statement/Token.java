@@ -5,8 +5,8 @@ import java.util.Locale;
 /**
  * A lexical unit of a statement.
  *
- * @param text raw text of words, numbers and symbols; decoded text of strings and quoted identifiers; the digits of a
- *     parameter, or nothing for a plain {@code ?}
+ * @param text raw text of words, numbers and symbols; decoded text of strings and quoted
+ *     identifiers; the digits of a parameter, or nothing for a plain {@code ?}
  */
 record Token(Kind kind, String text, TextRange range) {
   enum Kind {
@@ -49,6 +49,10 @@ record Token(Kind kind, String text, TextRange range) {
   /** Hides string literals, which may be secrets. */
   @Override
   public String toString() {
-    return kind + " " + (kind == Kind.STRING ? OptionValue.STARS : text) + " at " + range.position();
+    return kind
+        + " "
+        + (kind == Kind.STRING ? OptionValue.STARS : text)
+        + " at "
+        + range.position();
   }
 }

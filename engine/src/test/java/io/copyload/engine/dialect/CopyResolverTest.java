@@ -107,8 +107,12 @@ class CopyResolverTest {
 
   @Test
   void readsPostgresqlCharacters() {
-    assertFormat(with(CSV, '|', '\'', '\\', "-"), "(FORMAT csv, DELIMITER '|', QUOTE '''', ESCAPE '\\', NULL '-')");
-    assertFormat(with(CSV, '|', '\'', '\\', "-"), "CSV DELIMITER AS '|' QUOTE '''' ESCAPE AS '\\' NULL AS '-'");
+    assertFormat(
+        with(CSV, '|', '\'', '\\', "-"),
+        "(FORMAT csv, DELIMITER '|', QUOTE '''', ESCAPE '\\', NULL '-')");
+    assertFormat(
+        with(CSV, '|', '\'', '\\', "-"),
+        "CSV DELIMITER AS '|' QUOTE '''' ESCAPE AS '\\' NULL AS '-'");
     assertFormat(with(CSV, ',', '\'', '\'', ""), "CSV QUOTE ''''");
     assertFormat(with(CSV, '#', '"', '#', ""), "(FORMAT csv, DELIMITER '#', ESCAPE '#')");
     assertFormat(with(TEXT, '|', -1, -1, ""), "USING DELIMITERS '|' WITH NULL ''");
@@ -119,8 +123,15 @@ class CopyResolverTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HEADER,SKIP", "HEADER true,SKIP", "HEADER 'ON',SKIP", "HEADER 1,SKIP", "HEADER 0,NONE",
-    "HEADER off,NONE", "HEADER FALSE,NONE", "HEADER match,MATCH", "HEADER 'MATCH',MATCH"
+    "HEADER,SKIP",
+    "HEADER true,SKIP",
+    "HEADER 'ON',SKIP",
+    "HEADER 1,SKIP",
+    "HEADER 0,NONE",
+    "HEADER off,NONE",
+    "HEADER FALSE,NONE",
+    "HEADER match,MATCH",
+    "HEADER 'MATCH',MATCH"
   })
   void readsHeader(String option, DelimitedSpec.Header expected) {
     assertEquals(expected, resolve("(" + option + ")").format().header());
@@ -163,7 +174,8 @@ class CopyResolverTest {
         "(DELIMITER '\\')~22023~0~COPY delimiter cannot be \"\\\"",
         "(DELIMITER 5)~22023~0~COPY delimiter cannot be \"5\"",
         "(NULL E'a\\rb')~22023~0~COPY null representation cannot use newline or carriage return",
-        "(DEFAULT E'\\n')~22023~0~COPY default representation cannot use newline or carriage return",
+        "(DEFAULT E'\\n"
+            + "')~22023~0~COPY default representation cannot use newline or carriage return",
         "(QUOTE '\"')~0A000~0~COPY QUOTE requires CSV mode",
         "(FORMAT csv, QUOTE '\"\"')~0A000~0~COPY quote must be a single one-byte character",
         "(FORMAT csv, QUOTE ',')~22023~0~COPY delimiter and quote must be different",
@@ -177,14 +189,20 @@ class CopyResolverTest {
         "(FORCE_QUOTE *)~0A000~0~COPY FORCE_QUOTE requires CSV mode",
         "(FORMAT csv, FORCE_QUOTE *)~0A000~0~COPY FORCE_QUOTE cannot be used with COPY FROM",
         "(FORCE_NULL (b))~0A000~0~COPY FORCE_NULL requires CSV mode",
-        "(FORMAT csv, FORCE_NOT_NULL b)~22023~30~argument to option \"force_not_null\" must be a list of column names",
-        "(CONVERT_SELECTIVELY *)~22023~18~argument to option \"convert_selectively\" must be a list of column names",
-        "(NULL 'a,b', DELIMITER ',')~22023~0~COPY delimiter character must not appear in the NULL specification",
+        "(FORMAT csv, FORCE_NOT_NULL b)~22023~30~argument to option \"force_not_null\" must be a"
+            + " list of column names",
+        "(CONVERT_SELECTIVELY *)~22023~18~argument to option \"convert_selectively\" must be a list"
+            + " of column names",
+        "(NULL 'a,b', DELIMITER ',')~22023~0~COPY delimiter character must not appear in the NULL"
+            + " specification",
         "CSV NULL 'a\"b'~22023~0~CSV quote character must not appear in the NULL specification",
         "(DEFAULT '\\N')~0A000~0~NULL specification and DEFAULT specification cannot be the same",
-        "(DEFAULT 'a;b', DELIMITER ';')~0A000~0~COPY delimiter character must not appear in the DEFAULT specification",
-        "(FORMAT csv, DEFAULT 'a\"b')~0A000~0~CSV quote character must not appear in the DEFAULT specification",
-        "(ENCODING 'nonsense')~22023~18~argument to option \"encoding\" must be a valid encoding name",
+        "(DEFAULT 'a;b', DELIMITER ';')~0A000~0~COPY delimiter character must not appear in the"
+            + " DEFAULT specification",
+        "(FORMAT csv, DEFAULT 'a\"b')~0A000~0~CSV quote character must not appear in the DEFAULT"
+            + " specification",
+        "(ENCODING 'nonsense')~22023~18~argument to option \"encoding\" must be a valid encoding"
+            + " name",
         "(ON_ERROR nope)~22023~18~COPY ON_ERROR \"nope\" not recognized",
         "(FORMAT binary, ON_ERROR ignore)~42601~0~only ON_ERROR STOP is allowed in BINARY mode",
         "(REJECT_LIMIT 1)~22023~0~COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE",
@@ -284,8 +302,7 @@ class CopyResolverTest {
 
   @Test
   void propertyWins() {
-    assertEquals(
-        DialectName.REDSHIFT, resolve("DELIMITER '|'", DialectName.REDSHIFT).dialect());
+    assertEquals(DialectName.REDSHIFT, resolve("DELIMITER '|'", DialectName.REDSHIFT).dialect());
     assertEquals(DialectName.MATERIALIZE, resolve("", DialectName.MATERIALIZE).dialect());
     assertEquals(
         CSV, resolve("(FORMAT = 'CSV', HEADER = false)", DialectName.MATERIALIZE).format());
@@ -351,7 +368,8 @@ class CopyResolverTest {
     assertRedshift(redshift(false, '|', -1, "\\N", 0), "");
     assertRedshift(redshift(true, ',', '"', "\\N", 0), "CSV");
     assertRedshift(redshift(true, ',', '%', "\\N", 0), "FORMAT AS CSV QUOTE AS '%'");
-    assertRedshift(redshift(true, ';', '"', "", 2), "DELIMITER AS ';' CSV NULL AS '' IGNOREHEADER AS 2");
+    assertRedshift(
+        redshift(true, ';', '"', "", 2), "DELIMITER AS ';' CSV NULL AS '' IGNOREHEADER AS 2");
     assertRedshift(redshift(false, '\t', -1, "-", 0), "DELIMITER '\\t' NULL '-'");
     assertRedshift(redshift(false, '\1', -1, "\\N", 0), "DELIMITER '\\001'");
     assertRedshift(redshift(false, '|', -1, "\\N", 0), "DELIMITER '\\174'");

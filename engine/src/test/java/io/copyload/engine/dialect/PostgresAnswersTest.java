@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Compares option and grammar errors with what PostgreSQL 18 answered to the same statements. The recorded answers lie
- * beside the checkout ({@code ../shared}, or the folder of {@code -Dcopyload.shared}); without them the test is skipped.
- * The rules they prove are restated in {@link CopyResolverTest}.
+ * Compares option and grammar errors with what PostgreSQL 18 answered to the same statements. The
+ * recorded answers lie beside the checkout ({@code ../shared}, or the folder of {@code
+ * -Dcopyload.shared}); without them the test is skipped. The rules they prove are restated in
+ * {@link CopyResolverTest}.
  */
 class PostgresAnswersTest {
   private static final String FILE = "reference/pg-materialize-examples/pg-copy-cases.jsonl";
@@ -72,7 +73,9 @@ class PostgresAnswersTest {
     assertEquals(List.of(), wrong, () -> String.join("\n", wrong));
   }
 
-  /** The error as {@code state@position message}, or ok where only the table or the data could fail. */
+  /**
+   * The error as {@code state@position message}, or ok where only the table or the data could fail.
+   */
   private static String expected(Map<?, ?> testCase) {
     for (Object item : (List<?>) testCase.get("expect")) {
       Map<?, ?> answer = (Map<?, ?>) item;

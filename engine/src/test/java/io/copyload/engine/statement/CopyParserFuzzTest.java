@@ -15,13 +15,86 @@ import org.junit.jupiter.api.Test;
 /** Random statements; {@code -Dcopyload.seed} repeats a run. */
 class CopyParserFuzzTest {
   private static final String[] WORDS = {
-    "COPY", "INTO", "FROM", "TO", "t", "\"T\"", ".", "(", ")", ",", "'f'", "''", "?", "?2", "STDIN",
-    "PROGRAM", "WITH", "USING", "DELIMITERS", "CSV", "HEADER", "DELIMITER", "NULL", "AS", "QUOTE",
-    "ESCAPE", "ENCODING", "FORCE", "NOT", "*", "BINARY", "FREEZE", "FORMAT", "json", "AVRO", "=", "[",
-    "]", "1", "-", "true", "IAM_ROLE", "default", "CREDENTIALS", "IGNOREHEADER", "MAXERROR", "GZIP",
-    "SIMPLIFY", "AUTO", "COMPUPDATE", "ON", "WHERE", "a", ">", "JOB", "CREATE", "RUN", "LIST", ";",
-    "||", "::", "AWS", "CONNECTION", "MAX", "FILE", "SIZE", "FILES", "SECRET", "E'\\n'", "$$x$$",
-    "U&'\\0041'", "--x\n", "/*c*/", "'", "\"", "/*", "\\", "\u0000", "\ud83d", "é"
+    "COPY",
+    "INTO",
+    "FROM",
+    "TO",
+    "t",
+    "\"T\"",
+    ".",
+    "(",
+    ")",
+    ",",
+    "'f'",
+    "''",
+    "?",
+    "?2",
+    "STDIN",
+    "PROGRAM",
+    "WITH",
+    "USING",
+    "DELIMITERS",
+    "CSV",
+    "HEADER",
+    "DELIMITER",
+    "NULL",
+    "AS",
+    "QUOTE",
+    "ESCAPE",
+    "ENCODING",
+    "FORCE",
+    "NOT",
+    "*",
+    "BINARY",
+    "FREEZE",
+    "FORMAT",
+    "json",
+    "AVRO",
+    "=",
+    "[",
+    "]",
+    "1",
+    "-",
+    "true",
+    "IAM_ROLE",
+    "default",
+    "CREDENTIALS",
+    "IGNOREHEADER",
+    "MAXERROR",
+    "GZIP",
+    "SIMPLIFY",
+    "AUTO",
+    "COMPUPDATE",
+    "ON",
+    "WHERE",
+    "a",
+    ">",
+    "JOB",
+    "CREATE",
+    "RUN",
+    "LIST",
+    ";",
+    "||",
+    "::",
+    "AWS",
+    "CONNECTION",
+    "MAX",
+    "FILE",
+    "SIZE",
+    "FILES",
+    "SECRET",
+    "E'\\n'",
+    "$$x$$",
+    "U&'\\0041'",
+    "--x\n",
+    "/*c*/",
+    "'",
+    "\"",
+    "/*",
+    "\\",
+    "\u0000",
+    "\ud83d",
+    "é"
   };
 
   private final long seed = Long.getLong("copyload.seed", System.nanoTime());
@@ -151,6 +224,24 @@ class CopyParserFuzzTest {
       assertFalse(copy.range().of(sql).endsWith(";"));
       TextRange before = copy.table().range();
       assertTrue(before.end() <= copy.source().range().begin(), sql);
+    }
+  }
+
+  @Test
+  void splitterCutsWhereTheParserEnds() {
+    System.out.println("CopyParserFuzzTest seed " + seed);
+    for (int i = 0; i < 20_000; i++) {
+      String first = statement();
+      String second = statement();
+      String sql = first + ";SELECT 'a;b'; " + second;
+      List<TextRange> pieces = StatementSplitter.split(sql);
+      assertEquals(3, pieces.size(), sql);
+      assertEquals("SELECT 'a;b'", pieces.get(1).of(sql));
+      String piece = pieces.get(0).of(sql);
+      assertTrue(StatementSplitter.isCopy(piece));
+      assertEquals(shape(CopyParserTest.from(first)), shape(CopyParserTest.from(piece)), sql);
+      piece = pieces.get(2).of(sql);
+      assertEquals(shape(CopyParserTest.from(second)), shape(CopyParserTest.from(piece)), sql);
     }
   }
 

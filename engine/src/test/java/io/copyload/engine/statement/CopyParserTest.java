@@ -81,8 +81,7 @@ class CopyParserTest {
     assertEquals("Db.\"Sch\".T", copy.table().range().of(sql));
     assertEquals(List.of("a", "B"), copy.columns().stream().map(Identifier::text).toList());
     assertEquals("\"B\"", copy.columns().get(1).range().of(sql));
-    SourceRef.StringSource source =
-        assertInstanceOf(SourceRef.StringSource.class, copy.source());
+    SourceRef.StringSource source = assertInstanceOf(SourceRef.StringSource.class, copy.source());
     assertEquals("dir/*.csv", source.text());
     assertEquals("'dir/*.csv'", source.range().of(sql));
     assertEquals("copy Db.\"Sch\".T (a, \"B\") FROM 'dir/*.csv'", copy.range().of(sql));
@@ -129,8 +128,10 @@ class CopyParserTest {
     assertOptions("FORMAT/P 'csv'; HEADER/P", "WITH (format 'csv', HEADER)");
     assertOptions("\"Format\"/P \"CSV\"; NULL/P ''", "(\"Format\" \"CSV\", \"null\" '')");
     assertOptions("HEADER/P true; FREEZE/P on", "(HEADER true, FREEZE on)");
-    assertOptions("HEADER/P #1; REJECT_LIMIT/P #-1; A/P #2.5", "(HEADER 1, REJECT_LIMIT - 1, a +2.5)");
-    assertOptions("FORCE_NULL/P *; FORCE_NOT_NULL/P (a,\"B\")", "(FORCE_NULL *, FORCE_NOT_NULL (a, \"B\"))");
+    assertOptions(
+        "HEADER/P #1; REJECT_LIMIT/P #-1; A/P #2.5", "(HEADER 1, REJECT_LIMIT - 1, a +2.5)");
+    assertOptions(
+        "FORCE_NULL/P *; FORCE_NOT_NULL/P (a,\"B\")", "(FORCE_NULL *, FORCE_NOT_NULL (a, \"B\"))");
     assertOptions("LOG_VERBOSITY/P default; DEFAULT/P 'x'", "(LOG_VERBOSITY default, DEFAULT 'x')");
     assertOptions("DELIMITER/P '\t'", "(DELIMITER U&'\\0009')");
     assertOptions("SELECT/P x", "(select x)");
@@ -139,9 +140,13 @@ class CopyParserTest {
   @Test
   void readsMaterializeOptions() {
     assertOptions(
-        "FORMAT/P 'CSV'; FILES/P ['a','b']; PATTERN/P \"x/**\"; AWS CONNECTION/P c; MAX FILE SIZE/P '1MB'",
-        "WITH (FORMAT = 'CSV', FILES = ['a', 'b'], PATTERN \"x/**\", AWS CONNECTION = c, max file size '1MB')");
-    assertOptions("FILES/P ('a','b'); DELIMITER/P SECRET", "(FILES ('a', 'b'), DELIMITER secret)".replace("secret", "SECRET"));
+        "FORMAT/P 'CSV'; FILES/P ['a','b']; PATTERN/P \"x/**\"; AWS CONNECTION/P c; MAX FILE SIZE/P"
+            + " '1MB'",
+        "WITH (FORMAT = 'CSV', FILES = ['a', 'b'], PATTERN \"x/**\", AWS CONNECTION = c, max file"
+            + " size '1MB')");
+    assertOptions(
+        "FILES/P ('a','b'); DELIMITER/P SECRET",
+        "(FILES ('a', 'b'), DELIMITER secret)".replace("secret", "SECRET"));
     assertOptions("KEY/P k", "(KEY = SECRET k)");
     String sql = "COPY t FROM 'f' (FORMAT = csv)";
     assertEquals("=", from(sql).options().get(0).equalsRange().of(sql));
@@ -167,7 +172,8 @@ class CopyParserTest {
     assertOptions("IAM_ROLE/R default; CSV/L; GZIP/R", "IAM_ROLE default CSV GZIP");
     assertOptions("IAM_ROLE/R 'arn'", "iam_role 'arn'");
     assertOptions(
-        "ACCESS_KEY_ID/R 'AK'; SECRET_ACCESS_KEY/R SECRET(s); SESSION_TOKEN/R SECRET(t); TOKEN/R SECRET(u)",
+        "ACCESS_KEY_ID/R 'AK'; SECRET_ACCESS_KEY/R SECRET(s); SESSION_TOKEN/R SECRET(t); TOKEN/R"
+            + " SECRET(u)",
         "ACCESS_KEY_ID 'AK' SECRET_ACCESS_KEY 's' SESSION_TOKEN 't' TOKEN 'u'");
     assertOptions("CREDENTIALS/R SECRET(k=v)", "CREDENTIALS 'k=v'");
     assertOptions("CREDENTIALS/R SECRET(k=v); CSV/L", "WITH CREDENTIALS AS 'k=v' CSV");
@@ -187,7 +193,9 @@ class CopyParserTest {
     assertOptions("GZIP/R; BZIP2/R; LZOP/R; ZSTD/R", "GZIP BZIP2 LZOP ZSTD");
     assertOptions("ACCEPTANYDATE/R; ACCEPTINVCHARS/R", "ACCEPTANYDATE ACCEPTINVCHARS");
     assertOptions("ACCEPTINVCHARS/R '^'; BLANKSASNULL/R", "ACCEPTINVCHARS AS '^' BLANKSASNULL");
-    assertOptions("DATEFORMAT/R 'auto'; TIMEFORMAT/R 'epochsecs'", "DATEFORMAT AS 'auto' TIMEFORMAT 'epochsecs'");
+    assertOptions(
+        "DATEFORMAT/R 'auto'; TIMEFORMAT/R 'epochsecs'",
+        "DATEFORMAT AS 'auto' TIMEFORMAT 'epochsecs'");
     assertOptions("ENCODING/R utf16; ENCODING/R 'UTF8'", "ENCODING utf16 ENCODING AS 'UTF8'");
     assertOptions("ESCAPE/R; REMOVEQUOTES/R; EMPTYASNULL/R", "ESCAPE REMOVEQUOTES EMPTYASNULL");
     assertOptions("IGNOREHEADER/R #1; MAXERROR/R #10", "IGNOREHEADER AS 1 MAXERROR 10");
@@ -195,10 +203,17 @@ class CopyParserTest {
     assertOptions("COMPROWS/R #1000; REGION/R 'eu'", "COMPROWS 1000 REGION AS 'eu'");
     assertOptions("COMPUPDATE/R; STATUPDATE/R OFF", "COMPUPDATE STATUPDATE OFF");
     assertOptions("COMPUPDATE/R PRESET; STATUPDATE/R true", "COMPUPDATE PRESET STATUPDATE true");
-    assertOptions("ENCRYPTED/R; MASTER_SYMMETRIC_KEY/R SECRET(k); SSH/R", "ENCRYPTED MASTER_SYMMETRIC_KEY AS 'k' SSH");
-    assertOptions("NULL/L '\\N'; EXPLICIT_IDS/R; FILLRECORD/R", "NULL AS '\\N' EXPLICIT_IDS FILLRECORD");
-    assertOptions("IGNOREALLERRORS/R; IGNOREBLANKLINES/R; NOLOAD/R", "IGNOREALLERRORS IGNOREBLANKLINES NOLOAD");
-    assertOptions("ROUNDEC/R; TRIMBLANKS/R; TRUNCATECOLUMNS/R; MANIFEST/R", "ROUNDEC TRIMBLANKS TRUNCATECOLUMNS MANIFEST");
+    assertOptions(
+        "ENCRYPTED/R; MASTER_SYMMETRIC_KEY/R SECRET(k); SSH/R",
+        "ENCRYPTED MASTER_SYMMETRIC_KEY AS 'k' SSH");
+    assertOptions(
+        "NULL/L '\\N'; EXPLICIT_IDS/R; FILLRECORD/R", "NULL AS '\\N' EXPLICIT_IDS FILLRECORD");
+    assertOptions(
+        "IGNOREALLERRORS/R; IGNOREBLANKLINES/R; NOLOAD/R",
+        "IGNOREALLERRORS IGNOREBLANKLINES NOLOAD");
+    assertOptions(
+        "ROUNDEC/R; TRIMBLANKS/R; TRUNCATECOLUMNS/R; MANIFEST/R",
+        "ROUNDEC TRIMBLANKS TRUNCATECOLUMNS MANIFEST");
     assertOptions("CSV/L; GZIP/R; DELIMITER/R ';'", "CSV, GZIP , DELIMITER ';'");
   }
 
@@ -261,7 +276,8 @@ class CopyParserTest {
     assertEquals("SELECT (1), ')' FROM t", copy.query().of(sql));
     assertNull(copy.table());
     assertEquals("FORMAT/P csv; FORCE_QUOTE/P *", shown(copy.options()));
-    copy = assertInstanceOf(CopyTo.class, CopyParser.parse("COPY s.t (a) TO 'f' CSV FORCE QUOTE a"));
+    copy =
+        assertInstanceOf(CopyTo.class, CopyParser.parse("COPY s.t (a) TO 'f' CSV FORCE QUOTE a"));
     assertEquals("s", copy.table().schema().text());
     assertEquals(1, copy.columns().size());
   }
@@ -334,8 +350,7 @@ class CopyParserTest {
   @Test
   void refusesByNameWhatPostgresqlNames() {
     assertEquals(
-        "STDIN/STDOUT not allowed with PROGRAM",
-        refused("COPY t FROM PROGRAM STDIN").getMessage());
+        "STDIN/STDOUT not allowed with PROGRAM", refused("COPY t FROM PROGRAM STDIN").getMessage());
     CopyException e = refused("COPY t TO 'f' WHERE a");
     assertEquals("WHERE clause not allowed with COPY TO", e.getMessage());
     assertEquals(15, e.position());
@@ -366,8 +381,9 @@ class CopyParserTest {
   @Test
   void secretsPrintAsStars() {
     CopyFrom copy =
-        from("COPY t FROM 'f' SECRET_ACCESS_KEY 'hush1' TOKEN 'hush2' CREDENTIALS 'hush3'"
-            + " MASTER_SYMMETRIC_KEY 'hush4'");
+        from(
+            "COPY t FROM 'f' SECRET_ACCESS_KEY 'hush1' TOKEN 'hush2' CREDENTIALS 'hush3'"
+                + " MASTER_SYMMETRIC_KEY 'hush4'");
     assertFalse(copy.toString().contains("hush"));
     assertEquals("***", copy.options().get(0).value().toString());
   }
