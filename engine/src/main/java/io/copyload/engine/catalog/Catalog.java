@@ -1,5 +1,6 @@
 package io.copyload.engine.catalog;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,6 +9,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.HexFormat;
 
 /**
  * Creates and repairs the catalog of a database. Threads: any, with a connection of their own; statements tolerate that
@@ -63,7 +65,13 @@ public final class Catalog {
 
   private static void create(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE ROLE IF NOT EXISTS copyload_owner");
+      // H2 forgets a schema that belongs to a role when the database is opened again: roles come later.
+      statement.execute(
+          "CREATE USER IF NOT EXISTS copyload_owner SALT '"
+              + random(8)
+              + "' HASH '"
+              + random(32)
+              + "'");
       statement.execute(
           "CREATE SCHEMA IF NOT EXISTS " + TABLES + " AUTHORIZATION copyload_owner");
       statement.execute(
@@ -113,6 +121,13 @@ public final class Catalog {
       statement.execute(
           "MERGE INTO " + TABLES + ".catalog_version(version) KEY(version) VALUES (" + VERSION + ")");
     }
+  }
+
+  /** Random bytes in hex: as the hash of a password, one that nobody can find. */
+  private static String random(int byteCount) {
+    byte[] bytes = new byte[byteCount];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static void createTable(Statement statement, String name, String columns)

@@ -1,0 +1,206 @@
+package io.copyload.jdbc;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * A data source over {@link CopyloadDriver}, with a bean property for each {@link CopyloadProperty}. What is set here goes
+ * together with the settings in the URL; the same property with two values is an error.
+ *
+ * <p>Threads: set it up in one thread, then use it in any.
+ */
+public final class CopyloadDataSource implements DataSource {
+  private final Map<CopyloadProperty, String> properties = new EnumMap<>(CopyloadProperty.class);
+  private final CopyloadDriver driver = new CopyloadDriver();
+  private String url = CopyloadUrl.PREFIX;
+  private String user;
+  private String password;
+  private String description;
+  private PrintWriter logWriter;
+  private int loginTimeout;
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    return getConnection(user, password);
+  }
+
+  @Override
+  public Connection getConnection(String connectionUser, String connectionPassword)
+      throws SQLException {
+    Properties info = new Properties();
+    properties.forEach((property, value) -> info.setProperty(property.key(), value));
+    if (connectionUser != null) {
+      info.setProperty("user", connectionUser);
+    }
+    if (connectionPassword != null) {
+      info.setProperty("password", connectionPassword);
+    }
+    Connection connection = driver.connect(url, info);
+    if (connection == null) {
+      throw SqlErrors.badConnection(
+          "The URL of the data source does not begin with " + CopyloadUrl.PREFIX);
+    }
+    return connection;
+  }
+
+  public String getUrl() {
+    return url;
+  }
+
+  public void setUrl(String url) {
+    this.url = url;
+  }
+
+  /** The same as {@link #getUrl}: frameworks use either spelling. */
+  public String getURL() {
+    return url;
+  }
+
+  public void setURL(String newUrl) {
+    this.url = newUrl;
+  }
+
+  public String getUser() {
+    return user;
+  }
+
+  public void setUser(String user) {
+    this.user = user;
+  }
+
+  public String getPassword() {
+    return password;
+  }
+
+  public void setPassword(String password) {
+    this.password = password;
+  }
+
+  public String getDescription() {
+    return description;
+  }
+
+  public void setDescription(String description) {
+    this.description = description;
+  }
+
+  public String getThreads() {
+    return get(CopyloadProperty.THREADS);
+  }
+
+  public void setThreads(String threads) {
+    set(CopyloadProperty.THREADS, threads);
+  }
+
+  public String getMemory() {
+    return get(CopyloadProperty.MEMORY);
+  }
+
+  public void setMemory(String memory) {
+    set(CopyloadProperty.MEMORY, memory);
+  }
+
+  public String getDialect() {
+    return get(CopyloadProperty.DIALECT);
+  }
+
+  public void setDialect(String dialect) {
+    set(CopyloadProperty.DIALECT, dialect);
+  }
+
+  public String getDurable() {
+    return get(CopyloadProperty.DURABLE);
+  }
+
+  public void setDurable(String durable) {
+    set(CopyloadProperty.DURABLE, durable);
+  }
+
+  public String getRejects() {
+    return get(CopyloadProperty.REJECTS);
+  }
+
+  public void setRejects(String rejects) {
+    set(CopyloadProperty.REJECTS, rejects);
+  }
+
+  public String getHistoryRetention() {
+    return get(CopyloadProperty.HISTORY_RETENTION);
+  }
+
+  public void setHistoryRetention(String days) {
+    set(CopyloadProperty.HISTORY_RETENTION, days);
+  }
+
+  public String getProductName() {
+    return get(CopyloadProperty.PRODUCT_NAME);
+  }
+
+  public void setProductName(String productName) {
+    set(CopyloadProperty.PRODUCT_NAME, productName);
+  }
+
+  private String get(CopyloadProperty property) {
+    return properties.getOrDefault(property, property.defaultValue());
+  }
+
+  private void set(CopyloadProperty property, String value) {
+    if (value == null) {
+      properties.remove(property);
+    } else {
+      properties.put(property, value);
+    }
+  }
+
+  @Override
+  public PrintWriter getLogWriter() {
+    return logWriter;
+  }
+
+  @Override
+  public void setLogWriter(PrintWriter out) {
+    logWriter = out;
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return loginTimeout;
+  }
+
+  /** Kept, but without effect: the database is opened in this process. */
+  @Override
+  public void setLoginTimeout(int seconds) {
+    loginTimeout = seconds;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    return driver.getParentLogger();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (isWrapperFor(type)) {
+      return type.cast(this);
+    }
+    throw SqlErrors.badConnection("The data source is no " + type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type != null && type.isInstance(this);
+  }
+
+  /** Names the database; never the password. */
+  @Override
+  public String toString() {
+    return "CopyloadDataSource " + CopyloadUrl.withoutSettings(url);
+  }
+}
