@@ -39,4 +39,31 @@ final class Calendar {
     }
     return 30 + ((month + (month >> 3)) & 1);
   }
+
+  /** The date of a day number, packed for {@link #yearOf}, {@link #monthOf} and {@link #dayOf}. */
+  static long civil(long day) {
+    long shifted = day + 719_468;
+    long era = Math.floorDiv(shifted, 146_097);
+    int dayOfEra = (int) (shifted - era * 146_097);
+    int yearOfEra =
+        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+    int monthFromMarch = (5 * dayOfYear + 2) / 153;
+    int dayOfMonth = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;
+    int month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+    long year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
+    return (year << 9) | (month << 5) | dayOfMonth;
+  }
+
+  static long yearOf(long civil) {
+    return civil >> 9;
+  }
+
+  static int monthOf(long civil) {
+    return (int) (civil >> 5) & 15;
+  }
+
+  static int dayOf(long civil) {
+    return (int) civil & 31;
+  }
 }

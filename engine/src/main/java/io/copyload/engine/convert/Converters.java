@@ -27,13 +27,38 @@ public final class Converters {
       case VARCHAR, VARCHAR_IGNORECASE ->
           new CharacterConverter("character varying", type.precision(), false);
       case CLOB -> new CharacterConverter("character large object", type.precision(), false);
+      case BINARY -> new BinaryConverter("binary", type.precision(), true, redshift);
+      case VARBINARY -> new BinaryConverter("binary varying", type.precision(), false, redshift);
+      case BLOB ->
+          new BinaryConverter("binary large object", type.precision(), false, redshift);
       case DATE -> new DateConverter(new DateTimeText(spec, "date"));
+      case TIME -> new TimeConverter(new DateTimeText(spec, "time"), type.scale(), false);
+      case TIME_TZ ->
+          new TimeConverter(new DateTimeText(spec, "time with time zone"), type.scale(), true);
       case TIMESTAMP ->
           new TimestampConverter(new DateTimeText(spec, "timestamp"), type.scale(), false);
       case TIMESTAMP_TZ ->
           new TimestampConverter(
               new DateTimeText(spec, "timestamp with time zone"), type.scale(), true);
-      default -> throw new UnsupportedOperationException("type " + type.kind());
+      case INTERVAL_YEAR,
+          INTERVAL_MONTH,
+          INTERVAL_DAY,
+          INTERVAL_HOUR,
+          INTERVAL_MINUTE,
+          INTERVAL_SECOND,
+          INTERVAL_YEAR_TO_MONTH,
+          INTERVAL_DAY_TO_HOUR,
+          INTERVAL_DAY_TO_MINUTE,
+          INTERVAL_DAY_TO_SECOND,
+          INTERVAL_HOUR_TO_MINUTE,
+          INTERVAL_HOUR_TO_SECOND,
+          INTERVAL_MINUTE_TO_SECOND ->
+          new IntervalConverter(type);
+      case UUID -> new UuidConverter();
+      case ENUM -> new EnumConverter(type.enumLabels());
+      case JSON, GEOMETRY -> new ForeignConverter(type, spec.foreignTypes());
+      case ARRAY -> new ArrayConverter(type, spec);
+      case OTHER -> new RefusingConverter();
     };
   }
 }

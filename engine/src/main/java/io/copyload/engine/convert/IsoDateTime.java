@@ -8,6 +8,9 @@ final class IsoDateTime {
   /** Not in the fixed form, or out of range: the general parser must decide. */
   static final long UNDECIDED = Long.MIN_VALUE;
 
+  /** As {@link #UNDECIDED}, for offsets. */
+  static final int NO_OFFSET = Integer.MIN_VALUE;
+
   /** Length of {@code YYYY-MM-DD}. */
   static final int DATE_LENGTH = 10;
 
@@ -94,6 +97,33 @@ final class IsoDateTime {
       nanos = nanos * 10 + digit;
     }
     return nanos * Digits.power(9 - count);
+  }
+
+  /** Seconds east of {@code +HH}, {@code +HHMM} or {@code +HH:MM}, at most 14:59; {@link #NO_OFFSET} for anything else. */
+  static int offset(byte[] bytes, int begin, int end) {
+    int count = end - begin;
+    int sign = bytes[begin];
+    if ((sign != '+' && sign != '-') || (count != 3 && count != 5 && count != 6)) {
+      return NO_OFFSET;
+    }
+    int i = begin + 1;
+    int hour = twoDigits(bytes, i);
+    i += 2;
+    if (count == 6 && bytes[i++] != ':') {
+      return NO_OFFSET;
+    }
+    int minute = count == 3 ? 0 : twoDigits(bytes, i);
+    if (hour < 0 || hour > 14 || minute < 0 || minute > 59) {
+      return NO_OFFSET;
+    }
+    int seconds = hour * 3600 + minute * 60;
+    return sign == '-' ? -seconds : seconds;
+  }
+
+  private static int twoDigits(byte[] bytes, int i) {
+    return Ascii.isDigit(bytes[i]) && Ascii.isDigit(bytes[i + 1])
+        ? (bytes[i] - '0') * 10 + bytes[i + 1] - '0'
+        : -1;
   }
 
   /** Rounds nanoseconds half up to {@code scale} fraction digits; may reach the next second. */

@@ -10,6 +10,7 @@ import io.copyload.engine.CopyErrorCode;
 public enum RejectReason {
   MISSING_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1203, false),
   EXTRA_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1202, false),
+  HEADER_MISMATCH(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
   MALFORMED_RECORD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
   UNTERMINATED_QUOTE(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1214, false),
   INVALID_ENCODING(CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE, 1220, false),

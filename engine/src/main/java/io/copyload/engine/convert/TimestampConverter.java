@@ -85,8 +85,8 @@ final class TimestampConverter implements FieldConverter {
       if (i == end) {
         newOffset = text.sessionOffset(newDay, second);
       } else if (end - i != 1 || bytes[i] != 'Z') {
-        newOffset = parseOffset(bytes, i, end);
-        if (newOffset == Integer.MIN_VALUE) {
+        newOffset = IsoDateTime.offset(bytes, i, end);
+        if (newOffset == IsoDateTime.NO_OFFSET) {
           return false;
         }
       }
@@ -96,33 +96,6 @@ final class TimestampConverter implements FieldConverter {
     }
     store(newDay, nanos);
     return true;
-  }
-
-  /** Seconds east of {@code +HH}, {@code +HHMM} or {@code +HH:MM}, at most 14:59; MIN_VALUE for anything else. */
-  private static int parseOffset(byte[] bytes, int begin, int end) {
-    int count = end - begin;
-    int sign = bytes[begin];
-    if ((sign != '+' && sign != '-') || (count != 3 && count != 5 && count != 6)) {
-      return Integer.MIN_VALUE;
-    }
-    int i = begin + 1;
-    int hour = twoDigits(bytes, i);
-    i += 2;
-    if (count == 6 && bytes[i++] != ':') {
-      return Integer.MIN_VALUE;
-    }
-    int minute = count == 3 ? 0 : twoDigits(bytes, i);
-    if (hour < 0 || hour > 14 || minute < 0 || minute > 59) {
-      return Integer.MIN_VALUE;
-    }
-    int seconds = hour * 3600 + minute * 60;
-    return sign == '-' ? -seconds : seconds;
-  }
-
-  private static int twoDigits(byte[] bytes, int i) {
-    return Ascii.isDigit(bytes[i]) && Ascii.isDigit(bytes[i + 1])
-        ? (bytes[i] - '0') * 10 + bytes[i + 1] - '0'
-        : -1;
   }
 
   /** The general path. */
