@@ -1,6 +1,9 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs a load plan: cuts the objects into load units, lets slices read, cut, convert and hand over rows, and puts
@@ -10,15 +13,114 @@ import io.copyload.engine.CancelToken;
  * same rejects, line numbers and messages; a failing load names the earliest bad record.
  */
 public final class LoadPipeline {
+  /** Numbers the loads of this process, for names of threads only. */
+  private static final AtomicLong LOADS = new AtomicLong();
+
   private LoadPipeline() {}
 
   /**
    * Runs the load. When the budget is spent it throws {@link LoadFailedException} with the rejects so far; a tripped
    * token makes it throw the token's reason. On return and on every exception all threads of the load have ended and
-   * all slices of the sink are closed.
+   * all slices of the sink are closed; only a thread that waits in a caller's stream may remain, and ends when the
+   * stream answers.
    */
   public static LoadOutcome run(
       LoadPlan plan, RowSink sink, CancelToken cancel, LoadProgress progress) {
-    throw new UnsupportedOperationException();
+    cancel.check();
+    int objectCount = plan.objects().size();
+    LoadObject[] objects = new LoadObject[objectCount];
+    long total = 0;
+    for (int i = 0; i < objectCount; i++) {
+      objects[i] = new LoadObject(i, plan, cancel, progress);
+      long size = plan.objects().get(i).size();
+      total = total < 0 || size < 0 ? -1 : total + size;
+    }
+    progress.totalBytes.set(total);
+    InputOrder order = new InputOrder(plan, cancel, progress);
+    // One unit needs no second thread.
+    boolean small = objectCount <= 1 && total >= 0 && total <= Limits.unitBytes(plan);
+    int slices = small && !mayExpand(plan, total) ? 1 : plan.slices();
+    UnitFeed feed = new UnitFeed(objects, slices, order, cancel);
+    try {
+      if (slices == 1) {
+        runSlice(plan, feed, order, cancel, progress, true, sink);
+      } else {
+        runThreads(plan, slices, feed, order, cancel, progress, sink);
+      }
+    } finally {
+      closeAll(objects);
+    }
+    long[] stored = new long[objectCount];
+    long[] decoded = new long[objectCount];
+    for (int i = 0; i < objectCount; i++) {
+      stored[i] = objects[i].storedBytes.sum();
+      decoded[i] = objects[i].sequential() ? objects[i].decodedBytes : stored[i];
+    }
+    return order.outcome(stored, decoded);
+  }
+
+  /** Whether a small object may hold much data. */
+  private static boolean mayExpand(LoadPlan plan, long storedBytes) {
+    return storedBytes > 4096 && plan.objects().get(0).name().endsWith(".gz");
+  }
+
+  private static void runThreads(
+      LoadPlan plan,
+      int slices,
+      UnitFeed feed,
+      InputOrder order,
+      CancelToken cancel,
+      LoadProgress progress,
+      RowSink sink) {
+    long load = LOADS.incrementAndGet();
+    List<Thread> threads = new ArrayList<>(slices);
+    try {
+      for (int i = 0; i < slices; i++) {
+        Thread thread =
+            new Thread(
+                () -> runSlice(plan, feed, order, cancel, progress, false, sink),
+                "copyload-" + load + "-slice-" + i);
+        thread.setDaemon(true);
+        thread.start();
+        threads.add(thread);
+      }
+    } catch (OutOfMemoryError e) {
+      order.abort(e);
+    }
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      while (true) {
+        try {
+          thread.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void runSlice(
+      LoadPlan plan,
+      UnitFeed feed,
+      InputOrder order,
+      CancelToken cancel,
+      LoadProgress progress,
+      boolean single,
+      RowSink sink) {
+    try (RowSink.Slice end = sink.openSlice()) {
+      new Slice(plan, feed, order, cancel, progress, single, end).run();
+    } catch (Throwable e) {
+      order.abort(e);
+    }
+  }
+
+  private static void closeAll(LoadObject[] objects) {
+    for (LoadObject object : objects) {
+      object.closeQuietly();
+    }
   }
 }

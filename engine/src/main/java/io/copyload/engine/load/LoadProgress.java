@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Live counters of one load, for progress lines and views. Threads: any. */
 public final class LoadProgress {
+  /** {@link System#nanoTime} when the load began. */
+  public final long beginNanos = System.nanoTime();
+
   /** Stored bytes of all objects, or -1 when one is not known. */
   public final AtomicLong totalBytes = new AtomicLong(-1);
 

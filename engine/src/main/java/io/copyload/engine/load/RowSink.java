@@ -16,8 +16,13 @@ public interface RowSink {
      */
     void rows(ColumnVector[] columns, int[] selection, int count);
 
-    /** All rows of load unit {@code unit} have been given. Units of one slice end in ascending order. */
-    void endUnit(int unit);
+    /**
+     * All rows of a load unit have been given.
+     *
+     * @param unit the unit's place in input order: greater for later units, with gaps; a slice gets its units in any
+     *     order
+     */
+    void endUnit(long unit);
 
     /** Releases what the slice holds; called on every path. */
     @Override

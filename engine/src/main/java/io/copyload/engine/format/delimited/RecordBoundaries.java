@@ -1,0 +1,403 @@
+package io.copyload.engine.format.delimited;
+
+import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Where records begin, as a finite automaton over bytes.
+ *
+ * <p>A block of bytes maps the state before it to the state behind it. That map can be found without knowing the
+ * state before, so slices work it out for their blocks independently and then compose the maps left to right: a state
+ * is a number below 16 and a map is a long with the image of state {@code s} in its nibble {@code s}.
+ *
+ * <p>The automaton knows just as much as is needed to tell which line ends are record ends; the fields are cut by
+ * {@link RecordCutter}, which must agree with it. Threads: any; immutable.
+ */
+public final class RecordBoundaries {
+  /** A record begins here. */
+  public static final int START = 0;
+
+  /** The data has ended at an end marker; what follows is not data. */
+  public static final int ENDED = 11;
+
+  private static final int OUTSIDE = 1;
+  private static final int QUOTED = 2;
+  private static final int ESCAPED = 3;
+  private static final int AFTER_CR = 4;
+  private static final int FIELD_START = 5;
+  private static final int QUOTE_IN_QUOTED = 6;
+  private static final int AFTER_CLOSE = 7;
+  private static final int MARK_BACKSLASH = 8;
+  private static final int MARK_DOT = 9;
+  private static final int MARK_CR = 10;
+  private static final int STATE_COUNT = 12;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOW7 = 0x7f7f7f7f7f7f7f7fL;
+  private static final long HIGH = 0x8080808080808080L;
+  private static final long ONES = 0x0101010101010101L;
+
+  private final DelimitedSpec spec;
+  private final NewlineStyle newline;
+  private final boolean parityOnly;
+
+  /** {@code next[(byte & 255) << 4 | state]}. */
+  private final byte[] next = new byte[256 << 4];
+
+  /** Bytes that all move every state in the same way, and twice like once. */
+  private final boolean[] ordinary = new boolean[256];
+
+  private final int[] states;
+
+  public RecordBoundaries(DelimitedSpec spec, NewlineStyle newline) {
+    this.spec = spec;
+    this.newline = newline;
+    parityOnly =
+        spec.style() == Style.POSTGRES_CSV
+            && spec.escape() == spec.quote()
+            && spec.endMarker() != EndMarker.WHOLE_LINE;
+    for (int b = 0; b < 256; b++) {
+      for (int s = 0; s < STATE_COUNT; s++) {
+        next[b << 4 | s] = (byte) step(s, b);
+      }
+    }
+    int other = 1;
+    while (isNamed(other)) {
+      other++;
+    }
+    for (int b = 0; b < 256; b++) {
+      boolean same = true;
+      for (int s = 0; s < STATE_COUNT; s++) {
+        same &= next[b << 4 | s] == next[other << 4 | s];
+      }
+      ordinary[b] = same;
+    }
+    states = reachable();
+  }
+
+  private boolean isNamed(int b) {
+    return b == '\n'
+        || b == '\r'
+        || b == ' '
+        || b == '\t'
+        || b == '.'
+        || b == '\\'
+        || b == spec.delimiter()
+        || b == spec.quote()
+        || b == spec.escape();
+  }
+
+  private int[] reachable() {
+    boolean[] seen = new boolean[STATE_COUNT];
+    seen[START] = true;
+    int count = 1;
+    for (boolean changed = true; changed; ) {
+      changed = false;
+      for (int s = 0; s < STATE_COUNT; s++) {
+        for (int b = 0; seen[s] && b < 256; b++) {
+          int t = next[b << 4 | s];
+          if (!seen[t]) {
+            seen[t] = true;
+            changed = true;
+            count++;
+          }
+        }
+      }
+    }
+    int[] list = new int[count];
+    int n = 0;
+    for (int s = 0; s < STATE_COUNT; s++) {
+      if (seen[s]) {
+        list[n++] = s;
+      }
+    }
+    return list;
+  }
+
+  private int step(int state, int b) {
+    if (state == ENDED) {
+      return ENDED;
+    }
+    return switch (spec.style()) {
+      case POSTGRES_CSV -> stepPostgresCsv(state, b);
+      case POSTGRES_TEXT -> stepPostgresText(state, b);
+      case REDSHIFT_CSV -> stepRedshiftCsv(state, b);
+      case REDSHIFT_TEXT -> stepRedshiftText(state, b);
+    };
+  }
+
+  /** A line end outside quotes, or -1 when {@code b} is none of the newline style's bytes. */
+  private int stepLineEnd(int state, int b) {
+    switch (newline) {
+      case LF:
+      case LF_OR_CRLF:
+        return b == '\n' ? START : -1;
+      case CR:
+        return b == '\r' ? START : -1;
+      case CRLF:
+        if (b == '\r') {
+          return AFTER_CR;
+        }
+        return b == '\n' && state == AFTER_CR ? START : -1;
+      default:
+        throw new IllegalStateException();
+    }
+  }
+
+  private int stepEndMarker(int state, int b) {
+    if (state == MARK_BACKSLASH && b == '.') {
+      return MARK_DOT;
+    }
+    if (state == MARK_DOT || state == MARK_CR) {
+      int line = stepLineEnd(state == MARK_CR ? AFTER_CR : OUTSIDE, b);
+      if (line == START) {
+        return ENDED;
+      }
+      if (line == AFTER_CR && state == MARK_DOT) {
+        return MARK_CR;
+      }
+    }
+    return -1;
+  }
+
+  private int stepPostgresCsv(int state, int b) {
+    if (state == QUOTED) {
+      if (b == spec.quote()) {
+        return OUTSIDE;
+      }
+      return b == spec.escape() ? ESCAPED : QUOTED;
+    }
+    if (state == ESCAPED) {
+      return QUOTED;
+    }
+    int mark = stepEndMarker(state, b);
+    if (mark >= 0) {
+      return mark;
+    }
+    if (state == START && b == '\\' && spec.endMarker() == EndMarker.WHOLE_LINE) {
+      return spec.quote() == '\\' ? QUOTED : MARK_BACKSLASH;
+    }
+    if (b == spec.quote()) {
+      return QUOTED;
+    }
+    int line = stepLineEnd(state == MARK_CR ? AFTER_CR : state, b);
+    return line >= 0 ? line : OUTSIDE;
+  }
+
+  private int stepPostgresText(int state, int b) {
+    if (state == ESCAPED) {
+      return OUTSIDE;
+    }
+    int mark = stepEndMarker(state, b);
+    if (mark >= 0) {
+      return mark;
+    }
+    if (state == MARK_BACKSLASH) {
+      return OUTSIDE;
+    }
+    if (b == '\\') {
+      return state == START && spec.endMarker() != EndMarker.NONE ? MARK_BACKSLASH : ESCAPED;
+    }
+    int line = stepLineEnd(state == MARK_CR ? AFTER_CR : state, b);
+    return line >= 0 ? line : OUTSIDE;
+  }
+
+  private int stepRedshiftText(int state, int b) {
+    if (state == ESCAPED) {
+      return OUTSIDE;
+    }
+    if (b == spec.escape()) {
+      return ESCAPED;
+    }
+    return b == '\n' ? START : OUTSIDE;
+  }
+
+  private int stepRedshiftCsv(int state, int b) {
+    if (state == QUOTED) {
+      return b == spec.quote() ? QUOTE_IN_QUOTED : QUOTED;
+    }
+    if (state == QUOTE_IN_QUOTED && b == spec.quote()) {
+      return QUOTED;
+    }
+    if (b == '\n') {
+      return START;
+    }
+    if (b == spec.delimiter()) {
+      return FIELD_START;
+    }
+    boolean blank = b == ' ' || b == '\t';
+    switch (state) {
+      case START:
+      case FIELD_START:
+        if (b == spec.quote()) {
+          return QUOTED;
+        }
+        return blank ? FIELD_START : OUTSIDE;
+      case QUOTE_IN_QUOTED:
+      case AFTER_CLOSE:
+        return blank ? AFTER_CLOSE : OUTSIDE;
+      default:
+        return OUTSIDE;
+    }
+  }
+
+  /** The state that a map gives to {@code state}. */
+  public static int apply(long map, int state) {
+    return (int) (map >>> (state << 2)) & 15;
+  }
+
+  /** State behind {@code bytes[begin .. end)} when it is {@code state} before. */
+  public int run(byte[] bytes, int begin, int end, int state) {
+    byte[] table = next;
+    int s = state;
+    for (int i = begin; i < end; i++) {
+      s = table[(bytes[i] & 255) << 4 | s];
+    }
+    return s;
+  }
+
+  /**
+   * First position at or behind {@code begin} where a record begins, up to and including {@code end}; -1 when there is
+   * none.
+   *
+   * @param state state before {@code begin}
+   */
+  public int firstStart(byte[] bytes, int begin, int end, int state) {
+    byte[] table = next;
+    int s = state;
+    for (int i = begin; ; i++) {
+      if (s == START) {
+        return i;
+      }
+      if (i == end || s == ENDED) {
+        return -1;
+      }
+      s = table[(bytes[i] & 255) << 4 | s];
+    }
+  }
+
+  /** The map of a block. */
+  public long scan(byte[] bytes, int begin, int end) {
+    return parityOnly && end - begin >= 4
+        ? scanParity(bytes, begin, end)
+        : scanStates(bytes, begin, end);
+  }
+
+  /** With doubled quotes only the number of quotes matters, and the last two bytes. */
+  private long scanParity(byte[] bytes, int begin, int end) {
+    boolean odd = oddCount(bytes, begin, end, (byte) spec.quote());
+    int outside = outsideState(bytes[end - 2], bytes[end - 1]);
+    int fromOutside = odd ? QUOTED : outside;
+    int fromQuoted = odd ? outside : QUOTED;
+    return (long) fromOutside << (START << 2)
+        | (long) fromOutside << (OUTSIDE << 2)
+        | (long) fromOutside << (AFTER_CR << 2)
+        | (long) fromQuoted << (QUOTED << 2)
+        | (long) ENDED << (ENDED << 2);
+  }
+
+  private int outsideState(byte beforeLast, byte last) {
+    return switch (newline) {
+      case LF, LF_OR_CRLF -> last == '\n' ? START : OUTSIDE;
+      case CR -> last == '\r' ? START : OUTSIDE;
+      case CRLF ->
+          last == '\r' ? AFTER_CR : last == '\n' && beforeLast == '\r' ? START : OUTSIDE;
+    };
+  }
+
+  /** Whether {@code value}, an ASCII byte, occurs an odd number of times. */
+  static boolean oddCount(byte[] bytes, int begin, int end, byte value) {
+    long pattern = ONES * value;
+    long odd = 0;
+    int i = begin;
+    for (int stop = end - 8; i <= stop; i += 8) {
+      long x = (long) LONGS.get(bytes, i);
+      // The high bit of a byte is clear only where the byte equals the pattern.
+      odd ^= (((x & LOW7) ^ pattern) + LOW7) | x;
+    }
+    int words = (i - begin) >>> 3;
+    // Each word of no matches contributes ones in all eight high bits.
+    int count = Long.bitCount((odd & HIGH) ^ ((words & 1) == 0 ? 0 : HIGH));
+    for (; i < end; i++) {
+      if (bytes[i] == value) {
+        count++;
+      }
+    }
+    return (count & 1) != 0;
+  }
+
+  private long scanStates(byte[] bytes, int begin, int end) {
+    byte[] table = next;
+    boolean[] calm = ordinary;
+    int n = states.length;
+    byte[] images = new byte[n];
+    for (int k = 0; k < n; k++) {
+      images[k] = (byte) states[k];
+    }
+    boolean settled = false;
+    for (int i = begin; i < end; i++) {
+      int b = bytes[i] & 255;
+      if (calm[b]) {
+        if (settled) {
+          continue;
+        }
+        settled = true;
+      } else {
+        settled = false;
+      }
+      for (int k = 0; k < n; k++) {
+        images[k] = table[b << 4 | images[k]];
+      }
+    }
+    long map = 0;
+    for (int k = 0; k < n; k++) {
+      map |= (long) images[k] << (states[k] << 2);
+    }
+    return map;
+  }
+
+  /**
+   * Last position up to {@code end} where a record begins when one begins at {@code begin}; at least {@code begin}.
+   * When an end marker comes first, the position behind it, as its complement.
+   */
+  public int lastStart(byte[] bytes, int begin, int end) {
+    if (parityOnly && end > begin) {
+      return lastStartParity(bytes, begin, end);
+    }
+    byte[] table = next;
+    int s = START;
+    int last = begin;
+    for (int i = begin; i < end; i++) {
+      s = table[(bytes[i] & 255) << 4 | s];
+      if (s == START) {
+        last = i + 1;
+      } else if (s == ENDED) {
+        return ~(i + 1);
+      }
+    }
+    return last;
+  }
+
+  private int lastStartParity(byte[] bytes, int begin, int end) {
+    boolean inside = oddCount(bytes, begin, end, (byte) spec.quote());
+    int quote = spec.quote();
+    for (int i = end; i > begin; i--) {
+      byte b = bytes[i - 1];
+      if (b == quote) {
+        inside = !inside;
+      } else if (!inside
+          && outsideState(i - 1 > begin ? bytes[i - 2] : (byte) 0, b) == START) {
+        return i;
+      }
+    }
+    return begin;
+  }
+
+  public NewlineStyle newline() {
+    return newline;
+  }
+}

@@ -1,0 +1,1241 @@
+package io.copyload.engine.format.delimited;
+
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Cuts bytes into records and fields.
+ *
+ * <p>Two ways lead through a record. The fast one knows where the special bytes (delimiter, quote or backslash, control
+ * characters) are, eight bytes at a time, and takes records that consist of plain fields and a line end. Every other
+ * record goes byte by byte through the method of its style, which knows all the rules.
+ *
+ * <p>Text without its quotes and escapes is written behind the input, in the same array, so the array must have spare
+ * room and may be replaced by a larger one: see {@link #bytes()}. At least {@link #PADDING} bytes follow the last used
+ * one, so that wide reads stay inside.
+ *
+ * <p>Threads: one owner, the slice.
+ */
+public final class RecordCutter {
+  /** Readable bytes behind the last used byte of the array. */
+  public static final int PADDING = 16;
+
+  /** Bytes behind a record that a message about its last character may name. */
+  public static final int LOOKAHEAD = 4;
+
+  /** What {@link #cut} stopped for. */
+  public enum Stop {
+    /** The batch is full: call again. */
+    BATCH_FULL,
+    /** The record at {@link #position} has no end in the input. */
+    NEEDS_INPUT,
+    /** No record begins before the end of the unit any more, or the data has ended. */
+    END
+  }
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long LOW7 = 0x7f7f7f7f7f7f7f7fL;
+  private static final long HIGH = 0x8080808080808080L;
+
+  /** Input bytes indexed in one go. */
+  private static final int INDEX_BYTES = 4096;
+
+  private static final int NEED_MORE = -1;
+  private static final int DATA_ENDED = -2;
+
+  private final DelimitedSpec spec;
+  private final RecordBatch batch;
+  private final int fieldCount;
+  private final byte delimiter;
+  private final int quote;
+  private final int escape;
+  private final byte[] nullMarker;
+  private final byte[] escapedNullMarker;
+  private final byte[] defaultMarker;
+  private final boolean[] blankIsNull;
+  private final boolean fastPath;
+  private final long delimiterPattern;
+  private final long specialPattern;
+
+  private NewlineStyle newline = NewlineStyle.LF;
+  private byte[] bytes;
+  private int position;
+  private int unitEnd;
+  private int limit;
+  private int dataEnd;
+  private boolean atEnd;
+  private boolean quirkOfFirstLine;
+  private boolean quirkInBatch;
+  private int lines;
+  private boolean nonAscii;
+  private boolean ended;
+
+  private final int[] index;
+  private int indexNext;
+  private int indexCount;
+  private int indexedTo;
+
+  private int spareEnd;
+  private boolean hasShortRecords;
+  private final List<RecordFault> faults = new ArrayList<>();
+
+  // The record that the slow path is in.
+  private int row;
+  private int fields;
+  private int recordFrom;
+  private boolean dry;
+  private int wantedField;
+  private int wantedBegin;
+
+  /** A cutter for a header line: sees each record byte by byte and counts its fields. */
+  public static RecordCutter ofHeader(DelimitedSpec spec, RecordBatch batch) {
+    return new RecordCutter(spec, new boolean[batch.fieldCount], batch, true);
+  }
+
+  /**
+   * @param blankIsNull for each field, whether an empty or blank one is NULL
+   */
+  public RecordCutter(DelimitedSpec spec, boolean[] blankIsNull, RecordBatch batch) {
+    this(spec, blankIsNull, batch, false);
+  }
+
+  private RecordCutter(
+      DelimitedSpec spec, boolean[] blankIsNull, RecordBatch batch, boolean slowOnly) {
+    this.spec = spec;
+    this.batch = batch;
+    this.blankIsNull = blankIsNull.clone();
+    fieldCount = batch.fieldCount;
+    delimiter = spec.delimiter();
+    quote = spec.isCsv() ? spec.quote() : -1;
+    escape = spec.escape();
+    nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
+    escapedNullMarker =
+        spec.style() == Style.REDSHIFT_TEXT && escape >= 0 && spec.nullMarker().equals("\\N")
+            ? new byte[] {'\\', '\\', 'N'}
+            : null;
+    defaultMarker =
+        spec.defaultMarker() == null
+            ? null
+            : spec.defaultMarker().getBytes(StandardCharsets.UTF_8);
+    fastPath =
+        !slowOnly
+            && fieldCount > 0
+            && defaultMarker == null
+            && !(spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE);
+    delimiterPattern = ONES * delimiter;
+    int special =
+        switch (spec.style()) {
+          case POSTGRES_CSV, REDSHIFT_CSV -> quote;
+          case POSTGRES_TEXT -> '\\';
+          case REDSHIFT_TEXT -> escape >= 0 ? escape : delimiter;
+        };
+    specialPattern = ONES * (special >= 0 ? special : delimiter);
+    index = new int[INDEX_BYTES + 2 * fieldCount + 16];
+  }
+
+  /**
+   * Gives the cutter input to work on.
+   *
+   * @param begin where a record begins
+   * @param unitEnd records that begin here or behind belong to somebody else
+   * @param dataEnd end of the input in {@code bytes}
+   * @param atEnd the object ends at {@code dataEnd}; otherwise the last {@link #LOOKAHEAD} bytes are only looked at
+   */
+  public void input(byte[] bytes, int begin, int unitEnd, int dataEnd, boolean atEnd) {
+    if (bytes.length < dataEnd + PADDING) {
+      throw new IllegalArgumentException("no room for padding");
+    }
+    this.bytes = bytes;
+    batch.bytes = bytes;
+    position = begin;
+    this.unitEnd = unitEnd;
+    this.dataEnd = dataEnd;
+    limit = atEnd ? dataEnd : Math.max(begin, dataEnd - LOOKAHEAD);
+    this.atEnd = atEnd;
+    indexNext = 0;
+    indexCount = 0;
+    indexedTo = begin;
+  }
+
+  /**
+   * Begins a load unit, before its first {@link #input}.
+   *
+   * @param quirkOfFirstLine the first record is the first line of its object, where PostgreSQL does not count the
+   *     newlines inside quotes, because it does not know the newline style yet
+   */
+  public void beginUnit(NewlineStyle newline, boolean quirkOfFirstLine) {
+    this.newline = newline;
+    this.quirkOfFirstLine = quirkOfFirstLine;
+    lines = 0;
+    ended = false;
+  }
+
+  /** The array with the input, after it may have been replaced by a larger one. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the next record begins. */
+  public int position() {
+    return position;
+  }
+
+  /** Lines of the unit's records so far, as the style counts them. */
+  public int lines() {
+    return lines;
+  }
+
+  /** Whether an end marker has ended the data. */
+  public boolean ended() {
+    return ended;
+  }
+
+  /** Fields of the last record, for a cutter {@linkplain #ofHeader of a header}. */
+  public int fieldsFound() {
+    return fields;
+  }
+
+  /** Faulty records of the batch, in order; their fields are all NULL. */
+  public List<RecordFault> faults() {
+    return faults;
+  }
+
+  /** Whether some record of the batch has {@link RecordBatch#MISSING} fields. */
+  public boolean hasShortRecords() {
+    return hasShortRecords;
+  }
+
+  /** Fills the batch with the next records. */
+  public Stop cut() {
+    batch.recordCount = 0;
+    faults.clear();
+    hasShortRecords = false;
+    nonAscii = false;
+    quirkInBatch = quirkOfFirstLine;
+    spareEnd = dataEnd + PADDING;
+    Stop stop = fill();
+    if (nonAscii && batch.recordCount > 0) {
+      validate();
+    }
+    return stop;
+  }
+
+  private Stop fill() {
+    while (!ended && position < unitEnd && position < dataEnd) {
+      if (batch.recordCount == batch.capacity) {
+        return Stop.BATCH_FULL;
+      }
+      if (fastPath) {
+        cutFast();
+        if (batch.recordCount == batch.capacity
+            || position >= unitEnd
+            || position >= dataEnd) {
+          continue;
+        }
+      }
+      int after = cutSlow();
+      if (after == NEED_MORE) {
+        return Stop.NEEDS_INPUT;
+      }
+      if (after == DATA_ENDED) {
+        ended = true;
+        break;
+      }
+      position = after;
+      skipIndex();
+    }
+    return Stop.END;
+  }
+
+  private void skipIndex() {
+    int n = indexNext;
+    while (n < indexCount && index[n] < position) {
+      n++;
+    }
+    indexNext = n;
+    if (n == indexCount && indexedTo < position) {
+      indexedTo = position;
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Fast path
+  // ---------------------------------------------------------------------------------------------
+
+  /** Makes at least {@code wanted} positions available unless the input ends before. */
+  private void refill(int wanted) {
+    int kept = indexCount - indexNext;
+    System.arraycopy(index, indexNext, index, 0, kept);
+    indexNext = 0;
+    indexCount = kept;
+    while (indexCount < wanted && indexedTo < limit) {
+      int to = Math.min(limit, indexedTo + Math.min(INDEX_BYTES, index.length - indexCount - 8));
+      indexCount =
+          indexSpecials(
+              bytes, indexedTo, to, index, indexCount, delimiterPattern, specialPattern);
+      indexedTo = to;
+    }
+  }
+
+  /**
+   * Writes the positions of delimiters, special bytes and control characters in {@code b[from .. to)} to {@code out}
+   * from {@code n} on; returns the new count.
+   *
+   * <p>All patterns are ASCII, so the low seven bits decide once the high bit is known to be clear: {@code (x ^ p) +
+   * 0x7f} carries into the high bit unless equal, {@code x + 0x60} unless below 0x20.
+   */
+  private static int indexSpecials(
+      byte[] b, int from, int to, int[] out, int n, long delimiter, long special) {
+    for (int i = from; i < to; i += 8) {
+      long x = (long) LONGS.get(b, i);
+      long low = x & LOW7;
+      long plain = ((low ^ delimiter) + LOW7) & ((low ^ special) + LOW7) & (low + ONES * 0x60);
+      long hits = ~(plain | x) & HIGH;
+      if (to - i < 8) {
+        hits &= (1L << ((to - i) << 3)) - 1;
+      }
+      while (hits != 0) {
+        out[n++] = i + (Long.numberOfTrailingZeros(hits) >>> 3);
+        hits &= hits - 1;
+      }
+    }
+    return n;
+  }
+
+  private static boolean hasHighBit(byte[] b, int from, int to) {
+    long all = 0;
+    int i = from;
+    for (int stop = to - 8; i <= stop; i += 8) {
+      all |= (long) LONGS.get(b, i);
+    }
+    for (; i < to; i++) {
+      all |= b[i];
+    }
+    return (all & HIGH) != 0;
+  }
+
+  /** Takes plain records until one is not plain, the batch is full or the unit ends. */
+  private void cutFast() {
+    final byte[] b = bytes;
+    final int[] ix = index;
+    final int[][] begins = batch.begin;
+    final int[][] ends = batch.end;
+    final int[] recordBegin = batch.recordBegin;
+    final int[] recordEnd = batch.recordEnd;
+    final int[] lineInUnit = batch.lineInUnit;
+    final byte delim = delimiter;
+    final int last = fieldCount - 1;
+    final int capacity = batch.capacity;
+    final int stop = Math.min(unitEnd, limit);
+    final boolean crEnds = newline != NewlineStyle.LF;
+    final boolean lfEnds = newline == NewlineStyle.LF || newline == NewlineStyle.LF_OR_CRLF;
+    final boolean lfAfterCr = newline == NewlineStyle.CRLF || newline == NewlineStyle.LF_OR_CRLF;
+    final boolean trailing = spec.trailingDelimiter();
+    final boolean emptyIsNull = nullMarker.length == 0;
+    final int markerLength = nullMarker.length;
+    final byte markerFirst = emptyIsNull ? 0 : nullMarker[0];
+    int start = position;
+    int r = batch.recordCount;
+    int line = lines;
+    final int firstPosition = start;
+    if (quirkOfFirstLine) {
+      quirkOfFirstLine = false;
+      // A plain record has no line end inside, so the quirk does not show; the slow path looks for itself.
+      if (!isPlainAhead(start)) {
+        quirkOfFirstLine = true;
+        return;
+      }
+    }
+    outer:
+    while (r < capacity && start < stop) {
+      if (indexCount - indexNext < last + 3) {
+        refill(last + 3);
+        if (indexCount - indexNext <= last) {
+          break;
+        }
+      }
+      final int k = indexNext;
+      int s = start;
+      for (int f = 0; f < last; f++) {
+        int p = ix[k + f];
+        if (b[p] != delim) {
+          break outer;
+        }
+        begins[f][r] = s;
+        int e = p;
+        if (p - s == markerLength
+            && (emptyIsNull || (b[s] == markerFirst && isNullMarker(b, s, p)))) {
+          e = RecordBatch.NULL;
+        }
+        ends[f][r] = e;
+        s = p + 1;
+      }
+      int n = k + last;
+      int p = ix[n++];
+      final int fieldEnd = p;
+      if (trailing && b[p] == delim && n < indexCount) {
+        p = ix[n++];
+        if (p != fieldEnd + 1) {
+          break;
+        }
+      }
+      byte c = b[p];
+      int after;
+      if (c == '\n' && lfEnds) {
+        after = p + 1;
+      } else if (c == '\r' && crEnds) {
+        if (lfAfterCr) {
+          if (n >= indexCount || ix[n] != p + 1 || b[p + 1] != '\n') {
+            break;
+          }
+          n++;
+          after = p + 2;
+        } else {
+          after = p + 1;
+        }
+      } else {
+        break;
+      }
+      begins[last][r] = s;
+      int e = fieldEnd;
+      if (e - s == markerLength && (emptyIsNull || isNullMarker(b, s, e))) {
+        e = RecordBatch.NULL;
+      }
+      ends[last][r] = e;
+      recordBegin[r] = start;
+      recordEnd[r] = p;
+      lineInUnit[r] = line++;
+      r++;
+      start = after;
+      indexNext = n;
+    }
+    if (r > batch.recordCount && !nonAscii) {
+      nonAscii = hasHighBit(b, firstPosition, start);
+    }
+    batch.recordCount = r;
+    lines = line;
+    position = start;
+  }
+
+  private boolean isPlainAhead(int start) {
+    if (indexCount - indexNext < fieldCount + 2) {
+      refill(fieldCount + 2);
+    }
+    for (int n = indexNext; n < indexCount; n++) {
+      byte c = bytes[index[n]];
+      if (c == '\n' || c == '\r') {
+        return index[n] >= start;
+      }
+      if (c == quote) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private boolean isNullMarker(byte[] b, int begin, int end) {
+    return Arrays.equals(b, begin, end, nullMarker, 0, nullMarker.length);
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // Slow path: one record, byte by byte
+  // ---------------------------------------------------------------------------------------------
+
+  /** Cuts the record at {@link #position}; returns where the next begins, NEED_MORE or DATA_ENDED. */
+  private int cutSlow() {
+    row = batch.recordCount;
+    recordFrom = position;
+    wantedField = -1;
+    dry = false;
+    int faultCount = faults.size();
+    int spareBefore = spareEnd;
+    boolean shortBefore = hasShortRecords;
+    int linesBefore = lines;
+    int after = cutOne(position, limit, atEnd);
+    if (after < 0) {
+      while (faults.size() > faultCount) {
+        faults.remove(faults.size() - 1);
+      }
+      spareEnd = spareBefore;
+      hasShortRecords = shortBefore;
+      lines = linesBefore;
+      return after;
+    }
+    quirkOfFirstLine = false;
+    batch.recordBegin[row] = recordFrom;
+    batch.lineInUnit[row] = linesBefore;
+    batch.recordCount++;
+    settleFaults(faultCount);
+    if (!nonAscii) {
+      nonAscii = hasHighBit(bytes, recordFrom, batch.recordEnd[row]);
+    }
+    return after;
+  }
+
+  private int cutOne(int from, int to, boolean eof) {
+    fields = 0;
+    return switch (spec.style()) {
+      case POSTGRES_CSV -> cutPostgresCsv(from, to, eof);
+      case POSTGRES_TEXT -> cutPostgresText(from, to, eof);
+      case REDSHIFT_CSV -> cutRedshiftCsv(from, to, eof);
+      case REDSHIFT_TEXT -> cutRedshiftText(from, to, eof);
+    };
+  }
+
+  /**
+   * Byte position within the record at which the raw text of a field begins, with its quote.
+   *
+   * @param row a record of the current batch
+   */
+  public int fieldPosition(int row, int field) {
+    dry = true;
+    wantedField = field;
+    wantedBegin = -1;
+    recordFrom = batch.recordBegin[row];
+    int linesBefore = lines;
+    boolean quirkBefore = quirkOfFirstLine;
+    cutOne(recordFrom, batch.recordEnd[row], true);
+    lines = linesBefore;
+    quirkOfFirstLine = quirkBefore;
+    dry = false;
+    return wantedBegin < 0 ? -1 : wantedBegin - recordFrom;
+  }
+
+  /**
+   * Line ends inside the quotes of a record, as PostgreSQL counts them, up to a byte position within the record.
+   *
+   * @param row a record of the current batch
+   */
+  public int embeddedLines(int row, int upTo) {
+    if (spec.style() != Style.POSTGRES_CSV) {
+      return 0;
+    }
+    boolean quirk = quirkInBatch && row == 0;
+    byte counted = (byte) (newline == NewlineStyle.LF && !quirk ? '\n' : '\r');
+    int count = 0;
+    boolean inside = false;
+    int end = batch.recordBegin[row] + upTo;
+    for (int p = batch.recordBegin[row]; p < end; p++) {
+      byte c = bytes[p];
+      if (inside && c == escape && escape != quote && p + 1 < end) {
+        c = bytes[++p];
+      } else if (c == quote) {
+        inside = !inside;
+      }
+      if (inside && c == counted) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private void fault(RecordFault.Kind kind, int field, int at, String argument) {
+    if (!dry) {
+      faults.add(new RecordFault(row, kind, field, at - recordFrom, argument));
+    }
+  }
+
+  /** Keeps the decisive one of the faults of the record just cut, and empties its fields. */
+  private void settleFaults(int from) {
+    if (faults.size() == from) {
+      return;
+    }
+    RecordFault decisive = faults.get(from);
+    for (int i = from + 1; i < faults.size(); i++) {
+      RecordFault other = faults.get(i);
+      // Faults of the line come first, then those of fields in order, and too many fields last.
+      if (other.kind().ofLine() && !decisive.kind().ofLine()) {
+        decisive = other;
+      }
+    }
+    while (faults.size() > from) {
+      faults.remove(faults.size() - 1);
+    }
+    faults.add(decisive);
+    emptyFields(row);
+  }
+
+  private void emptyFields(int r) {
+    for (int f = 0; f < fieldCount; f++) {
+      batch.begin[f][r] = 0;
+      batch.end[f][r] = RecordBatch.NULL;
+    }
+  }
+
+  /** Ends a field; {@code end} may be a marker. {@code rawBegin} is where its raw text begins. */
+  private void field(int rawBegin, int begin, int end) {
+    int f = fields++;
+    if (f == wantedField) {
+      wantedBegin = rawBegin;
+    }
+    if (dry || f >= fieldCount) {
+      return;
+    }
+    batch.begin[f][row] = begin;
+    batch.end[f][row] = end;
+  }
+
+  /** Ends a record. */
+  private void record(int end, int embeddedLines, boolean lastFieldEmptyAndPlain) {
+    if (dry) {
+      return;
+    }
+    batch.recordEnd[row] = end;
+    lines += 1 + embeddedLines;
+    int n = fields;
+    if (n == fieldCount + 1 && lastFieldEmptyAndPlain && spec.trailingDelimiter()) {
+      n--;
+    }
+    if (n > fieldCount) {
+      if (fieldCount != 0 || n != 1 || end != recordFrom) {
+        fault(RecordFault.Kind.EXTRA_FIELD, -1, recordFrom, null);
+      }
+    } else if (n < fieldCount) {
+      hasShortRecords = true;
+      for (int f = n; f < fieldCount; f++) {
+        batch.end[f][row] = RecordBatch.MISSING;
+      }
+    }
+  }
+
+  private boolean rawEquals(byte[] marker, int begin, int end) {
+    return marker != null
+        && end - begin == marker.length
+        && Arrays.equals(bytes, begin, end, marker, 0, marker.length);
+  }
+
+  /** Makes room for {@code count} unescaped bytes and returns where they go. */
+  private int reserveSpare(int count) {
+    if (bytes.length - PADDING - spareEnd < count) {
+      long wanted = Math.max((long) spareEnd + count, bytes.length + (bytes.length >> 2)) + PADDING;
+      bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+      batch.bytes = bytes;
+    }
+    return spareEnd;
+  }
+
+  private int cutPostgresCsv(int from, int to, boolean eof) {
+    final boolean escapeIsQuote = escape == quote;
+    final byte countByte =
+        (byte) (newline == NewlineStyle.LF && !quirkOfFirstLine ? '\n' : '\r');
+    final boolean endMarker = spec.endMarker() == EndMarker.WHOLE_LINE;
+    int p = from;
+    int fieldBegin = from;
+    int firstQuote = -1;
+    int lastQuote = -1;
+    boolean single = true;
+    boolean inside = false;
+    int embedded = 0;
+    if (endMarker && to - from >= 2 && bytes[from] == '\\' && bytes[from + 1] == '.') {
+      int end = lineEndAt(from + 2, to, eof);
+      if (end == NEED_MORE) {
+        return NEED_MORE;
+      }
+      if (end > 0) {
+        return DATA_ENDED;
+      }
+    }
+    while (true) {
+      if (p == to) {
+        if (!eof) {
+          return NEED_MORE;
+        }
+        if (inside) {
+          fault(RecordFault.Kind.UNTERMINATED_QUOTE, fields, fieldBegin, null);
+        }
+        csvField(fieldBegin, p, firstQuote, lastQuote, single && !inside);
+        record(p, embedded, false);
+        return p;
+      }
+      byte c = bytes[p];
+      if (inside) {
+        if (c == escape && !(escapeIsQuote && p + 1 == to && eof)) {
+          if (p + 1 == to && !eof) {
+            return NEED_MORE;
+          }
+          byte d = p + 1 < to ? bytes[p + 1] : 0;
+          if (p + 1 < to && (d == quote || d == escape)) {
+            single = false;
+            p += 2;
+            continue;
+          }
+        }
+        if (c == quote) {
+          inside = false;
+          lastQuote = p;
+        } else if (c == countByte) {
+          embedded++;
+        } else if (c == 0) {
+          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
+        }
+        p++;
+        continue;
+      }
+      if (c == delimiter) {
+        csvField(fieldBegin, p, firstQuote, lastQuote, single);
+        fieldBegin = p + 1;
+        firstQuote = -1;
+        single = true;
+        p++;
+      } else if (c == quote) {
+        inside = true;
+        if (firstQuote < 0) {
+          firstQuote = p;
+        } else {
+          single = false;
+        }
+        p++;
+      } else if (c == '\n' || c == '\r') {
+        int end = lineEndAt(p, to, eof);
+        if (end == NEED_MORE) {
+          return NEED_MORE;
+        }
+        if (end > 0) {
+          csvField(fieldBegin, p, firstQuote, lastQuote, single);
+          record(p, embedded, false);
+          return end;
+        }
+        fault(
+            c == '\r' ? RecordFault.Kind.BARE_CARRIAGE_RETURN : RecordFault.Kind.BARE_NEWLINE,
+            -1,
+            p,
+            null);
+        p++;
+      } else {
+        if (c == 0) {
+          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
+        }
+        p++;
+      }
+    }
+  }
+
+  /** Where the line end at {@code p} ends, 0 when there is none at {@code p}, or NEED_MORE. */
+  private int lineEndAt(int p, int to, boolean eof) {
+    if (p == to) {
+      return eof ? 0 : NEED_MORE;
+    }
+    byte c = bytes[p];
+    switch (newline) {
+      case LF:
+        return c == '\n' ? p + 1 : 0;
+      case CR:
+        return c == '\r' ? p + 1 : 0;
+      default:
+        if (c == '\n' && newline == NewlineStyle.LF_OR_CRLF) {
+          return p + 1;
+        }
+        if (c != '\r') {
+          return 0;
+        }
+        if (p + 1 == to) {
+          return eof ? 0 : NEED_MORE;
+        }
+        return bytes[p + 1] == '\n' ? p + 2 : 0;
+    }
+  }
+
+  private void csvField(int begin, int end, int firstQuote, int lastQuote, boolean single) {
+    if (dry) {
+      field(begin, begin, end);
+      return;
+    }
+    if (firstQuote < 0) {
+      if (rawEquals(nullMarker, begin, end)) {
+        field(begin, begin, RecordBatch.NULL);
+        return;
+      }
+    } else if (spec.nullInQuotes() && fields < fieldCount) {
+      int from = spareEnd;
+      int to = unquote(begin, end);
+      boolean isNull = rawEquals(nullMarker, from, to);
+      field(begin, from, isNull ? RecordBatch.NULL : to);
+      return;
+    }
+    if (defaultMarker != null && fields < fieldCount && rawEquals(defaultMarker, begin, end)) {
+      fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
+      field(begin, begin, RecordBatch.DEFAULT);
+    } else if (firstQuote < 0) {
+      field(begin, begin, end);
+    } else if (single && firstQuote == begin && lastQuote == end - 1) {
+      field(begin, begin + 1, end - 1);
+    } else if (fields < fieldCount) {
+      int from = spareEnd;
+      int to = unquote(begin, end);
+      field(begin, from, to);
+    } else {
+      field(begin, begin, end);
+    }
+  }
+
+  /** Copies a PostgreSQL CSV field without its quotes and escapes to the spare room; returns its end there. */
+  private int unquote(int begin, int end) {
+    int out = reserveSpare(end - begin);
+    byte[] b = bytes;
+    boolean inside = false;
+    for (int p = begin; p < end; p++) {
+      byte c = b[p];
+      if (!inside) {
+        if (c == quote) {
+          inside = true;
+        } else {
+          b[out++] = c;
+        }
+      } else if (c == escape && p + 1 < end && (b[p + 1] == quote || b[p + 1] == escape)) {
+        b[out++] = b[++p];
+      } else if (c == quote) {
+        inside = false;
+      } else {
+        b[out++] = c;
+      }
+    }
+    spareEnd = out;
+    return out;
+  }
+
+  private int cutPostgresText(int from, int to, boolean eof) {
+    final boolean endMarker = spec.endMarker() != EndMarker.NONE;
+    int p = from;
+    int fieldBegin = from;
+    boolean escaped = false;
+    while (true) {
+      if (p == to) {
+        if (!eof) {
+          return NEED_MORE;
+        }
+        textField(fieldBegin, p, escaped);
+        record(p, 0, false);
+        return p;
+      }
+      byte c = bytes[p];
+      if (c == delimiter) {
+        textField(fieldBegin, p, escaped);
+        fieldBegin = p + 1;
+        escaped = false;
+        p++;
+      } else if (c == '\\') {
+        escaped = true;
+        if (p + 1 == to) {
+          if (!eof) {
+            return NEED_MORE;
+          }
+          p++;
+        } else if (endMarker && bytes[p + 1] == '.') {
+          int end = lineEndAt(p + 2, to, eof);
+          if (end == NEED_MORE) {
+            return NEED_MORE;
+          }
+          if (end > 0 && p == from) {
+            return DATA_ENDED;
+          }
+          endMarkerFault(p, to, eof, end > 0);
+          p += 2;
+        } else {
+          if (bytes[p + 1] == 0) {
+            fault(RecordFault.Kind.INVALID_ENCODING, -1, p + 1, "0x00");
+          }
+          p += 2;
+        }
+      } else if (c == '\n' || c == '\r') {
+        int end = lineEndAt(p, to, eof);
+        if (end == NEED_MORE) {
+          return NEED_MORE;
+        }
+        if (end > 0) {
+          textField(fieldBegin, p, escaped);
+          record(p, 0, false);
+          return end;
+        }
+        fault(
+            c == '\r' ? RecordFault.Kind.BARE_CARRIAGE_RETURN : RecordFault.Kind.BARE_NEWLINE,
+            -1,
+            p,
+            null);
+        p++;
+      } else {
+        if (c == 0) {
+          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
+        }
+        p++;
+      }
+    }
+  }
+
+  /** Says what is wrong with a {@code \.} at {@code p} that does not end the data. */
+  private void endMarkerFault(int p, int to, boolean eof, boolean lineEnd) {
+    int q = p + 2;
+    byte c = q < to ? bytes[q] : 0;
+    boolean otherStyle = false;
+    if (!lineEnd) {
+      otherStyle =
+          switch (newline) {
+            case CRLF, LF_OR_CRLF -> c == '\n' || (c == '\r' && q + 1 < to && bytes[q + 1] == '\r');
+            case LF -> c == '\r';
+            case CR -> c == '\n';
+          };
+    }
+    fault(
+        otherStyle
+            ? RecordFault.Kind.END_MARKER_STYLE
+            : RecordFault.Kind.END_MARKER_NOT_ALONE,
+        -1,
+        p,
+        null);
+  }
+
+  private void textField(int begin, int end, boolean escaped) {
+    if (dry) {
+      field(begin, begin, end);
+    } else if (rawEquals(nullMarker, begin, end)) {
+      field(begin, begin, RecordBatch.NULL);
+    } else if (defaultMarker != null
+        && fields < fieldCount
+        && rawEquals(defaultMarker, begin, end)) {
+      fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
+      field(begin, begin, RecordBatch.DEFAULT);
+    } else if (!escaped) {
+      field(begin, begin, end);
+    } else {
+      int from = spareEnd;
+      int to = unescape(begin, end);
+      field(begin, from, to);
+    }
+  }
+
+  /** Copies a PostgreSQL text field without its escapes to the spare room; returns its end there. */
+  private int unescape(int begin, int end) {
+    int from = reserveSpare(end - begin);
+    int out = from;
+    byte[] b = bytes;
+    boolean byNumber = false;
+    int p = begin;
+    while (p < end) {
+      byte c = b[p++];
+      if (c != '\\') {
+        b[out++] = c;
+        continue;
+      }
+      if (p == end) {
+        break;
+      }
+      c = b[p++];
+      switch (c) {
+        case 'b' -> b[out++] = 8;
+        case 'f' -> b[out++] = 12;
+        case 'n' -> b[out++] = 10;
+        case 'r' -> b[out++] = 13;
+        case 't' -> b[out++] = 9;
+        case 'v' -> b[out++] = 11;
+        case '0', '1', '2', '3', '4', '5', '6', '7' -> {
+          int value = c - '0';
+          for (int i = 0; i < 2 && p < end && b[p] >= '0' && b[p] <= '7'; i++) {
+            value = value * 8 + (b[p++] - '0');
+          }
+          b[out++] = (byte) value;
+          byNumber |= (byte) value <= 0;
+        }
+        case 'x' -> {
+          int digit = p < end ? Character.digit((char) (b[p] & 255), 16) : -1;
+          if (digit < 0 || b[p] < 0) {
+            b[out++] = c;
+          } else {
+            p++;
+            int value = digit;
+            digit = p < end && b[p] >= 0 ? Character.digit((char) b[p], 16) : -1;
+            if (digit >= 0) {
+              p++;
+              value = value * 16 + digit;
+            }
+            b[out++] = (byte) value;
+            byNumber |= (byte) value <= 0;
+          }
+        }
+        default -> b[out++] = c;
+      }
+    }
+    spareEnd = out;
+    if (byNumber) {
+      int bad = Utf8Validation.firstInvalid(b, from, out, true);
+      if (bad >= 0) {
+        fault(
+            RecordFault.Kind.INVALID_ESCAPED_ENCODING,
+            fields,
+            begin,
+            Utf8Validation.describe(b, bad, out));
+      }
+    }
+    return out;
+  }
+
+  private int cutRedshiftText(int from, int to, boolean eof) {
+    int p = from;
+    int fieldBegin = from;
+    boolean escaped = false;
+    int embedded = 0;
+    while (true) {
+      if (p == to) {
+        if (!eof) {
+          return NEED_MORE;
+        }
+        redshiftTextField(fieldBegin, p, escaped);
+        record(p, embedded, p == fieldBegin);
+        return p;
+      }
+      byte c = bytes[p];
+      if (c == delimiter) {
+        redshiftTextField(fieldBegin, p, escaped);
+        fieldBegin = p + 1;
+        escaped = false;
+        p++;
+      } else if (c == escape) {
+        escaped = true;
+        if (p + 1 == to) {
+          if (!eof) {
+            return NEED_MORE;
+          }
+          p++;
+        } else {
+          if (bytes[p + 1] == '\n') {
+            embedded++;
+          }
+          p += 2;
+        }
+      } else if (c == '\n') {
+        redshiftTextField(fieldBegin, p, escaped);
+        record(p, embedded, p == fieldBegin);
+        return p + 1;
+      } else if (c == '\r') {
+        if (p + 1 == to && !eof) {
+          return NEED_MORE;
+        }
+        if (p + 1 == to || bytes[p + 1] == '\n') {
+          redshiftTextField(fieldBegin, p, escaped);
+          record(p, embedded, p == fieldBegin);
+          return Math.min(p + 2, to);
+        }
+        missingNewline(p + 1);
+        p++;
+      } else {
+        p++;
+      }
+    }
+  }
+
+  private void missingNewline(int at) {
+    fault(
+        RecordFault.Kind.MISSING_NEWLINE, -1, at, String.format("%02x", bytes[at] & 255));
+  }
+
+  private void redshiftTextField(int begin, int end, boolean escaped) {
+    if (dry) {
+      field(begin, begin, end);
+    } else if (rawEquals(nullMarker, begin, end) || rawEquals(escapedNullMarker, begin, end)) {
+      field(begin, begin, RecordBatch.NULL);
+    } else if (!escaped) {
+      field(begin, begin, end);
+    } else {
+      int out = reserveSpare(end - begin);
+      int from = out;
+      byte[] b = bytes;
+      for (int p = begin; p < end; p++) {
+        if (b[p] == escape && ++p == end) {
+          break;
+        }
+        b[out++] = b[p];
+      }
+      spareEnd = out;
+      field(begin, from, out);
+    }
+  }
+
+  private int cutRedshiftCsv(int from, int to, boolean eof) {
+    int p = from;
+    int embedded = 0;
+    while (true) {
+      int fieldBegin = p;
+      while (p < to && isBlank(bytes[p])) {
+        p++;
+      }
+      if (p == to && !eof) {
+        return NEED_MORE;
+      }
+      boolean quoted = p < to && bytes[p] == quote;
+      int valueBegin = fieldBegin;
+      int valueEnd = -1;
+      boolean doubled = false;
+      boolean badQuote = false;
+      if (quoted) {
+        p++;
+        valueBegin = p;
+        while (true) {
+          if (p == to) {
+            if (!eof) {
+              return NEED_MORE;
+            }
+            fault(RecordFault.Kind.UNTERMINATED_QUOTE, fields, fieldBegin, null);
+            field(fieldBegin, valueBegin, p);
+            record(p, embedded, false);
+            return p;
+          }
+          byte c = bytes[p];
+          if (c == quote) {
+            if (p + 1 == to && !eof) {
+              return NEED_MORE;
+            }
+            if (p + 1 < to && bytes[p + 1] == quote) {
+              doubled = true;
+              p += 2;
+              continue;
+            }
+            valueEnd = p++;
+            break;
+          }
+          if (c == '\n') {
+            embedded++;
+          }
+          p++;
+        }
+        while (p < to && isBlank(bytes[p])) {
+          p++;
+        }
+      }
+      // Now outside quotes: up to the delimiter or the line end.
+      int plainFrom = p;
+      byte c = 0;
+      int bareCarriageReturn = -1;
+      while (p < to) {
+        c = bytes[p];
+        if (c == delimiter || c == '\n') {
+          break;
+        }
+        if (c == '\r') {
+          if (p + 1 == to) {
+            break;
+          }
+          if (bytes[p + 1] == '\n') {
+            break;
+          }
+          if (bareCarriageReturn < 0) {
+            bareCarriageReturn = p;
+          }
+        } else if (c == quote) {
+          badQuote = true;
+        }
+        p++;
+      }
+      if (!eof && (p == to || (c == '\r' && p + 1 == to))) {
+        return NEED_MORE;
+      }
+      if (bareCarriageReturn >= 0) {
+        missingNewline(bareCarriageReturn + 1);
+      }
+      if (badQuote || (quoted && p > plainFrom)) {
+        fault(RecordFault.Kind.QUOTE_FORMAT, fields, fieldBegin, null);
+      }
+      redshiftCsvField(fieldBegin, valueBegin, quoted ? valueEnd : p, quoted, doubled);
+      if (p < to && c == delimiter) {
+        p++;
+        continue;
+      }
+      record(p, embedded, !quoted && p == fieldBegin);
+      return p == to ? p : c == '\n' ? p + 1 : Math.min(p + 2, to);
+    }
+  }
+
+  private boolean isBlank(byte c) {
+    return (c == ' ' || c == '\t') && c != delimiter;
+  }
+
+  private void redshiftCsvField(int raw, int begin, int end, boolean quoted, boolean doubled) {
+    if (dry) {
+      field(raw, begin, end);
+      return;
+    }
+    int from = begin;
+    int to = end;
+    if (doubled) {
+      from = reserveSpare(end - begin);
+      to = from;
+      byte[] b = bytes;
+      for (int p = begin; p < end; p++) {
+        if (b[p] == quote) {
+          p++;
+        }
+        b[to++] = b[p];
+      }
+      spareEnd = to;
+    }
+    boolean isNull = (!quoted || spec.nullInQuotes()) && rawEquals(nullMarker, from, to);
+    field(raw, from, isNull ? RecordBatch.NULL : to);
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // The batch as a whole
+  // ---------------------------------------------------------------------------------------------
+
+  /** Redshift: makes empty and blank fields of the columns concerned NULL. */
+  public void nullBlanks() {
+    byte[] b = bytes;
+    int n = batch.recordCount;
+    for (int f = 0; f < fieldCount; f++) {
+      if (!blankIsNull[f]) {
+        continue;
+      }
+      int[] begin = batch.begin[f];
+      int[] end = batch.end[f];
+      for (int r = 0; r < n; r++) {
+        int e = end[r];
+        if (e < 0) {
+          continue;
+        }
+        int p = begin[r];
+        while (p < e && (b[p] == ' ' || (b[p] >= 9 && b[p] <= 13))) {
+          p++;
+        }
+        if (p == e) {
+          end[r] = RecordBatch.NULL;
+        }
+      }
+    }
+  }
+
+  /** Finds records that are not UTF-8. */
+  private void validate() {
+    int n = batch.recordCount;
+    if (Utf8Validation.firstInvalid(bytes, batch.recordBegin[0], batch.recordEnd[n - 1], false)
+        < 0) {
+      return;
+    }
+    List<RecordFault> before = new ArrayList<>(faults);
+    faults.clear();
+    int next = 0;
+    for (int r = 0; r < n; r++) {
+      RecordFault known = next < before.size() && before.get(next).row() == r ? before.get(next++) : null;
+      int begin = batch.recordBegin[r];
+      int bad = Utf8Validation.firstInvalid(bytes, begin, batch.recordEnd[r], false);
+      if (bad >= 0 && (known == null || !known.kind().ofLine() || bad - begin < known.position())) {
+        known =
+            new RecordFault(
+                r,
+                RecordFault.Kind.INVALID_ENCODING,
+                -1,
+                bad - begin,
+                Utf8Validation.describe(bytes, bad, dataEnd));
+        emptyFields(r);
+      }
+      if (known != null) {
+        faults.add(known);
+      }
+    }
+  }
+}

@@ -1,0 +1,317 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.load.UnitResult.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Puts what slices find out into the order of the input: line numbers, the error budget, the first failure.
+ *
+ * <p>Finished units wait here for the units before them. The front is the earliest unit that is not finished. Rejects
+ * that wait are bounded in bytes: a unit that would exceed the bound waits until it is the front, and then hands over
+ * each reject at once.
+ *
+ * <p>Invariant: {@link #stopOrdinal} is the earliest unit known to end the load. Units before it run to their end, those
+ * behind it stop.
+ *
+ * <p>Threads: all slices.
+ */
+final class InputOrder {
+  private static final long POLL_MILLIS = 50;
+
+  private final LoadPlan plan;
+  private final CancelToken cancel;
+  private final LoadProgress progress;
+  private final long maxPendingBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition advanced = lock.newCondition();
+  private final TreeMap<Long, UnitResult> waiting = new TreeMap<>();
+  private long pendingBytes;
+  private int frontObject;
+  private int frontUnit;
+
+  private final List<Reject> kept = new ArrayList<>();
+  private final long[] objectRejects;
+  private final long[] objectLines;
+  private long rows;
+  private long rejected;
+  private long nextStart = -1;
+
+  private volatile long stopOrdinal = Long.MAX_VALUE;
+  private volatile boolean over;
+  private Reject decisive;
+  private RuntimeException failure;
+
+  /** A failure that does not wait for its turn. */
+  private Throwable abort;
+
+  InputOrder(LoadPlan plan, CancelToken cancel, LoadProgress progress) {
+    this.plan = plan;
+    this.cancel = cancel;
+    this.progress = progress;
+    maxPendingBytes = Math.max(1 << 20, plan.memoryBytes() / 16);
+    objectRejects = new long[plan.objects().size()];
+    objectLines = new long[plan.objects().size()];
+  }
+
+  /** Whether a unit at this place should not go on: an earlier one ends the load. */
+  boolean isPast(long ordinal) {
+    return over || ordinal > stopOrdinal;
+  }
+
+  /** Whether nothing is left to do for any slice. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Says that the unit at this place is bound to end the load. */
+  void stopAt(long ordinal) {
+    lock.lock();
+    try {
+      stopOrdinal = Math.min(stopOrdinal, ordinal);
+      advanced.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the load at once; the first reason counts. */
+  void abort(Throwable why) {
+    lock.lock();
+    try {
+      if (abort == null) {
+        abort = why;
+      } else if (abort != why) {
+        abort.addSuppressed(why);
+      }
+      over = true;
+      advanced.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a reject to a running unit. */
+  void reject(UnitResult unit, Entry entry) {
+    progress.rejects.increment();
+    unit.rejectCount++;
+    lock.lock();
+    try {
+      if (entry.fatal() || unit.rejectCount >= plan.budget().limit()) {
+        stopOrdinal = Math.min(stopOrdinal, unit.ordinal());
+      }
+      if (!unit.direct) {
+        long weight = entry.weight();
+        if (pendingBytes + weight > maxPendingBytes) {
+          awaitFront(unit);
+          unit.direct = true;
+          handOver(unit);
+        } else {
+          pendingBytes += weight;
+          unit.rejects.add(entry);
+          return;
+        }
+      }
+      if (!over) {
+        take(unit, entry);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitFront(UnitResult unit) {
+    while (unit.object != frontObject || unit.unit != frontUnit) {
+      cancel.check();
+      if (isPast(unit.ordinal())) {
+        throw new SliceStopped();
+      }
+      await();
+    }
+  }
+
+  private void await() {
+    try {
+      advanced.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SliceStopped();
+    }
+  }
+
+  private void handOver(UnitResult unit) {
+    for (Entry entry : unit.rejects) {
+      pendingBytes -= entry.weight();
+      if (!over) {
+        take(unit, entry);
+      }
+    }
+    unit.rejects.clear();
+  }
+
+  /** Counts the next reject in input order. */
+  private void take(UnitResult unit, Entry entry) {
+    Reject found = entry.reject();
+    Reject reject =
+        new Reject(
+            found.objectIndex(),
+            found.objectName(),
+            found.lineNumber() + objectLines[unit.object] + 1,
+            found.fieldNumber(),
+            found.columnName(),
+            found.value(),
+            found.rawRecord(),
+            found.position(),
+            found.reason(),
+            found.message(),
+            found.detail(),
+            found.hint());
+    rejected++;
+    objectRejects[unit.object]++;
+    if (kept.size() < plan.maxRejectsKept()) {
+      kept.add(reject);
+    }
+    if (entry.fatal() || rejected >= plan.budget().limit()) {
+      decisive = reject;
+      rows += entry.rowsBefore();
+      over = true;
+      advanced.signalAll();
+    }
+  }
+
+  /** Takes a finished unit. */
+  void finish(UnitResult unit) {
+    lock.lock();
+    try {
+      if (unit.failure != null || unit.tooLongLine >= 0) {
+        stopOrdinal = Math.min(stopOrdinal, unit.ordinal());
+      }
+      waiting.put(unit.ordinal(), unit);
+      while (!over && !waiting.isEmpty()) {
+        UnitResult front = waiting.get(UnitResult.ordinal(frontObject, frontUnit));
+        if (front == null) {
+          break;
+        }
+        waiting.remove(front.ordinal());
+        settle(front);
+      }
+      advanced.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settle(UnitResult unit) {
+    handOver(unit);
+    if (over) {
+      return;
+    }
+    if (unit.tooLongLine >= 0) {
+      failure =
+          new CopyException(
+                  CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
+                  "record is longer than " + Limits.recordBytes(plan) + " bytes")
+              .withHint("A quote may not have been closed; otherwise raise the memory setting.")
+              .withContext(
+                  ErrorContext.ofLine(
+                      plan.tableName(),
+                      plan.objects().get(unit.object).name(),
+                      unit.tooLongLine + objectLines[unit.object] + 1));
+      over = true;
+      return;
+    }
+    if (unit.failure != null) {
+      failure = unit.failure;
+      over = true;
+      return;
+    }
+    if (unit.firstStart >= 0) {
+      if (nextStart >= 0 && nextStart != unit.firstStart) {
+        failure =
+            new CopyException(
+                CopyErrorCode.INTERNAL,
+                "load units of \""
+                    + plan.objects().get(unit.object).name()
+                    + "\" do not meet: one ends at byte "
+                    + nextStart
+                    + ", the next begins at byte "
+                    + unit.firstStart);
+        over = true;
+        return;
+      }
+      nextStart = unit.nextStart;
+    }
+    if (unit.ended) {
+      nextStart = -1;
+    } else if (unit.last && nextStart >= 0 && nextStart != unit.objectEnd) {
+      failure =
+          new CopyException(
+              CopyErrorCode.INTERNAL,
+              "records of \""
+                  + plan.objects().get(unit.object).name()
+                  + "\" end at byte "
+                  + nextStart
+                  + " of "
+                  + unit.objectEnd);
+      over = true;
+      return;
+    }
+    rows += unit.rows;
+    objectLines[unit.object] += unit.lines;
+    if (unit.last) {
+      frontObject++;
+      frontUnit = 0;
+      nextStart = -1;
+    } else {
+      frontUnit++;
+    }
+  }
+
+  /** The result, once all slices have stopped; throws what ended the load. */
+  LoadOutcome outcome(long[] storedBytes, long[] decodedBytes) {
+    lock.lock();
+    try {
+      if (abort instanceof RuntimeException e) {
+        throw e;
+      }
+      if (abort instanceof Error e) {
+        throw e;
+      }
+      if (decisive == null && failure == null) {
+        cancel.check();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      List<LoadOutcome.ObjectOutcome> objects = new ArrayList<>();
+      for (int i = 0; i < plan.objects().size(); i++) {
+        objects.add(
+            new LoadOutcome.ObjectOutcome(
+                plan.objects().get(i).name(),
+                storedBytes[i],
+                decodedBytes[i],
+                objectLines[i],
+                objectRejects[i]));
+      }
+      LoadOutcome outcome = new LoadOutcome(rows, rejected, kept, objects);
+      if (decisive != null) {
+        throw new LoadFailedException(outcome, decisive);
+      }
+      if (frontObject != plan.objects().size()) {
+        throw new CopyException(
+            CopyErrorCode.INTERNAL, "load ended before object " + (frontObject + 1) + " was done");
+      }
+      return outcome;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.copyload.engine.load;
+
+/** Sizes that follow from a plan. */
+final class Limits {
+  private static final int USUAL_UNIT_BYTES = 8 << 20;
+  private static final int MIN_UNIT_BYTES = 64 << 10;
+  private static final int MAX_UNIT_BYTES = 256 << 20;
+  private static final long MIN_RECORD_BYTES = 4 << 20;
+  private static final long MAX_RECORD_BYTES = 1 << 30;
+
+  private Limits() {}
+
+  /** Size of a load unit. */
+  static int unitBytes(LoadPlan plan) {
+    if (plan.unitBytes() > 0) {
+      return Math.min(plan.unitBytes(), MAX_UNIT_BYTES);
+    }
+    long share = plan.memoryBytes() / (4L * plan.slices());
+    return (int) Math.max(MIN_UNIT_BYTES, Math.min(USUAL_UNIT_BYTES, share));
+  }
+
+  /** Bytes read behind a unit to complete its last record. */
+  static int lookaheadBytes(int unitBytes) {
+    return Math.max(16, Math.min(64 << 10, unitBytes / 16));
+  }
+
+  /** Longest record. */
+  static long recordBytes(LoadPlan plan) {
+    long share = plan.memoryBytes() / (8L * plan.slices());
+    return Math.max(MIN_RECORD_BYTES, Math.min(MAX_RECORD_BYTES, share));
+  }
+
+  /** Records of a batch. */
+  static int batchRecords(int fieldCount) {
+    return Math.max(16, Math.min(1024, (1 << 18) / Math.max(1, fieldCount)));
+  }
+}

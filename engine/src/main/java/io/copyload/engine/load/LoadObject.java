@@ -1,0 +1,521 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.compress.GzipReader;
+import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.delimited.DelimitedSpec.Header;
+import io.copyload.engine.format.delimited.NewlineStyle;
+import io.copyload.engine.format.delimited.RecordBoundaries;
+import io.copyload.engine.format.delimited.RecordCutter;
+import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.source.ByteReader;
+import io.copyload.engine.source.SourceObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One object while it is being loaded: deals out its load units, and passes the state of the record boundaries from
+ * unit to unit.
+ *
+ * <p>A plain object that can be read anywhere is cut into byte ranges, which slices read side by side. Everything else
+ * is read (and decompressed) by one slice at a time, under {@link #lock}, which cuts what it read behind a record; what
+ * remains is carried over to the next unit.
+ */
+final class LoadObject {
+  private static final long POLL_MILLIS = 50;
+
+  final int index;
+  final SourceObject source;
+
+  /** Held while units are taken. */
+  final ReentrantLock lock = new ReentrantLock();
+
+  final LongAdder storedBytes = new LongAdder();
+  volatile long decodedBytes;
+
+  private final LoadPlan plan;
+  private final CancelToken cancel;
+  private final LoadProgress progress;
+  private final int unitBytes;
+  private final int lookahead;
+  private final long recordBytes;
+
+  // Guarded by lock; the ones that slices read later are written before the first unit is dealt out.
+  private boolean opened;
+  private volatile boolean exhausted;
+  private boolean sequential;
+  private NewlineStyle newline = NewlineStyle.LF;
+  private RecordBoundaries boundaries;
+  private ByteReader stream;
+  private long dataBegin;
+  private int nextUnit;
+  private int unitCount;
+  private byte[] carry = new byte[0];
+  private int carryCount;
+  private long carryBase;
+
+  private final ReentrantLock chainLock = new ReentrantLock();
+  private final Condition chainMoved = chainLock.newCondition();
+  private int published = 1;
+  private int publishedState = RecordBoundaries.START;
+
+  /** For a single slice: where the next record begins. */
+  private long resumeAt = -1;
+
+  LoadObject(
+      int index, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
+    this.index = index;
+    this.plan = plan;
+    this.cancel = cancel;
+    this.progress = progress;
+    source = plan.objects().get(index);
+    unitBytes = Limits.unitBytes(plan);
+    lookahead = Limits.lookaheadBytes(unitBytes);
+    recordBytes = Limits.recordBytes(plan);
+  }
+
+  /** Whether no unit is left to take. */
+  boolean exhausted() {
+    return exhausted;
+  }
+
+  int nextUnit() {
+    return nextUnit;
+  }
+
+  NewlineStyle newline() {
+    return newline;
+  }
+
+  RecordBoundaries boundaries() {
+    return boundaries;
+  }
+
+  /** Takes the next unit; call with {@link #lock} held and not when exhausted. */
+  void take(LoadUnit unit, UnitBuffer buffer) {
+    unit.object = this;
+    unit.number = nextUnit++;
+    unit.linesBefore = 0;
+    unit.headerReject = null;
+    unit.quirk = false;
+    unit.last = false;
+    unit.aligned = false;
+    buffer.shrink(unitBytes + lookahead);
+    try {
+      if (!opened) {
+        opened = true;
+        open(unit, buffer);
+      } else if (sequential) {
+        buffer.reset(stream, carryBase);
+        buffer.prepend(carry, carryCount);
+        carryCount = 0;
+        buffer.fill(saturated(buffer.end, unitBytes));
+        cutSequential(unit, buffer, 0);
+      } else {
+        unit.begin = dataBegin + (long) unit.number * unitBytes;
+        unit.end = Math.min(source.size(), unit.begin + unitBytes);
+        unit.loaded = false;
+        unit.last = nextUnit == unitCount;
+      }
+    } catch (IOException e) {
+      exhausted = true;
+      unit.last = true;
+      throw Failures.unreadable(source.name(), buffer.base + buffer.end, e);
+    } catch (RuntimeException e) {
+      exhausted = true;
+      unit.last = true;
+      throw e;
+    }
+    exhausted |= unit.last;
+    if (unit.last && sequential) {
+      close();
+    }
+  }
+
+  private static int saturated(int a, int b) {
+    return (int) Math.min((long) a + b, Integer.MAX_VALUE - 64);
+  }
+
+  private void open(LoadUnit unit, UnitBuffer buffer) throws IOException {
+    ByteReader stored = new CountingReader(source.open(0, cancel));
+    stream = stored;
+    buffer.reset(stored, 0);
+    buffer.fill(2);
+    boolean gzip = GzipReader.isGzip(buffer.bytes, buffer.end);
+    if (plan.compression() == LoadPlan.Compression.GZIP && !gzip && buffer.end > 0) {
+      throw new IOException("it is not in gzip format");
+    }
+    sequential = gzip || !source.seekable() || source.size() < 0;
+    if (gzip) {
+      byte[] head = java.util.Arrays.copyOf(buffer.bytes, buffer.end);
+      stream = new GzipReader(head, stored);
+      buffer.reset(stream, 0);
+    }
+    buffer.fill(sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
+    int begin = readPrelude(unit, buffer);
+    if (sequential) {
+      cutSequential(unit, buffer, begin);
+    } else {
+      dataBegin = buffer.base + begin;
+      long size = source.size();
+      unitCount = (int) Math.max(1, (size - dataBegin + unitBytes - 1) / unitBytes);
+      unit.begin = dataBegin;
+      unit.end = Math.min(size, dataBegin + unitBytes);
+      unit.loaded = true;
+      unit.last = unitCount == 1;
+      buffer.fill((int) (Math.min(size, unit.end + lookahead) - buffer.base));
+      // Bytes behind the unit will be read and counted again.
+      long again = buffer.base + buffer.end - unit.end;
+      progress.readBytes.add(-again);
+      storedBytes.add(-again);
+    }
+  }
+
+  /** Skips lines, finds the newline style and reads the header; returns where the first record begins. */
+  private int readPrelude(LoadUnit unit, UnitBuffer buffer) throws IOException {
+    int p = 0;
+    int lines = 0;
+    boolean redshift =
+        switch (plan.format().style()) {
+          case REDSHIFT_CSV, REDSHIFT_TEXT -> true;
+          case POSTGRES_CSV, POSTGRES_TEXT -> false;
+        };
+    for (int i = 0; i < plan.format().skipLines(); i++) {
+      int after = endOfPhysicalLine(buffer, p, redshift);
+      if (after == p) {
+        break;
+      }
+      p = after;
+      lines++;
+    }
+    newline = redshift ? NewlineStyle.LF_OR_CRLF : firstLineEnd(buffer, p);
+    boundaries = new RecordBoundaries(plan.format(), newline);
+    if (plan.format().header() == Header.NONE) {
+      unit.quirk = !redshift;
+    } else {
+      p = readHeader(unit, buffer, p, lines);
+      lines += headerLines;
+    }
+    unit.linesBefore = lines;
+    return p;
+  }
+
+  private int headerLines;
+
+  private int endOfPhysicalLine(UnitBuffer buffer, int from, boolean lfOnly) throws IOException {
+    for (int p = from; has(buffer, p, from); p++) {
+      byte c = buffer.bytes[p];
+      if (c == '\n') {
+        return p + 1;
+      }
+      if (c == '\r' && !lfOnly) {
+        return has(buffer, p + 1, from) && buffer.bytes[p + 1] == '\n' ? p + 2 : p + 1;
+      }
+    }
+    return buffer.end;
+  }
+
+  /** Whether there is a byte at {@code p}, reading on when necessary. */
+  private boolean has(UnitBuffer buffer, int p, int recordBegin) throws IOException {
+    if (p < buffer.end) {
+      return true;
+    }
+    if (buffer.atEnd) {
+      return false;
+    }
+    readOn(buffer, recordBegin);
+    return p < buffer.end;
+  }
+
+  private void readOn(UnitBuffer buffer, int recordBegin) throws IOException {
+    if (buffer.end - recordBegin > recordBytes) {
+      throw new RecordTooLong();
+    }
+    buffer.fill(saturated(buffer.end, Math.max(unitBytes, buffer.end - recordBegin)));
+  }
+
+  /** PostgreSQL: the first line end that is not quoted or escaped fixes the newline style. */
+  private NewlineStyle firstLineEnd(UnitBuffer buffer, int from) throws IOException {
+    boolean csv = plan.format().isCsv();
+    int quote = csv ? plan.format().quote() : -1;
+    int escape = csv ? plan.format().escape() : '\\';
+    boolean inside = false;
+    for (int p = from; has(buffer, p, from); p++) {
+      byte c = buffer.bytes[p];
+      if (inside && c == escape && escape != quote) {
+        p++;
+      } else if (c == quote) {
+        inside = !inside;
+      } else if (!csv && c == '\\') {
+        // An end marker, too, ends with a line end.
+        p++;
+      } else if (!inside && c == '\n') {
+        return NewlineStyle.LF;
+      } else if (!inside && c == '\r') {
+        return has(buffer, p + 1, from) && buffer.bytes[p + 1] == '\n'
+            ? NewlineStyle.CRLF
+            : NewlineStyle.CR;
+      }
+    }
+    return NewlineStyle.LF;
+  }
+
+  private int readHeader(LoadUnit unit, UnitBuffer buffer, int from, int linesBefore)
+      throws IOException {
+    int fieldCount = plan.columns().size();
+    RecordBatch batch = new RecordBatch(fieldCount, 1);
+    RecordCutter cutter = RecordCutter.ofHeader(plan.format(), batch);
+    cutter.beginUnit(newline, plan.format().isCsv());
+    RecordCutter.Stop stop;
+    while (true) {
+      has(buffer, from, from);
+      cutter.input(buffer.bytes, from, from + 1, buffer.end, buffer.atEnd);
+      stop = cutter.cut();
+      buffer.bytes = cutter.bytes();
+      if (stop != RecordCutter.Stop.NEEDS_INPUT) {
+        break;
+      }
+      readOn(buffer, from);
+    }
+    headerLines = cutter.lines();
+    boolean match = plan.format().header() == Header.MATCH;
+    if (batch.recordCount == 0) {
+      if (match) {
+        String name = plan.format().nullMarker().isEmpty() ? null : "";
+        String problem = fieldCount == 1 ? nameProblem(0, name) : countProblem(1);
+        if (problem != null) {
+          unit.headerReject =
+              headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
+        }
+      }
+      return cutter.ended() ? buffer.end : cutter.position();
+    }
+    String raw = Failures.text(batch.bytes, batch.recordBegin[0], batch.recordEnd[0]);
+    for (RecordFault fault : cutter.faults()) {
+      boolean ofHeader = fault.kind() == RecordFault.Kind.EXTRA_FIELD;
+      if (!ofHeader && (match || fault.kind().ofLine())) {
+        unit.headerReject =
+            headerReject(
+                linesBefore + headerLines - 1,
+                Failures.reason(fault),
+                Failures.message(fault, plan),
+                raw);
+        return cutter.position();
+      }
+    }
+    if (match) {
+      String problem = headerProblem(cutter, batch);
+      if (problem != null) {
+        unit.headerReject =
+            headerReject(
+                linesBefore + headerLines - 1, RejectReason.HEADER_MISMATCH, problem, raw);
+      }
+    }
+    return cutter.position();
+  }
+
+  private String headerProblem(RecordCutter cutter, RecordBatch batch) {
+    int fieldCount = plan.columns().size();
+    if (cutter.fieldsFound() != fieldCount) {
+      return countProblem(cutter.fieldsFound());
+    }
+    for (int f = 0; f < fieldCount; f++) {
+      String name =
+          batch.end[f][0] == RecordBatch.NULL
+              ? null
+              : new String(
+                  batch.bytes,
+                  batch.begin[f][0],
+                  batch.end[f][0] - batch.begin[f][0],
+                  StandardCharsets.UTF_8);
+      String problem = nameProblem(f, name);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
+  }
+
+  private String countProblem(int found) {
+    return "wrong number of fields in header line: got "
+        + found
+        + ", expected "
+        + plan.columns().size();
+  }
+
+  private String nameProblem(int field, String name) {
+    String expected = plan.columns().get(field).name();
+    if (expected.equals(name)) {
+      return null;
+    }
+    String start = "column name mismatch in header line field " + (field + 1) + ": got ";
+    return name == null
+        ? start + "null value (\"" + plan.format().nullMarker() + "\"), expected \"" + expected + "\""
+        : start + "\"" + name + "\", expected \"" + expected + "\"";
+  }
+
+  /** A reject with its line counted from 0 within the object. */
+  private Reject headerReject(int line, RejectReason reason, String message, String raw) {
+    return new Reject(
+        index, source.name(), line, 0, null, null, raw, -1, reason, message, null, null);
+  }
+
+  /** Ends a unit of a sequential object behind its last complete record. */
+  private void cutSequential(LoadUnit unit, UnitBuffer buffer, int begin) throws IOException {
+    unit.aligned = true;
+    unit.loaded = true;
+    unit.begin = buffer.base + begin;
+    while (true) {
+      int usable = buffer.atEnd ? buffer.end : buffer.end - RecordCutter.LOOKAHEAD;
+      int cut = usable > begin ? boundaries.lastStart(buffer.bytes, begin, usable) : begin;
+      if (cut < 0) {
+        unit.end = buffer.base + ~cut;
+        unit.last = true;
+        break;
+      }
+      if (buffer.atEnd) {
+        unit.end = buffer.base + buffer.end;
+        unit.last = true;
+        break;
+      }
+      if (cut > begin) {
+        unit.end = buffer.base + cut;
+        carryCount = buffer.end - cut;
+        if (carry.length < carryCount || carry.length > 2L * carryCount + unitBytes) {
+          carry = new byte[Math.max(carryCount, Math.min(unitBytes, 1 << 16))];
+        }
+        System.arraycopy(buffer.bytes, cut, carry, 0, carryCount);
+        carryBase = unit.end;
+        break;
+      }
+      readOn(buffer, begin);
+    }
+    decodedBytes = buffer.base + buffer.end;
+  }
+
+  /** Reads a byte range into the slice's buffer; the reader stays open for {@link UnitBuffer#fill}. */
+  ByteReader load(LoadUnit unit, UnitBuffer buffer) throws IOException {
+    ByteReader reader = source.open(unit.begin, cancel);
+    buffer.reset(reader, unit.begin);
+    int length = (int) (unit.end - unit.begin);
+    buffer.fill((int) Math.min(length + (long) lookahead, source.size() - unit.begin));
+    progress.readBytes.add(length);
+    storedBytes.add(length);
+    return reader;
+  }
+
+  /** For objects of known size, what the reads cannot tell. */
+  boolean endsAt(UnitBuffer buffer) {
+    return buffer.atEnd || (!sequential && buffer.base + buffer.end == source.size());
+  }
+
+  boolean sequential() {
+    return sequential;
+  }
+
+  /** Waits for the state at the beginning of unit {@code number}. */
+  int awaitState(int number, InputOrder order) {
+    chainLock.lock();
+    try {
+      while (published < number + 1) {
+        cancel.check();
+        if (order.isPast(UnitResult.ordinal(index, number))) {
+          throw new SliceStopped();
+        }
+        chainMoved.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      }
+      return publishedState;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SliceStopped();
+    } finally {
+      chainLock.unlock();
+    }
+  }
+
+  /** Publishes the state at the end of unit {@code number}. */
+  void publishState(int number, int state) {
+    chainLock.lock();
+    try {
+      published = number + 2;
+      publishedState = state;
+      chainMoved.signalAll();
+    } finally {
+      chainLock.unlock();
+    }
+  }
+
+  long resumeAt() {
+    return resumeAt;
+  }
+
+  void resumeAt(long offset) {
+    resumeAt = offset;
+  }
+
+  /** Longest record. */
+  long recordBytes() {
+    return recordBytes;
+  }
+
+  /** Releases what is open. */
+  void close() {
+    ByteReader open = stream;
+    stream = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        throw Failures.unreadable(source.name(), storedBytes.sum(), e);
+      }
+    }
+  }
+
+  /** Releases what is open after the load has failed or has closed it already. */
+  void closeQuietly() {
+    try {
+      close();
+    } catch (CopyException e) {
+      // What ended the load is more important.
+    }
+  }
+
+  /** Thrown while a unit is being taken. */
+  static final class RecordTooLong extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    RecordTooLong() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Counts stored bytes. */
+  private final class CountingReader implements ByteReader {
+    private final ByteReader in;
+
+    CountingReader(ByteReader in) {
+      this.in = in;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = in.read(buffer, offset, length);
+      if (count > 0) {
+        progress.readBytes.add(count);
+        storedBytes.add(count);
+      }
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,492 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.convert.Converters;
+import io.copyload.engine.convert.FieldConverter;
+import io.copyload.engine.convert.FieldRejects;
+import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.format.delimited.RecordBoundaries;
+import io.copyload.engine.format.delimited.RecordCutter;
+import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.source.ByteReader;
+import io.copyload.engine.store.ColumnVector;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * One lane of parallel work: takes load units one after the other, cuts, converts and hands over. Owns its buffers,
+ * vectors, converters and its end of the sink.
+ */
+final class Slice implements FieldRejects {
+  private final LoadPlan plan;
+  private final UnitFeed feed;
+  private final InputOrder order;
+  private final CancelToken cancel;
+  private final LoadProgress progress;
+  private final boolean single;
+  private final RowSink.Slice sink;
+
+  private final UnitBuffer buffer;
+  private final LoadUnit unit = new LoadUnit();
+  private final RecordBatch batch;
+  private final RecordCutter cutter;
+  private final FieldConverter[] converters;
+  private final ColumnVector[] vectors;
+  private final int[] selection;
+
+  /** What is wrong with each record of the batch; null when nothing is. */
+  private final Problem[] problems;
+
+  private boolean anyProblem;
+  private int field;
+  private UnitResult result;
+
+  private record Problem(
+      int field, RejectReason reason, String message, String detail, String hint, int position) {}
+
+  Slice(
+      LoadPlan plan,
+      UnitFeed feed,
+      InputOrder order,
+      CancelToken cancel,
+      LoadProgress progress,
+      boolean single,
+      RowSink.Slice sink) {
+    this.plan = plan;
+    this.feed = feed;
+    this.order = order;
+    this.cancel = cancel;
+    this.progress = progress;
+    this.single = single;
+    this.sink = sink;
+    int fieldCount = plan.columns().size();
+    int capacity = Limits.batchRecords(fieldCount);
+    buffer = new UnitBuffer(cancel);
+    batch = new RecordBatch(fieldCount, capacity);
+    converters = new FieldConverter[fieldCount];
+    vectors = new ColumnVector[fieldCount];
+    boolean[] blankIsNull = new boolean[fieldCount];
+    for (int f = 0; f < fieldCount; f++) {
+      TargetColumn column = plan.columns().get(f);
+      converters[f] = Converters.of(column.type(), plan.conversion());
+      vectors[f] = new ColumnVector(column.type(), capacity);
+      blankIsNull[f] =
+          plan.format().emptyIsNullForNonText() && !column.type().kind().isCharacter();
+    }
+    cutter = new RecordCutter(plan.format(), blankIsNull, batch);
+    selection = new int[capacity];
+    problems = new Problem[capacity];
+  }
+
+  /** Works until there are no units left or the load is over. */
+  void run() {
+    while (feed.next(unit, buffer, this::unitFailed)) {
+      work();
+    }
+  }
+
+  /** A unit that could not even be taken. */
+  private void unitFailed(RuntimeException why) {
+    UnitResult failed = new UnitResult(unit.object.index, unit.number);
+    failed.last = true;
+    if (why instanceof LoadObject.RecordTooLong) {
+      failed.tooLongLine = 0;
+    } else {
+      failed.failure = why;
+    }
+    order.finish(failed);
+  }
+
+  private void work() {
+    result = new UnitResult(unit.object.index, unit.number);
+    result.last = unit.last;
+    ByteReader reader = null;
+    try {
+      try {
+        if (order.isPast(result.ordinal())) {
+          return;
+        }
+        if (!unit.loaded) {
+          reader = unit.object.load(unit, buffer);
+        }
+        parse();
+        if (reader != null) {
+          ByteReader done = reader;
+          reader = null;
+          done.close();
+        }
+        if (unit.last && !unit.object.sequential() || unit.number == 0 && !unit.object.sequential()) {
+          unit.object.close();
+        }
+      } finally {
+        if (reader != null) {
+          closeQuietly(reader);
+        }
+      }
+    } catch (SliceStopped e) {
+      return;
+    } catch (LoadObject.RecordTooLong e) {
+      result.tooLongLine = result.lines;
+    } catch (IOException e) {
+      result.failure =
+          Failures.unreadable(unit.object.source.name(), buffer.base + buffer.end, e);
+    } catch (SinkFailure e) {
+      throw e.unwrapped();
+    } catch (CopyException e) {
+      if (cancel.isCancelled() || e.code() == CopyErrorCode.INTERNAL) {
+        throw e;
+      }
+      result.failure = e;
+    }
+    order.finish(result);
+  }
+
+  private static void closeQuietly(ByteReader reader) {
+    try {
+      reader.close();
+    } catch (IOException e) {
+      // Something else has failed already.
+    }
+  }
+
+  /** A failure of the sink, which ends the load at once. */
+  private static final class SinkFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SinkFailure(RuntimeException cause) {
+      super(cause);
+    }
+
+    RuntimeException unwrapped() {
+      return (RuntimeException) getCause();
+    }
+  }
+
+  private void parse() throws IOException {
+    LoadObject object = unit.object;
+    result.lines = unit.linesBefore;
+    if (unit.headerReject != null) {
+      reject(new UnitResult.Entry(unit.headerReject, 0, true));
+      throw new SliceStopped();
+    }
+    int begin = findBegin();
+    result.objectEnd = object.sequential() ? unit.end : object.source.size();
+    if (begin >= 0) {
+      result.firstStart = buffer.base + begin;
+      cutter.beginUnit(object.newline(), unit.quirk);
+      parseFrom(begin);
+      result.nextStart = buffer.base + cutter.position();
+      result.ended = cutter.ended();
+      result.lines += cutter.lines();
+      if (single) {
+        object.resumeAt(cutter.ended() ? Long.MAX_VALUE : result.nextStart);
+      }
+    }
+    try {
+      sink.endUnit(result.ordinal());
+    } catch (RuntimeException e) {
+      throw new SinkFailure(e);
+    }
+  }
+
+  /** Where in the buffer the unit's first record begins, -1 when no record begins in it. */
+  private int findBegin() {
+    LoadObject object = unit.object;
+    int begin = (int) (unit.begin - buffer.base);
+    int end = (int) (unit.end - buffer.base);
+    if (unit.aligned || unit.number == 0) {
+      if (!unit.aligned && !single && !unit.last) {
+        long map = object.boundaries().scan(buffer.bytes, begin, end);
+        object.publishState(0, RecordBoundaries.apply(map, RecordBoundaries.START));
+      }
+      return begin == end ? -1 : begin;
+    }
+    if (single) {
+      long at = object.resumeAt();
+      return at < 0 || at >= unit.end ? -1 : (int) (Math.max(at, unit.begin) - buffer.base);
+    }
+    long map = unit.last ? 0 : object.boundaries().scan(buffer.bytes, begin, end);
+    int state = object.awaitState(unit.number, order);
+    if (!unit.last) {
+      object.publishState(unit.number, RecordBoundaries.apply(map, state));
+    }
+    int start = object.boundaries().firstStart(buffer.bytes, begin, end, state);
+    return start == end ? -1 : start;
+  }
+
+  private void parseFrom(int begin) throws IOException {
+    LoadObject object = unit.object;
+    cutter.input(
+        buffer.bytes,
+        begin,
+        (int) (unit.end - buffer.base),
+        buffer.end,
+        object.endsAt(buffer));
+    while (true) {
+      RecordCutter.Stop stop = cutter.cut();
+      buffer.bytes = cutter.bytes();
+      if (batch.recordCount > 0) {
+        takeBatch();
+      }
+      if (stop == RecordCutter.Stop.END) {
+        return;
+      }
+      cancel.check();
+      if (order.isPast(result.ordinal())) {
+        throw new SliceStopped();
+      }
+      if (stop == RecordCutter.Stop.NEEDS_INPUT) {
+        readOn();
+      }
+    }
+  }
+
+  /** Gets more bytes behind the incomplete record at the cutter's position. */
+  private void readOn() throws IOException {
+    LoadObject object = unit.object;
+    if (object.endsAt(buffer) || object.sequential()) {
+      throw new CopyException(
+          CopyErrorCode.INTERNAL,
+          "record at byte "
+              + (buffer.base + cutter.position())
+              + " of \""
+              + object.source.name()
+              + "\" has no end");
+    }
+    int begin = cutter.position();
+    int length = buffer.end - begin;
+    if (length > object.recordBytes()) {
+      result.lines += cutter.lines();
+      throw new LoadObject.RecordTooLong();
+    }
+    buffer.dropBefore(begin);
+    buffer.fill((int) Math.min(length + (long) Math.max(length, 256), Integer.MAX_VALUE - 64));
+    cutter.input(
+        buffer.bytes,
+        0,
+        (int) (unit.end - buffer.base),
+        buffer.end,
+        object.endsAt(buffer));
+  }
+
+  // ---------------------------------------------------------------------------------------------
+  // One batch
+  // ---------------------------------------------------------------------------------------------
+
+  private void takeBatch() {
+    int count = batch.recordCount;
+    checkLengths(count);
+    if (!cutter.faults().isEmpty()) {
+      for (RecordFault fault : cutter.faults()) {
+        problem(
+            fault.row(),
+            new Problem(
+                fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+                        || fault.kind() == RecordFault.Kind.INVALID_ESCAPED_ENCODING
+                    ? fault.field()
+                    : -1,
+                Failures.reason(fault),
+                Failures.message(fault, plan),
+                Failures.detail(fault, plan),
+                Failures.hint(fault, plan),
+                fault.position()));
+      }
+    }
+    if (plan.format().emptyIsNullForNonText()) {
+      cutter.nullBlanks();
+    }
+    boolean anyShort = cutter.hasShortRecords();
+    int fieldCount = vectors.length;
+    for (field = 0; field < fieldCount; field++) {
+      if (anyShort) {
+        findMissing(count);
+      }
+      converters[field].convert(batch, field, vectors[field], this);
+    }
+    checkNotNull(count);
+    if (!anyProblem) {
+      deliver(null, count);
+      return;
+    }
+    takeBatchWithProblems(count);
+  }
+
+  private void checkLengths(int count) {
+    long most = unit.object.recordBytes();
+    if (batch.recordEnd[count - 1] - batch.recordBegin[0] <= most) {
+      return;
+    }
+    for (int r = 0; r < count; r++) {
+      if (batch.recordEnd[r] - batch.recordBegin[r] > most) {
+        result.lines += batch.lineInUnit[r];
+        throw new LoadObject.RecordTooLong();
+      }
+    }
+  }
+
+  private void findMissing(int count) {
+    int[] end = batch.end[field];
+    for (int r = 0; r < count; r++) {
+      if (end[r] == RecordBatch.MISSING && problems[r] == null) {
+        problem(
+            r,
+            new Problem(
+                field, RejectReason.MISSING_FIELD, Failures.missing(plan, field), null, null, -1));
+      }
+    }
+  }
+
+  @Override
+  public void reject(
+      int record, RejectReason reason, String message, String detail, String hint) {
+    if (problems[record] == null) {
+      problem(
+          record,
+          new Problem(
+              field, reason, Failures.bounded(message), Failures.bounded(detail), hint, -1));
+    }
+  }
+
+  private void problem(int row, Problem problem) {
+    problems[row] = problem;
+    anyProblem = true;
+  }
+
+  private void checkNotNull(int count) {
+    for (int f = 0; f < vectors.length; f++) {
+      if (!plan.columns().get(f).notNull()) {
+        continue;
+      }
+      boolean[] nulls = vectors[f].nulls;
+      for (int r = 0; r < count; r++) {
+        if (nulls[r] && problems[r] == null) {
+          problem(
+              r,
+              new Problem(
+                  f,
+                  RejectReason.NOT_NULL,
+                  "null value in column \""
+                      + plan.columns().get(f).name()
+                      + "\" of relation \""
+                      + plan.tableName()
+                      + "\" violates not-null constraint",
+                  failingRow(r),
+                  null,
+                  -1));
+        }
+      }
+    }
+  }
+
+  /** PostgreSQL's detail of a row that violates a constraint; each value cut to 64 bytes. */
+  private String failingRow(int row) {
+    StringBuilder text = new StringBuilder("Failing row contains (");
+    for (int f = 0; f < vectors.length; f++) {
+      text.append(f == 0 ? "" : ", ");
+      int end = batch.end[f][row];
+      if (end < 0) {
+        text.append("null");
+        continue;
+      }
+      int begin = batch.begin[f][row];
+      int stop = end;
+      if (end - begin > 64) {
+        stop = begin + 64;
+        while ((batch.bytes[stop] & 0xc0) == 0x80) {
+          stop--;
+        }
+      }
+      text.append(Failures.text(batch.bytes, begin, stop)).append(stop < end ? "..." : "");
+    }
+    return Failures.bounded(text.append(").").toString());
+  }
+
+  private void takeBatchWithProblems(int count) {
+    anyProblem = false;
+    int good = 0;
+    try {
+      for (int r = 0; r < count; r++) {
+        Problem problem = problems[r];
+        if (problem == null) {
+          selection[good++] = r;
+        } else {
+          Reject reject = describe(r, problem);
+          boolean fatal = plan.budget().softOnly() && !problem.reason().soft();
+          reject(new UnitResult.Entry(reject, result.rows + good, fatal));
+          if (fatal || result.rejectCount >= plan.budget().limit()) {
+            // Nothing behind this record matters.
+            result.rows += good;
+            result.lines += cutter.lines();
+            order.finish(result);
+            throw new SliceStopped();
+          }
+        }
+      }
+    } finally {
+      Arrays.fill(problems, 0, count, null);
+    }
+    if (good > 0) {
+      deliver(selection, good);
+    }
+  }
+
+  private void reject(UnitResult.Entry entry) {
+    order.reject(result, entry);
+    if (unit.headerReject != null) {
+      order.finish(result);
+    }
+  }
+
+  private Reject describe(int row, Problem problem) {
+    int f = problem.field();
+    int begin = batch.recordBegin[row];
+    int end = batch.recordEnd[row];
+    boolean named = f >= 0 && problem.reason() != RejectReason.INVALID_ENCODING;
+    String value = null;
+    int position = problem.position();
+    if (f >= 0) {
+      if (batch.end[f][row] >= 0) {
+        value = Failures.text(batch.bytes, batch.begin[f][row], batch.end[f][row]);
+      }
+      if (position < 0) {
+        position = cutter.fieldPosition(row, f);
+      }
+    }
+    long line = (long) batch.lineInUnit[row] + unit.linesBefore;
+    Style style = plan.format().style();
+    if (style == Style.POSTGRES_CSV) {
+      // PostgreSQL names the line that it has read up to.
+      boolean ofLine =
+          problem.reason() == RejectReason.MALFORMED_RECORD
+              || (problem.reason() == RejectReason.INVALID_ENCODING && f < 0);
+      line += cutter.embeddedLines(row, ofLine ? problem.position() : end - begin);
+    }
+    return new Reject(
+        unit.object.index,
+        unit.object.source.name(),
+        line,
+        f + 1,
+        named ? plan.columns().get(f).name() : null,
+        value,
+        Failures.text(batch.bytes, begin, end),
+        position,
+        problem.reason(),
+        problem.message(),
+        problem.detail(),
+        problem.hint());
+  }
+
+  private void deliver(int[] rows, int count) {
+    try {
+      sink.rows(vectors, rows, count);
+    } catch (RuntimeException e) {
+      throw new SinkFailure(e);
+    }
+    result.rows += count;
+    progress.rows.add(count);
+  }
+}

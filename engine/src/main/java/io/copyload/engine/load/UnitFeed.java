@@ -1,0 +1,128 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.CancelToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Deals out load units: always of the earliest object that no other slice is just reading from, and of at most as many
+ * objects at a time as there are slices. Threads: all slices.
+ */
+final class UnitFeed {
+  private static final long POLL_MILLIS = 20;
+
+  private final LoadObject[] objects;
+  private final int slices;
+  private final InputOrder order;
+  private final CancelToken cancel;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+
+  /** Objects begun and not exhausted, in order. */
+  private final List<LoadObject> active = new ArrayList<>();
+
+  private int nextObject;
+
+  UnitFeed(LoadObject[] objects, int slices, InputOrder order, CancelToken cancel) {
+    this.objects = objects;
+    this.slices = slices;
+    this.order = order;
+    this.cancel = cancel;
+  }
+
+  /**
+   * Takes the next unit; false when there is none any more.
+   *
+   * @param failed told when a unit could not be taken
+   */
+  boolean next(LoadUnit unit, UnitBuffer buffer, Consumer<RuntimeException> failed) {
+    while (true) {
+      cancel.check();
+      if (order.isOver()) {
+        return false;
+      }
+      LoadObject object = choose();
+      if (object == null) {
+        return false;
+      }
+      boolean taken = false;
+      try {
+        if (!object.exhausted()
+            && !order.isPast(UnitResult.ordinal(object.index, object.nextUnit()))) {
+          try {
+            object.take(unit, buffer);
+            taken = true;
+          } catch (RuntimeException e) {
+            cancel.check();
+            failed.accept(e);
+          }
+        }
+      } finally {
+        object.lock.unlock();
+        wake();
+      }
+      if (taken) {
+        return true;
+      }
+    }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An object, locked for the caller, or null when nothing is left. */
+  private LoadObject choose() {
+    lock.lock();
+    try {
+      while (true) {
+        boolean waitFor = false;
+        for (int i = 0; i < active.size(); i++) {
+          LoadObject object = active.get(i);
+          if (object.exhausted()
+              || order.isPast(UnitResult.ordinal(object.index, object.nextUnit()))) {
+            active.remove(i--);
+          } else if (object.lock.tryLock()) {
+            if (!object.exhausted()) {
+              return object;
+            }
+            object.lock.unlock();
+            active.remove(i--);
+          } else {
+            waitFor = true;
+          }
+        }
+        if (nextObject < objects.length
+            && active.size() < slices
+            && !order.isPast(UnitResult.ordinal(nextObject, 0))) {
+          LoadObject object = objects[nextObject++];
+          active.add(object);
+          object.lock.lock();
+          return object;
+        }
+        if (!waitFor) {
+          return null;
+        }
+        cancel.check();
+        if (order.isOver()) {
+          return null;
+        }
+        moved.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.copyload.engine.load;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What became of one load unit. Threads: the slice's until it is handed to {@link InputOrder}. */
+final class UnitResult {
+  final int object;
+  final int unit;
+
+  /** No unit of the object comes after this one. */
+  boolean last;
+
+  long rows;
+
+  /** Lines of the unit's records; the lines before the first record count for unit 0. */
+  long lines;
+
+  /** Offset of the first record that begins in the unit, -1 when none does. */
+  long firstStart = -1;
+
+  /** Offset at which the record after the unit's last one begins. */
+  long nextStart = -1;
+
+  /** Decoded size of the object; known for its last unit. */
+  long objectEnd;
+
+  /** The data ended at an end marker, so offsets of later units mean nothing. */
+  boolean ended;
+
+  /** Rejects not yet handed over, with line numbers counted from 0 within the unit. */
+  final List<Entry> rejects = new ArrayList<>();
+
+  /** Rejects found, handed over or not. */
+  long rejectCount;
+
+  /** Ends the load when this unit's turn comes; line numbers count from 0 within the unit. */
+  RuntimeException failure;
+
+  /** Line within the unit of a record that is too long, -1 when there is none. */
+  long tooLongLine = -1;
+
+  /** This unit is known to be the earliest unfinished one, so rejects go to the log at once. */
+  boolean direct;
+
+  UnitResult(int object, int unit) {
+    this.object = object;
+    this.unit = unit;
+  }
+
+  long ordinal() {
+    return ordinal(object, unit);
+  }
+
+  /** Place in input order. */
+  static long ordinal(int object, int unit) {
+    return (long) object << 32 | unit;
+  }
+
+  /**
+   * @param rowsBefore good rows of the unit before the record
+   * @param fatal no budget covers it
+   */
+  record Entry(Reject reject, long rowsBefore, boolean fatal) {
+    long weight() {
+      return 200 + length(reject.value()) + length(reject.rawRecord()) + length(reject.message());
+    }
+
+    private static long length(String text) {
+      return text == null ? 0 : 2L * text.length();
+    }
+  }
+}

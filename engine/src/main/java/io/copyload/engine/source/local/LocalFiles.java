@@ -1,0 +1,213 @@
+package io.copyload.engine.source.local;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.source.SourceObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Files named by a path, a {@code file:} address or a glob ({@code *}, {@code ?}, {@code **}, {@code [..]},
+ * {@code {a,b}}).
+ *
+ * <p>Relative paths start at the working directory of the process. A path that exists is that file, whatever glob
+ * characters it has. Several files come in the order of their names.
+ */
+public final class LocalFiles {
+  private LocalFiles() {}
+
+  /**
+   * The files that {@code location} names.
+   *
+   * @throws CopyException OBJECT_MISSING, WRONG_OBJECT_TYPE, INSUFFICIENT_PRIVILEGE or INVALID_NAME
+   */
+  public static List<SourceObject> list(String location) {
+    String text = location;
+    if (text.regionMatches(true, 0, "file:", 0, 5)) {
+      text = pathOf(text);
+    }
+    Path path;
+    try {
+      path = Path.of(text);
+    } catch (InvalidPathException e) {
+      if (!isGlob(text)) {
+        throw new CopyException(
+            CopyErrorCode.INVALID_NAME, "invalid file name \"" + text + "\"", e);
+      }
+      return glob(text);
+    }
+    if (!Files.exists(path) && isGlob(text)) {
+      return glob(text);
+    }
+    return List.of(file(path, text));
+  }
+
+  /** One file that the caller has as a path. */
+  public static SourceObject of(Path path) {
+    return file(path, path.toString());
+  }
+
+  private static String pathOf(String address) {
+    try {
+      URI uri = new URI(address);
+      if (uri.getPath() != null && uri.getQuery() == null && uri.getFragment() == null) {
+        String host = uri.getHost();
+        if (host != null && !host.isEmpty() && !host.equalsIgnoreCase("localhost")) {
+          throw new CopyException(
+              CopyErrorCode.INVALID_NAME,
+              "file address \"" + address + "\" names another host");
+        }
+        return uri.getPath();
+      }
+    } catch (URISyntaxException e) {
+      // Not a strict address (blanks, glob characters): take what follows the scheme as it is.
+    }
+    String rest = address.substring("file:".length());
+    if (rest.startsWith("//")) {
+      int slash = rest.indexOf('/', 2);
+      rest = slash < 0 ? rest.substring(2) : rest.substring(slash);
+    }
+    return rest;
+  }
+
+  private static boolean isGlob(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if ("*?[{".indexOf(text.charAt(i)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static SourceObject file(Path path, String name) {
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      throw cannotOpen(name, e);
+    }
+    if (attributes.isDirectory()) {
+      throw new CopyException(
+          CopyErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is a directory");
+    }
+    if (!Files.isReadable(path)) {
+      throw permissionDenied(name, null);
+    }
+    return new LocalFile(path, name, attributes);
+  }
+
+  private static CopyException permissionDenied(String name, IOException cause) {
+    return new CopyException(
+        CopyErrorCode.INSUFFICIENT_PRIVILEGE,
+        "could not open file \"" + name + "\" for reading: Permission denied",
+        cause);
+  }
+
+  static CopyException cannotOpen(String name, IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return permissionDenied(name, e);
+    }
+    if (e instanceof NoSuchFileException) {
+      return missing(name, e);
+    }
+    String reason =
+        e instanceof FileSystemException failure && failure.getReason() != null
+            ? failure.getReason()
+            : "I/O error";
+    if (reason.equals("Not a directory")) {
+      return new CopyException(
+          CopyErrorCode.OBJECT_MISSING,
+          "could not open file \"" + name + "\" for reading: " + reason,
+          e);
+    }
+    return new CopyException(
+        CopyErrorCode.OBJECT_UNREADABLE,
+        "could not open file \"" + name + "\" for reading: " + reason,
+        e);
+  }
+
+  private static CopyException missing(String name, IOException cause) {
+    return new CopyException(
+        CopyErrorCode.OBJECT_MISSING,
+        "could not open file \"" + name + "\" for reading: No such file or directory",
+        cause);
+  }
+
+  private static List<SourceObject> glob(String pattern) {
+    // The walk starts at the last directory before the first glob character.
+    int firstGlob = 0;
+    while ("*?[{".indexOf(pattern.charAt(firstGlob)) < 0) {
+      firstGlob++;
+    }
+    int slash = pattern.lastIndexOf('/', firstGlob);
+    String base = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
+    String rest = pattern.substring(slash + 1);
+    Path root = Path.of(base);
+    PathMatcher matcher;
+    try {
+      matcher = root.getFileSystem().getPathMatcher("glob:" + rest);
+    } catch (IllegalArgumentException e) {
+      throw new CopyException(
+          CopyErrorCode.INVALID_NAME, "invalid file pattern \"" + pattern + "\"", e);
+    }
+    int depth = rest.contains("**") ? Integer.MAX_VALUE : 1;
+    for (int i = 0; i < rest.length() && depth != Integer.MAX_VALUE; i++) {
+      if (rest.charAt(i) == '/') {
+        depth++;
+      }
+    }
+    Path start = base.isEmpty() ? Path.of(".") : root;
+    List<Found> found = new ArrayList<>();
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            Path relative = start.relativize(file);
+            if (!attributes.isDirectory() && matcher.matches(relative)) {
+              found.add(new Found(file, base.isEmpty() ? relative.toString() : file.toString()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            if (matcher.matches(start.relativize(file))) {
+              throw cannotOpen(file.toString(), e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    try {
+      Files.walkFileTree(
+          start, java.util.EnumSet.of(java.nio.file.FileVisitOption.FOLLOW_LINKS), depth, visitor);
+    } catch (IOException e) {
+      throw cannotOpen(pattern, e);
+    }
+    if (found.isEmpty()) {
+      throw missing(pattern, null);
+    }
+    found.sort(Comparator.comparing(Found::name));
+    List<SourceObject> objects = new ArrayList<>(found.size());
+    for (Found one : found) {
+      objects.add(file(one.path(), one.name()));
+    }
+    return objects;
+  }
+
+  private record Found(Path path, String name) {}
+}
