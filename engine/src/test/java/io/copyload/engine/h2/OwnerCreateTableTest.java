@@ -149,9 +149,13 @@ class OwnerCreateTableTest {
         ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A AS SELECT * FROM CSVREAD('/etc/passwd')");
     assertRefused(
         ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A AS SELECT FILE_READ('/etc/passwd') X");
+    // H2 evaluates such a default for the user who inserts.
+    execute("CREATE TABLE S.D(X CLOB DEFAULT FILE_READ('/etc/passwd', NULL))");
+    assertRefused(ErrorCode.ADMIN_RIGHTS_REQUIRED, "INSERT INTO S.D DEFAULT VALUES");
     assertRefused(
         ErrorCode.ADMIN_RIGHTS_REQUIRED,
-        "CREATE TABLE S.A(X CLOB DEFAULT FILE_READ('/etc/passwd', NULL))");
+        "CREATE TABLE S.E(Y INT, X CLOB DEFAULT FILE_READ('/etc/passwd', NULL)) AS"
+            + " SELECT 1, FILE_READ('/etc/passwd', NULL)");
     assertRefused(
         ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "CREATE TABLE S.A AS SELECT * FROM PUBLIC.SECRET");
     assertRefused(
