@@ -21,7 +21,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
   private static final int PROBATION_ROWS = 1 << 13;
 
   /** Longer values are copied by the JVM's own copy, shorter ones eight bytes at a time. */
-  private static final int MAX_WORD_COPY = 64;
+  private static final int MAX_WORD_COPY = 48;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -81,6 +81,16 @@ final class ByteColumnBuilder extends ColumnBuilder {
     int[] length = vector.length;
     byte[] bytes = vector.bytes;
     ByteStringDictionary entries = dictionary;
+    if (selection == null && hasNoNulls(nulls, from, to)) {
+      int end = entries.internAll(bytes, begin, length, from, to, codes, rowCount);
+      long sum = 0;
+      for (int i = from; i < end; i++) {
+        sum += length[i];
+      }
+      rowCount += end - from;
+      valueBytes += sum;
+      return end;
+    }
     int[] target = codes;
     int row = rowCount;
     int code = row == 0 ? 0 : target[row - 1];
@@ -120,6 +130,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
     int[] target = codes;
     int row = rowCount;
     int at = heapSize;
+    int lastWordCopy = bytes.length - MAX_WORD_COPY;
     for (int i = from; i < to; i++, row++) {
       int source = selection == null ? i : selection[i];
       if (nulls[source]) {
@@ -133,10 +144,16 @@ final class ByteColumnBuilder extends ColumnBuilder {
       if (zone != null) {
         zone.add(ByteStringDictionary.head(bytes, start, n), bytes, start, n);
       }
-      if (n <= MAX_WORD_COPY && start + MAX_WORD_COPY + Long.BYTES <= bytes.length) {
-        // May write up to seven bytes too many, for which there is room; the next value covers them.
-        for (int k = 0; k < n; k += Long.BYTES) {
-          LONG.set(heap, at + k, (long) LONG.get(bytes, start + k));
+      if (n <= MAX_WORD_COPY && start <= lastWordCopy) {
+        // Writes too much, for which there is room; the next value covers it. A loop that stopped after the last
+        // word would cost a mispredicted branch a value, which is dearer than copying all words.
+        LONG.set(heap, at, (long) LONG.get(bytes, start));
+        LONG.set(heap, at + 8, (long) LONG.get(bytes, start + 8));
+        if (n > 16) {
+          LONG.set(heap, at + 16, (long) LONG.get(bytes, start + 16));
+          LONG.set(heap, at + 24, (long) LONG.get(bytes, start + 24));
+          LONG.set(heap, at + 32, (long) LONG.get(bytes, start + 32));
+          LONG.set(heap, at + 40, (long) LONG.get(bytes, start + 40));
         }
       } else {
         System.arraycopy(bytes, start, heap, at, n);
@@ -150,7 +167,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
 
   /** Makes room for {@code count} more bytes and an overshooting copy. */
   private void reserve(long count) {
-    long needed = heapSize + count + Long.BYTES;
+    long needed = heapSize + count + MAX_WORD_COPY;
     if (needed > heap.length) {
       long length = Math.max(needed, Math.min(heap.length * 3L / 2, RowGroupWriter.MAX_CHUNK_BYTES));
       heap = Arrays.copyOf(heap, Math.toIntExact(length));

@@ -29,7 +29,7 @@ public final class RowGroupWriter {
   private final long memoryBytes;
   private final LaneEncoder lanes = new LaneEncoder();
   private final ByteStringEncoder byteStrings = new ByteStringEncoder(lanes);
-  private final ChunkOutput out = new ChunkOutput(ByteStore.MAX_PART_BYTES);
+  private final ChunkOutput out = new ChunkOutput(StoredValue.PART_BYTES);
   private final List<RowGroupInfo> finished = new ArrayList<>();
   private int rowCount;
 
@@ -124,8 +124,18 @@ public final class RowGroupWriter {
 
   private static boolean fits(
       ColumnVector vector, int[] selection, int from, int to, long heapBytes) {
-    long sum = heapBytes;
     int[] length = vector.length;
+    if (selection == null) {
+      // What NULL rows have for a length is anything: only if that makes no sense is it worth a look at which are NULL.
+      long all = heapBytes;
+      for (int i = from; i < to; i++) {
+        all += length[i] & 0xffffffffL;
+      }
+      if (all <= MAX_CHUNK_BYTES) {
+        return true;
+      }
+    }
+    long sum = heapBytes;
     boolean[] nulls = vector.nulls;
     for (int i = from; i < to; i++) {
       int row = selection == null ? i : selection[i];

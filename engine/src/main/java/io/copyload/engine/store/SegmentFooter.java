@@ -30,7 +30,7 @@ public final class SegmentFooter {
   public static void write(ByteStore store, SegmentInfo info) {
     ChunkKey key = key(info.tableId(), info.segmentId());
     // The size stands in front, so the footer is written twice, the first time for its size only.
-    ChunkOutput out = new ChunkOutput(ByteStore.MAX_PART_BYTES);
+    ChunkOutput out = new ChunkOutput(StoredValue.PART_BYTES);
     out.begin((part, bytes) -> {});
     write(out, info, 0);
     int byteCount = out.byteCount();

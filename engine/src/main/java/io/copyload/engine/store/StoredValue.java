@@ -5,10 +5,16 @@ import io.copyload.engine.CopyException;
 
 /** Values in the byte store that may consist of several parts, and how their damage is told. */
 final class StoredValue {
+  /**
+   * Size of every part but the last. Arrays of this size are no humongous objects of the G1 collector in heaps of 1 GiB and
+   * more, and stay in the cache between encoder, checksum and store.
+   */
+  static final int PART_BYTES = 256 << 10;
+
   private StoredValue() {}
 
   static int partCount(int byteCount) {
-    return (int) (((long) byteCount + ByteStore.MAX_PART_BYTES - 1) / ByteStore.MAX_PART_BYTES);
+    return (int) (((long) byteCount + PART_BYTES - 1) / PART_BYTES);
   }
 
   /**
@@ -26,7 +32,7 @@ final class StoredValue {
         throw damaged(key, "part " + part + " is missing");
       }
       int expected =
-          Math.min(ByteStore.MAX_PART_BYTES, byteCount - part * ByteStore.MAX_PART_BYTES);
+          Math.min(PART_BYTES, byteCount - part * PART_BYTES);
       if (bytes.length != expected) {
         throw damaged(
             key, "part " + part + " has " + bytes.length + " bytes instead of " + expected);
@@ -38,7 +44,7 @@ final class StoredValue {
     }
     byte[] all = new byte[byteCount];
     for (int part = 0; part < partCount; part++) {
-      System.arraycopy(parts[part], 0, all, part * ByteStore.MAX_PART_BYTES, parts[part].length);
+      System.arraycopy(parts[part], 0, all, part * PART_BYTES, parts[part].length);
     }
     return all;
   }

@@ -5,7 +5,7 @@
  *
  * <p>A segment is a set of stored values in a {@link io.copyload.engine.store.ByteStore}, each under a {@link
  * io.copyload.engine.store.ChunkKey}: one <i>column chunk</i> for every column of every row group, and one <i>footer</i>
- * under row group {@code -1}, column 0. A value of more than 1 MiB ({@code ByteStore.MAX_PART_BYTES}) is cut into parts 0,
+ * under row group {@code -1}, column 0. A value of more than 262,144 bytes is cut into parts 0,
  * 1, ..., all but the last of exactly that size; in what follows a value is all its parts together. All numbers are
  * little-endian; {@code u8}, {@code i32}, {@code i64} are unsigned bytes and signed integers; {@code CRC32C} is an i32 over
  * all bytes of the value before it. A value is written once and never changed.

@@ -80,7 +80,7 @@ final class SegmentRoundTripTest {
             List.of(new Column(TargetType.of(Kind.UUID), uuids)),
             RowGroupWriter.MAX_ROWS,
             Long.MAX_VALUE);
-    assertEquals(3, groups.get(0).chunks().get(0).partCount());
+    assertEquals(9, groups.get(0).chunks().get(0).partCount());
   }
 
   @Test

@@ -8,6 +8,10 @@ import java.util.Arrays;
 /**
  * Distinct byte strings in order of first appearance, found by hash. Bounded in entries, bytes and probes, so that input
  * made to collide cannot slow it down. Threads: one owner.
+ *
+ * <p>Values of up to 16 bytes, the usual flags and names, go without a branch on their length: they are two words, masked,
+ * which are hashed by two independent multiplications and compared instead of the bytes. A slot holds both words, so that
+ * a value found costs one line of cache.
  */
 public final class ByteStringDictionary {
   /** Most entries. */
@@ -19,24 +23,42 @@ public final class ByteStringDictionary {
   /** A value that is not found within this many slots counts as one too many. */
   private static final int MAX_PROBES = 64;
 
-  private static final int FIRST_BITS = 9;
+  private static final int FIRST_BITS = 8;
+
+  /** Longest value that is its two words. */
+  private static final int SHORT = 2 * Long.BYTES;
+
+  private static final long HEAD_FACTOR = 0x9E3779B97F4A7C15L;
+  private static final long TAIL_FACTOR = 0xD6E8FEB86659FD93L;
+  private static final long LENGTH_FACTOR = 0xBF58476D1CE4E5B9L;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private int[] slots = new int[1 << FIRST_BITS];
+  /** Masks of the first word of values of 0 to 16 bytes, then of their second word. Never written once made. */
+  private static final long[] MASKS = masks();
+
+  /**
+   * Four words a slot: first word, second word (of longer values the last eight bytes), hash, and length + 1 above entry +
+   * 1; the last one is 0 where the slot is free.
+   */
+  private long[] slots = new long[4 << FIRST_BITS];
+
   private int shift = Long.SIZE - FIRST_BITS;
   private int size;
-
-  /** First eight bytes of each entry, filled up with zeros. */
-  private long[] heads = new long[1 << FIRST_BITS - 1];
-
-  /** Last eight bytes of each entry of at least eight, else 0. */
-  private long[] tails = new long[1 << FIRST_BITS - 1];
-
-  private long[] hashes = new long[1 << FIRST_BITS - 1];
   private int[] offsets = new int[(1 << FIRST_BITS - 1) + 1];
   private byte[] bytes = new byte[1 << FIRST_BITS + 2];
+
+  private static long[] masks() {
+    long[] masks = new long[2 * (SHORT + 1)];
+    for (int length = 0; length <= SHORT; length++) {
+      int first = Math.min(length, Long.BYTES);
+      int second = length - first;
+      masks[length] = first == 0 ? 0 : -1L >>> Long.SIZE - first * 8;
+      masks[SHORT + 1 + length] = second == 0 ? 0 : -1L >>> Long.SIZE - second * 8;
+    }
+    return masks;
+  }
 
   /** Number of entries. */
   public int size() {
@@ -58,12 +80,14 @@ public final class ByteStringDictionary {
 
   /** Heap bytes in use. */
   public long heapBytes() {
-    return 4L * slots.length + 28L * size + offsets[size];
+    return 8L * slots.length + 4L * size + offsets[size];
   }
 
   public void clear() {
-    Arrays.fill(slots, 0);
-    size = 0;
+    if (size > 0) {
+      Arrays.fill(slots, 0);
+      size = 0;
+    }
   }
 
   /** First eight bytes of a value, filled up with zeros. */
@@ -72,7 +96,7 @@ public final class ByteStringDictionary {
       return (long) LONG.get(source, begin);
     }
     if (begin + Long.BYTES <= source.length) {
-      return (long) LONG.get(source, begin) & (1L << (length << 3)) - 1;
+      return (long) LONG.get(source, begin) & MASKS[length];
     }
     long head = 0;
     for (int i = 0; i < length; i++) {
@@ -81,41 +105,73 @@ public final class ByteStringDictionary {
     return head;
   }
 
+  /**
+   * Puts the entry numbers of values {@code from .. to} into {@code codes} from {@code row} on. Returns the first value
+   * that did not fit, {@code to} when all did.
+   */
+  public int internAll(
+      byte[] source, int[] begin, int[] length, int from, int to, int[] codes, int row) {
+    int lastWide = source.length - SHORT;
+    long[] table = slots;
+    int bits = shift;
+    int target = row;
+    for (int i = from; i < to; i++) {
+      int start = begin[i];
+      int n = length[i];
+      if (n <= SHORT && start <= lastWide) {
+        long head = (long) LONG.get(source, start) & MASKS[n];
+        long tail = (long) LONG.get(source, start + Long.BYTES) & MASKS[n + SHORT + 1];
+        long hash = head * HEAD_FACTOR + tail * TAIL_FACTOR + n * LENGTH_FACTOR;
+        int slot = (int) (hash >>> bits) << 2;
+        long entry = table[slot + 3];
+        if (table[slot] == head && table[slot + 1] == tail && (int) (entry >>> 32) == n + 1) {
+          codes[target++] = (int) entry - 1;
+          continue;
+        }
+      }
+      int code = intern(source, start, n);
+      if (code < 0) {
+        return i;
+      }
+      codes[target++] = code;
+      table = slots;
+      bits = shift;
+    }
+    return to;
+  }
+
   /** Entry number of a value, new or not; -1 when the dictionary is full. */
   public int intern(byte[] source, int begin, int length) {
     long head = head(source, begin, length);
     long tail = 0;
-    long hash = (head ^ length) * 0x9E3779B97F4A7C15L;
-    if (length > Long.BYTES) {
+    if (length > SHORT) {
       tail = (long) LONG.get(source, begin + length - Long.BYTES);
-      hash = (hash ^ hash >>> 32 ^ tail) * 0xD6E8FEB86659FD93L;
-      if (length > 2 * Long.BYTES) {
-        int end = begin + length - Long.BYTES;
-        for (int at = begin + Long.BYTES; at < end; at += Long.BYTES) {
-          hash = (hash ^ hash >>> 32 ^ (long) LONG.get(source, at)) * 0x9E3779B97F4A7C15L;
-        }
-      }
+    } else if (length > Long.BYTES) {
+      tail = head(source, begin + Long.BYTES, length - Long.BYTES);
     }
-    hash ^= hash >>> 29;
-    hash *= 0xBF58476D1CE4E5B9L;
-    int mask = slots.length - 1;
-    int slot = (int) (hash >>> shift);
+    long hash = head * HEAD_FACTOR + tail * TAIL_FACTOR + length * LENGTH_FACTOR;
+    int end = begin + length - Long.BYTES;
+    for (int at = begin + Long.BYTES; length > SHORT && at < end; at += Long.BYTES) {
+      hash = (hash ^ hash >>> 32 ^ (long) LONG.get(source, at)) * HEAD_FACTOR;
+    }
+    int slot = (int) (hash >>> shift) << 2;
     for (int probe = 0; probe < MAX_PROBES; probe++) {
-      int entry = slots[slot] - 1;
-      if (entry < 0) {
+      long entry = slots[slot + 3];
+      if (entry == 0) {
         return add(source, begin, length, head, tail, hash, slot);
       }
-      if (heads[entry] == head
-          && tails[entry] == tail
-          && offsets[entry + 1] - offsets[entry] == length
-          && (length <= 2 * Long.BYTES || equal(entry, source, begin, length))) {
-        return entry;
+      if (slots[slot] == head
+          && slots[slot + 1] == tail
+          && (int) (entry >>> 32) == length + 1
+          && (length <= SHORT || equal((int) entry - 1, source, begin, length))) {
+        return (int) entry - 1;
       }
-      slot = slot + 1 & mask;
+      slot = slot + 4 & slots.length - 1;
     }
     return -1;
   }
 
+  /** Compares what is between the first and the last eight bytes. */
   private boolean equal(int entry, byte[] source, int begin, int length) {
     int own = offsets[entry];
     int end = length - Long.BYTES;
@@ -133,10 +189,7 @@ public final class ByteStringDictionary {
     if (size == MAX_ENTRIES || length > MAX_BYTES - used) {
       return -1;
     }
-    if (size == heads.length) {
-      heads = Arrays.copyOf(heads, size * 2);
-      tails = Arrays.copyOf(tails, size * 2);
-      hashes = Arrays.copyOf(hashes, size * 2);
+    if (size + 1 == offsets.length) {
       offsets = Arrays.copyOf(offsets, size * 2 + 1);
     }
     if (bytes.length - used < length) {
@@ -144,26 +197,33 @@ public final class ByteStringDictionary {
     }
     System.arraycopy(source, begin, bytes, used, length);
     int entry = size++;
-    heads[entry] = head;
-    tails[entry] = tail;
-    hashes[entry] = hash;
     offsets[size] = used + length;
-    slots[slot] = size;
-    if (size * 2 > slots.length) {
+    put(slots, slot, head, tail, hash, length + 1L << 32 | size);
+    if (size * 8 > slots.length) {
       grow();
     }
     return entry;
   }
 
+  private static void put(
+      long[] table, int slot, long head, long tail, long hash, long lengthAndEntry) {
+    table[slot] = head;
+    table[slot + 1] = tail;
+    table[slot + 2] = hash;
+    table[slot + 3] = lengthAndEntry;
+  }
+
   private void grow() {
-    int[] grown = new int[slots.length * 4];
+    long[] grown = new long[slots.length * 4];
     shift -= 2;
-    for (int entry = 0; entry < size; entry++) {
-      int slot = (int) (hashes[entry] >>> shift);
-      while (grown[slot] != 0) {
-        slot = slot + 1 & grown.length - 1;
+    for (int old = 0; old < slots.length; old += 4) {
+      if (slots[old + 3] != 0) {
+        int slot = (int) (slots[old + 2] >>> shift) << 2;
+        while (grown[slot + 3] != 0) {
+          slot = slot + 4 & grown.length - 1;
+        }
+        put(grown, slot, slots[old], slots[old + 1], slots[old + 2], slots[old + 3]);
       }
-      grown[slot] = entry + 1;
     }
     slots = grown;
   }

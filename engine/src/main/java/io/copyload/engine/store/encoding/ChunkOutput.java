@@ -115,12 +115,18 @@ public final class ChunkOutput {
   public void writeBytes(byte[] source, int offset, int count) {
     int from = offset;
     int end = offset + count;
-    while (from < end) {
-      int n = Math.min(end - from, partBytes - position);
-      System.arraycopy(source, from, buffer, position, n);
+    while (end - from >= partBytes - position) {
+      // A part that gets full is put together without a detour over the buffer.
+      byte[] part = new byte[partBytes];
+      System.arraycopy(buffer, 0, part, 0, position);
+      int n = partBytes - position;
+      System.arraycopy(source, from, part, position, n);
       from += n;
-      moveTo(position + n);
+      position = 0;
+      hand(part);
     }
+    System.arraycopy(source, from, buffer, position, end - from);
+    position += end - from;
   }
 
   public void writeLongs(long[] source, int count) {
@@ -137,11 +143,15 @@ public final class ChunkOutput {
 
   private void flush() {
     while (position >= partBytes) {
-      crc.update(buffer, 0, partBytes);
-      sink.part(partCount++, Arrays.copyOf(buffer, partBytes));
-      flushedBytes += partBytes;
+      hand(Arrays.copyOf(buffer, partBytes));
       System.arraycopy(buffer, partBytes, buffer, 0, position - partBytes);
       position -= partBytes;
     }
+  }
+
+  private void hand(byte[] part) {
+    crc.update(part, 0, part.length);
+    sink.part(partCount++, part);
+    flushedBytes += part.length;
   }
 }

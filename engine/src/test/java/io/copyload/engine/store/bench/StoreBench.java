@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * converters. Argument: {@code double} makes the four decimal columns DOUBLE.
  */
 public final class StoreBench {
-  private static final int BATCH_ROWS = 4096;
+  private static final int BATCH_ROWS = 1024;
   private static final int BATCHES = 3 * RowGroupWriter.MAX_ROWS / BATCH_ROWS;
   private static final int ROUNDS = 7;
   private static final String[] NAMES = {
