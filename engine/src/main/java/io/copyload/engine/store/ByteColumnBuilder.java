@@ -14,7 +14,7 @@ import java.util.Arrays;
  * does not pay.
  */
 final class ByteColumnBuilder extends ColumnBuilder {
-  /** From this many rows on, a dictionary of nearly as many entries is given up. */
+  /** As {@link #PROBATION_ROWS}, where the row group before had to do without, with nearly as many entries. */
   private static final int EARLY_ROWS = 1 << 10;
 
   /** From this many rows on, a dictionary of half as many entries is given up. */
@@ -29,6 +29,9 @@ final class ByteColumnBuilder extends ColumnBuilder {
   private final TextZone zone;
   private final ByteStringDictionary dictionary = new ByteStringDictionary();
   private boolean plain;
+
+  /** Whether the last row group was {@link #plain} in the end. */
+  private boolean gaveUpBefore;
 
   /** Dictionary codes, or lengths when {@link #plain}. */
   private int[] codes = new int[FIRST_ROWS];
@@ -68,7 +71,9 @@ final class ByteColumnBuilder extends ColumnBuilder {
       }
       appendPlain(vector, selection, next, to);
     } else if (!plain
-        && (rowCount >= EARLY_ROWS && dictionary.size() > (rowCount - nullCount) * 0.9
+        && (gaveUpBefore
+                && rowCount >= EARLY_ROWS
+                && dictionary.size() > (rowCount - nullCount) * 0.9
             || rowCount >= PROBATION_ROWS && dictionary.size() * 2 > rowCount - nullCount)) {
       goPlain();
     }
@@ -243,6 +248,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
   @Override
   void clear(long keepBytes) {
     super.clear(keepBytes);
+    gaveUpBefore = plain;
     plain = false;
     heapSize = 0;
     valueBytes = 0;
