@@ -43,7 +43,12 @@ final class Digits {
 
   /** Whether every byte of {@code digits}, text exclusive-or {@link #ZEROS}, is 0 to 9. */
   static boolean areDigits(long digits) {
-    return (((digits + NOT_A_DIGIT) | digits) & HIGH_BITS) == 0;
+    return nonDigits(digits) == 0;
+  }
+
+  /** Not 0 when a byte of {@code digits} is not 0 to 9. */
+  static long nonDigits(long digits) {
+    return ((digits + NOT_A_DIGIT) | digits) & HIGH_BITS;
   }
 
   /** Number written by eight digits 0 to 9, the first in the lowest byte. */
@@ -84,5 +89,59 @@ final class Digits {
   static long find(long word, int c, long mask) {
     long x = (word ^ (ONES * c)) | ~mask;
     return (x - ONES) & ~x & HIGH_BITS;
+  }
+
+  /** {@link #decimal} of something else than digits and a point. */
+  static final long NO_DECIMAL = -1;
+
+  /** Bits of a {@link #decimal} that count the fraction digits. */
+  static final int FRACTION_BITS = 4;
+
+  /**
+   * Digits with at most one point among the last eight bytes: the number without its point, shifted left by {@link
+   * #FRACTION_BITS}, and the count of digits behind the point (0 to 7).
+   *
+   * @param count bytes before {@code end}, 1 to 16
+   * @param end at least 16
+   */
+  static long decimal(byte[] bytes, int end, int count) {
+    return count <= 8 ? decimal8(bytes, end, count) : decimal16(bytes, end, count);
+  }
+
+  private static long decimal8(byte[] bytes, int end, int count) {
+    long word = load(bytes, end - 8);
+    long mask = mask(count);
+    long point = find(word, '.', mask);
+    long digits = (word ^ ZEROS) & mask;
+    long fraction = 0;
+    if (point != 0) {
+      // Take the point out: what precedes it moves one byte up.
+      int shift = Long.numberOfTrailingZeros(point) & 0x38;
+      digits = (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8);
+      fraction = 7 - (shift >>> 3);
+      if (count == 1) {
+        return NO_DECIMAL;
+      }
+    }
+    return areDigits(digits) ? (long) combine(digits) << FRACTION_BITS | fraction : NO_DECIMAL;
+  }
+
+  private static long decimal16(byte[] bytes, int end, int count) {
+    long word = load(bytes, end - 8);
+    long point = find(word, '.', -1L);
+    long digits = word ^ ZEROS;
+    long high = (load(bytes, end - 16) ^ ZEROS) & mask(count - 8);
+    long fraction = 0;
+    if (point != 0) {
+      int shift = Long.numberOfTrailingZeros(point) & 0x38;
+      digits =
+          (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8) | (high >>> 56);
+      high <<= 8;
+      fraction = 7 - (shift >>> 3);
+    }
+    if ((nonDigits(digits) | nonDigits(high)) != 0) {
+      return NO_DECIMAL;
+    }
+    return (combine(high) * 100_000_000L + combine(digits)) << FRACTION_BITS | fraction;
   }
 }

@@ -38,7 +38,7 @@ final class FloatConverter implements FieldConverter {
         continue;
       }
       int b = begin[r];
-      if (parseFast(bytes, b, e) || parse(bytes, b, e)) {
+      if (parseShort(bytes, b, e) || parseFast(bytes, b, e) || parse(bytes, b, e)) {
         nulls[r] = false;
         lane[r] =
             single ? Float.floatToRawIntBits((float) parsed) : Double.doubleToRawLongBits(parsed);
@@ -47,6 +47,29 @@ final class FloatConverter implements FieldConverter {
         complaint.report(r, rejects);
       }
     }
+  }
+
+  /** Sign, digits and a point, up to 16 bytes; false when another path must decide. */
+  boolean parseShort(byte[] bytes, int begin, int end) {
+    if (begin >= end || end < 16) {
+      return false;
+    }
+    int minus = bytes[begin] == '-' ? 1 : 0;
+    int count = end - begin - minus;
+    if (count < 1 || count > 16) {
+      return false;
+    }
+    long decimal = Digits.decimal(bytes, end, count);
+    long mantissa = decimal >> Digits.FRACTION_BITS;
+    if (mantissa < 0 || mantissa > MAX_EXACT) {
+      return false;
+    }
+    double value = mantissa / EXACT_POWERS[(int) decimal & ((1 << Digits.FRACTION_BITS) - 1)];
+    if (single && mantissa != 0 && !roundsOnceMore(value)) {
+      return false;
+    }
+    parsed = minus != 0 ? -value : value;
+    return true;
   }
 
   /**

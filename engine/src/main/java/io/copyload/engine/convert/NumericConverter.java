@@ -14,8 +14,6 @@ final class NumericConverter implements FieldConverter {
   /** Returned by {@link #parseFast} when the general path must decide. */
   static final long UNDECIDED = Long.MIN_VALUE;
 
-  private static final long POINT_BYTE = '.';
-
   private final long precision;
   private final int scale;
   private final boolean redshift;
@@ -25,9 +23,9 @@ final class NumericConverter implements FieldConverter {
   private final int fastDigits;
 
   /** By fraction digits written: the most that still fits after scaling up; empty range when rounding is needed. */
-  private final long[] maxByFraction = new long[19];
+  private final long[] maxByFraction = new long[1 << Digits.FRACTION_BITS];
 
-  private final long[] factorByFraction = new long[19];
+  private final long[] factorByFraction = new long[1 << Digits.FRACTION_BITS];
   private final Complaint complaint = new Complaint();
   private final DecimalText text = new DecimalText();
   private long parsedLane;
@@ -130,46 +128,10 @@ final class NumericConverter implements FieldConverter {
     if (count < 1 || count > 16) {
       return UNDECIDED;
     }
-    long low = Digits.load(bytes, end - 8);
-    long value;
-    int fraction = 0;
-    if (count <= 8) {
-      long mask = Digits.mask(count);
-      long point = Digits.find(low, (int) POINT_BYTE, mask);
-      long digits = (low ^ Digits.ZEROS) & mask;
-      if (point != 0) {
-        // Take the point out: what precedes it moves one byte up.
-        int shift = Long.numberOfTrailingZeros(point) & 0x38;
-        digits = (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8);
-        fraction = 7 - (shift >>> 3);
-        if (count == 1) {
-          return UNDECIDED;
-        }
-      }
-      if (!Digits.areDigits(digits)) {
-        return UNDECIDED;
-      }
-      value = Digits.combine(digits);
-    } else {
-      long mask = Digits.mask(count - 8);
-      long point = Digits.find(low, (int) POINT_BYTE, -1L);
-      long digits = low ^ Digits.ZEROS;
-      long high = (Digits.load(bytes, end - 16) ^ Digits.ZEROS) & mask;
-      if (point != 0) {
-        int shift = Long.numberOfTrailingZeros(point) & 0x38;
-        digits =
-            (digits & (-256L << shift))
-                | ((digits & ((1L << shift) - 1)) << 8)
-                | (high >>> 56);
-        high <<= 8;
-        fraction = 7 - (shift >>> 3);
-      }
-      if (!Digits.areDigits(digits) || !Digits.areDigits(high)) {
-        return UNDECIDED;
-      }
-      value = Digits.combine(high) * 100_000_000L + Digits.combine(digits);
-    }
-    if (value > maxByFraction[fraction]) {
+    long decimal = Digits.decimal(bytes, end, count);
+    int fraction = (int) decimal & ((1 << Digits.FRACTION_BITS) - 1);
+    long value = decimal >> Digits.FRACTION_BITS;
+    if (value < 0 || value > maxByFraction[fraction]) {
       return UNDECIDED;
     }
     value *= factorByFraction[fraction];

@@ -62,6 +62,7 @@ final class TimeConverter implements FieldConverter {
       return false;
     }
     long nanos = second * Calendar.NANOS_PER_SECOND;
+    boolean exact = true;
     if (i < end && bytes[i] == '.') {
       int fractionBegin = ++i;
       while (i < end && Ascii.isDigit(bytes[i])) {
@@ -72,6 +73,7 @@ final class TimeConverter implements FieldConverter {
         return false;
       }
       nanos += fraction;
+      exact = i - fractionBegin <= scale;
     }
     offset = 0;
     if (i < end) {
@@ -88,7 +90,7 @@ final class TimeConverter implements FieldConverter {
     } else if (zoned) {
       offset = text.sessionOffset(text.sessionDay(), second);
     }
-    store(nanos);
+    store(exact ? nanos : IsoDateTime.round(nanos, scale));
     return true;
   }
 
@@ -105,12 +107,11 @@ final class TimeConverter implements FieldConverter {
           null);
     }
     offset = text.offset();
-    store(text.nanoOfDay());
+    store(IsoDateTime.round(text.nanoOfDay(), scale));
     return true;
   }
 
-  private void store(long nanos) {
-    long rounded = IsoDateTime.round(nanos, scale);
+  private void store(long rounded) {
     nanoOfDay =
         rounded < Calendar.NANOS_PER_DAY
             ? rounded

@@ -68,6 +68,7 @@ final class TimestampConverter implements FieldConverter {
       return false;
     }
     long nanos = second * Calendar.NANOS_PER_SECOND;
+    boolean exact = true;
     int i = timeEnd;
     if (i < end && bytes[i] == '.') {
       int fractionBegin = ++i;
@@ -79,6 +80,7 @@ final class TimestampConverter implements FieldConverter {
         return false;
       }
       nanos += fraction;
+      exact = i - fractionBegin <= scale;
     }
     if (zoned) {
       int newOffset = 0;
@@ -94,7 +96,7 @@ final class TimestampConverter implements FieldConverter {
     } else if (i != end) {
       return false;
     }
-    store(newDay, nanos);
+    store(newDay, exact ? nanos : IsoDateTime.round(nanos, scale));
     return true;
   }
 
@@ -104,12 +106,11 @@ final class TimestampConverter implements FieldConverter {
       return false;
     }
     offset = text.offset();
-    store(text.day(), text.nanoOfDay());
+    store(text.day(), IsoDateTime.round(text.nanoOfDay(), scale));
     return true;
   }
 
-  private void store(long newDay, long nanos) {
-    long rounded = IsoDateTime.round(nanos, scale);
+  private void store(long newDay, long rounded) {
     boolean over = rounded >= Calendar.NANOS_PER_DAY;
     day = over ? newDay + 1 : newDay;
     nanoOfDay = over ? rounded - Calendar.NANOS_PER_DAY : rounded;

@@ -38,9 +38,9 @@ class PostgresLiteralsTest {
     }
     for (String text : new String[] {"infinity", "-infinity"}) {
       differ("timestamp", text, NO_INFINITY, "22008 timestamp out of range: \"" + text + "\"");
-      differ("timestamptz", text, NO_INFINITY, "22008 timestamp out of range: \"" + text + "\"");
       differ("interval", text, NO_INFINITY, "22008 interval out of range");
     }
+    differ("timestamptz", "infinity", NO_INFINITY, "22008 timestamp out of range: \"infinity\"");
     differ("numeric(5,2)", "NaN", NO_NAN, "22003 numeric field overflow");
     String refused = "22007 invalid input syntax for type interval: \"";
     for (String text :
