@@ -1,5 +1,6 @@
 package org.h2.command;
 
+import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.engine.statement.TextRange;
 import java.util.List;
@@ -17,8 +18,11 @@ public final class CopyCommands {
   }
 
   static Command prepareOne(CopyHost host, String statement) {
-    return StatementSplitter.isCopy(statement)
-        ? new CopyStatementCommand(host, statement)
-        : host.copySession().prepareLocal(statement);
+    if (StatementSplitter.isCopy(statement)) {
+      return new CopyStatementCommand(host, statement);
+    }
+    Command command = host.copySession().prepareLocal(statement);
+    OwnerCreateTable.install(host.copySession(), command);
+    return command;
   }
 }

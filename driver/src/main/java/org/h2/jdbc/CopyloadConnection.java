@@ -5,6 +5,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.h2.CatalogSetup;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
+import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.jdbc.SqlErrors;
 import java.lang.reflect.InvocationTargetException;
@@ -19,6 +20,7 @@ import java.sql.Statement;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executor;
+import org.h2.command.Command;
 import org.h2.command.CommandInterface;
 import org.h2.command.CopyCommands;
 import org.h2.command.CopyHost;
@@ -76,7 +78,11 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
   @Override
   CommandInterface prepareCommand(String sql) {
     if (!StatementSplitter.containsCopy(sql)) {
-      return super.prepareCommand(sql);
+      CommandInterface command = super.prepareCommand(sql);
+      if (command instanceof Command local && getSession() instanceof SessionLocal session) {
+        OwnerCreateTable.install(session, local);
+      }
+      return command;
     }
     SessionLocal session = copySession();
     session.lock();
