@@ -20,6 +20,9 @@ public final class RowGroupWriter {
   /** Most bytes of values of one column chunk, unless a single row has more. */
   static final int MAX_CHUNK_BYTES = 1 << 29;
 
+  /** Rows appended between looks at the memory. */
+  private static final int STEP_ROWS = 2048;
+
   private final ByteStore store;
   private final int tableId;
   private final long segmentId;
@@ -36,8 +39,8 @@ public final class RowGroupWriter {
   /**
    * @param rowGroupNumbers hands out {@link RowGroupInfo#number}; shared by all writers of the segment
    * @param columnIds {@link ChunkKey#column} of each column
-   * @param memoryBytes most bytes of heap to hold before a row group is closed early; a single call of {@link #append}
-   *     may go over it
+   * @param memoryBytes most bytes of heap to hold before a row group is closed early, besides some 5 MiB of scratch space
+   *     of the encoders; up to 2048 rows may go over it
    */
   public RowGroupWriter(
       ByteStore store,
@@ -77,7 +80,7 @@ public final class RowGroupWriter {
     }
     int from = 0;
     while (from < count) {
-      int to = Math.min(count, from + MAX_ROWS - rowCount);
+      int to = Math.min(count, from + Math.min(STEP_ROWS, MAX_ROWS - rowCount));
       to = fitBytes(columns, selection, from, to);
       for (int i = 0; i < builders.length; i++) {
         builders[i].append(columns[i], selection, from, to);
