@@ -5,8 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.copyload.engine.store.ChunkCache;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.DecodedColumn;
+import io.copyload.engine.store.RowGroupWriter;
+import io.copyload.engine.store.SegmentFooter;
+import io.copyload.engine.store.SegmentInfo;
+import io.copyload.engine.store.SegmentReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Cursor;
@@ -190,18 +196,37 @@ class ValueCodecTest {
       codec.write(expected.get(row), vector, row);
     }
     DecodedColumn column = decoded(vector, expected.size());
+    DecodedColumn stored = stored(session, vector, expected.size());
     DecodedColumn dictionary = dictionary(vector, expected.size());
     Value[] entries = dictionary == null ? null : codec.dictionaryValues(dictionary);
     for (int row = 0; row < expected.size(); row++) {
       String label = type + " row " + row + ", seed " + seed;
       same(label, expected.get(row), codec.read(vector, row));
       same(label, expected.get(row), codec.read(column, row));
+      same(label, expected.get(row), codec.read(stored, row));
       if (entries != null && !column.isNull(row)) {
         same(label, expected.get(row), codec.read(dictionary, row));
         same(label, expected.get(row), entries[dictionary.code(row)]);
       }
     }
     assertNull(codec.dictionaryValues(column));
+  }
+
+  /** The rows once through a row group in the database's own byte store. */
+  private static DecodedColumn stored(SessionLocal session, ColumnVector vector, int count) {
+    MvByteStore store = MvByteStore.of(session.getDatabase());
+    RowGroupWriter writer =
+        new RowGroupWriter(
+            store, 1, 1, new AtomicInteger(), List.of(0), List.of(vector.type()), Long.MAX_VALUE);
+    writer.append(new ColumnVector[] {vector}, null, count);
+    SegmentInfo info =
+        new SegmentInfo(1, 1, 0, count, List.of(0), List.of(vector.type()), writer.finish());
+    SegmentFooter.write(store, info);
+    DecodedColumn column =
+        new SegmentReader(store, new ChunkCache(1 << 20), SegmentFooter.read(store, 1, 1))
+            .column(0, 0);
+    store.removeSegment(1, 1);
+    return column;
   }
 
   private static void same(String label, Value expected, Value actual) {
