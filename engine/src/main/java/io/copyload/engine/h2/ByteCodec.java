@@ -458,7 +458,8 @@ abstract class ByteCodec extends ValueCodec {
       super(target);
       this.type = type;
       fields = new ArrayList<>();
-      for (Map.Entry<String, TypeInfo> field : ((ExtTypeInfoRow) type.getExtTypeInfo()).getFields()) {
+      for (Map.Entry<String, TypeInfo> field :
+          ((ExtTypeInfoRow) type.getExtTypeInfo()).getFields()) {
         fields.add(ValueCodec.of(field.getValue(), provider));
       }
     }

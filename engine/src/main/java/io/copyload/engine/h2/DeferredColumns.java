@@ -17,18 +17,19 @@ import org.h2.value.ValueBigint;
 import org.h2.value.ValueNull;
 
 /**
- * Values of the columns that a COPY leaves out, as H2's INSERT without these columns makes them: a default, the next
- * value of an identity, or NULL.
+ * Values of the columns that a COPY leaves out, as H2's INSERT without these columns makes them: a
+ * default, the next value of an identity, or NULL.
  *
- * <p>Values are made in row order. A default that is the same for all rows of the statement is evaluated once. Values of
- * identities are taken from their sequence in bulk, which H2 then writes to its catalog once per call instead of once
- * per 32 rows. Where another default must be evaluated per row, all columns go row by row, because it may use the same
- * sequence.
+ * <p>Values are made in row order. A default that is the same for all rows of the statement is
+ * evaluated once. Values of identities are taken from their sequence in bulk, which H2 then writes
+ * to its catalog once per call instead of once per 32 rows. Where another default must be evaluated
+ * per row, all columns go row by row, because it may use the same sequence.
  *
  * <p>Generated columns depend on the other columns of the row and are {@link RowStage}'s.
  *
- * <p>Threads: the session's. Failures: {@link CopyException} NOT_NULL_VIOLATION; H2's own {@code DbException} for an
- * exhausted sequence, a default that fails or does not fit its column, and a domain's constraint.
+ * <p>Threads: the session's. Failures: {@link CopyException} NOT_NULL_VIOLATION; H2's own {@code
+ * DbException} for an exhausted sequence, a default that fails or does not fit its column, and a
+ * domain's constraint.
  */
 final class DeferredColumns {
   /** How a column gets its values. */
@@ -78,8 +79,8 @@ final class DeferredColumns {
   }
 
   /**
-   * The error of the first row, if it is already known that there will be one: a column that must not be NULL has no
-   * default. Null otherwise.
+   * The error of the first row, if it is already known that there will be one: a column that must
+   * not be NULL has no default. Null otherwise.
    */
   CopyException certainFailure() {
     for (Column column : columns) {
@@ -95,7 +96,8 @@ final class DeferredColumns {
   /**
    * Makes the next {@code count} rows.
    *
-   * @param out one vector per omitted column, of at least {@code count} rows; byte values go to its heap
+   * @param out one vector per omitted column, of at least {@code count} rows; byte values go to its
+   *     heap
    */
   void fill(SessionLocal session, ColumnVector[] out, int count) {
     for (ColumnVector vector : out) {
@@ -180,8 +182,8 @@ final class DeferredColumns {
   }
 
   /**
-   * All values but the last are taken in one step where the sequence has so many left before it ends or cycles. The last
-   * is taken as H2 does, which also makes it the session's current value.
+   * All values but the last are taken in one step where the sequence has so many left before it
+   * ends or cycles. The last is taken as H2 does, which also makes it the session's current value.
    */
   private void identities(SessionLocal session, int index, ColumnVector out, int count) {
     Column column = columns[index];

@@ -11,9 +11,9 @@ import org.h2.value.ValueGeometry;
 import org.h2.value.ValueJson;
 
 /**
- * Text of JSON and GEOMETRY values as H2 reads it: JSON text, and EWKT or EWKB in hexadecimal digits. The bytes are
- * those that H2 itself would store. Type and SRID that a GEOMETRY column demands are checked here, with PostGIS's
- * messages. Threads: any.
+ * Text of JSON and GEOMETRY values as H2 reads it: JSON text, and EWKT or EWKB in hexadecimal
+ * digits. The bytes are those that H2 itself would store. Type and SRID that a GEOMETRY column
+ * demands are checked here, with PostGIS's messages. Threads: any.
  */
 public final class HostTypes implements ForeignTypes {
   @Override
@@ -55,7 +55,11 @@ public final class HostTypes implements ForeignTypes {
       int found = value.getTypeAndDimensionSystem();
       if (demanded != 0 && demanded != found) {
         throw new IllegalArgumentException(
-            "Geometry type (" + name(found) + ") does not match column type (" + name(demanded) + ")");
+            "Geometry type ("
+                + name(found)
+                + ") does not match column type ("
+                + name(demanded)
+                + ")");
       }
       if (type.scale() != Integer.MIN_VALUE && type.scale() != value.getSRID()) {
         throw new IllegalArgumentException(

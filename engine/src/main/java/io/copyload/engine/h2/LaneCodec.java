@@ -130,8 +130,7 @@ final class LaneCodec {
 
     @Override
     final Value notNull(DecodedColumn column, int row) {
-      return value(
-          column.lane(0, row), column.lane(1, row), hasThird() ? column.lane(2, row) : 0);
+      return value(column.lane(0, row), column.lane(1, row), hasThird() ? column.lane(2, row) : 0);
     }
 
     @Override
@@ -306,8 +305,9 @@ final class LaneCodec {
   }
 
   /**
-   * Days to dates. H2 keeps a date as year, month and day in one long; going there from a day number costs several
-   * divisions, so that days of 1880 to 2060 are kept once made. Races only make a value twice.
+   * Days to dates. H2 keeps a date as year, month and day in one long; going there from a day
+   * number costs several divisions, so that days of 1880 to 2060 are kept once made. Races only
+   * make a value twice.
    */
   private static final class Dates {
     private static final int FIRST = -(1 << 15);

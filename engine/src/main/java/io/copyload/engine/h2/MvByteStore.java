@@ -17,19 +17,22 @@ import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
 /**
- * Segment bytes as values of one plain map of the database's own MVStore, so that backup, encryption, recovery and
- * in-memory databases hold for them as for H2's data. The map is not transactional: what no committed or in-doubt
- * transaction names is garbage, found with {@link #segments}.
+ * Segment bytes as values of one plain map of the database's own MVStore, so that backup,
+ * encryption, recovery and in-memory databases hold for them as for H2's data. The map is not
+ * transactional: what no committed or in-doubt transaction names is garbage, found with {@link
+ * #segments}.
  *
- * <p>{@link #put} writes behind: H2's writer threads store the pages. So that loader threads which are faster than the
- * file cannot fill the heap, a put waits for the file whenever a share of the heap (see {@link #maxUnsavedBytes}) has
- * been put since the last wait.
+ * <p>{@link #put} writes behind: H2's writer threads store the pages. So that loader threads which
+ * are faster than the file cannot fill the heap, a put waits for the file whenever a share of the
+ * heap (see {@link #maxUnsavedBytes}) has been put since the last wait.
  *
- * <p>Write the values of one row group in key order from one thread. H2 splits the page of the neighbouring key at each
- * insert; a neighbour that was stored long ago would be stored a second time.
+ * <p>Write the values of one row group in key order from one thread. H2 splits the page of the
+ * neighbouring key at each insert; a neighbour that was stored long ago would be stored a second
+ * time.
  *
- * <p>Threads: any. Objects for the same database share their state, which ends with the database's MVStore; nothing is
- * registered elsewhere. In a read-only database everything but reading fails with READ_ONLY_TRANSACTION.
+ * <p>Threads: any. Objects for the same database share their state, which ends with the database's
+ * MVStore; nothing is registered elsewhere. In a read-only database everything but reading fails
+ * with READ_ONLY_TRANSACTION.
  */
 public final class MvByteStore implements ByteStore {
   /** Must begin with neither {@code table.} nor {@code index.}: H2 reads numbers behind these. */
@@ -45,7 +48,10 @@ public final class MvByteStore implements ByteStore {
     backlog = map == null ? null : ((ChunkBytesType) map.getValueType()).backlog;
   }
 
-  /** The store of a database. Cheap; call it early after opening, so that compaction knows the map's types. */
+  /**
+   * The store of a database. Cheap; call it early after opening, so that compaction knows the map's
+   * types.
+   */
   public static MvByteStore of(Database database) {
     return of(database.getStore().getMvStore());
   }
@@ -54,7 +60,8 @@ public final class MvByteStore implements ByteStore {
     if (store.isReadOnly() && !store.hasMap(MAP_NAME)) {
       return new MvByteStore(store, null);
     }
-    // An open map is returned as it was opened first, with its types: the backlog is one per MVStore.
+    // An open map is returned as it was opened first, with its types: the backlog is one per
+    // MVStore.
     MVMap<ChunkKey, byte[]> map =
         store.openMap(
             MAP_NAME,
@@ -73,7 +80,8 @@ public final class MvByteStore implements ByteStore {
     try {
       map.put(key, value);
       if (store.getFileStore() != null && backlog.isFull(value.length)) {
-        // Waits until all that was put before is written, unless another thread just began to do so.
+        // Waits until all that was put before is written, unless another thread just began to do
+        // so.
         store.commit();
       }
     } catch (MVStoreException e) {
@@ -159,9 +167,10 @@ public final class MvByteStore implements ByteStore {
   }
 
   /**
-   * Bytes that may be put between two waits for the file, summed over all threads. At any time about twice as much is on
-   * its way, and each byte lies in the heap up to four times: a value of half a megabyte takes a whole megabyte region of
-   * a small heap, and then a piece of H2's write buffer, which doubles as it grows.
+   * Bytes that may be put between two waits for the file, summed over all threads. At any time
+   * about twice as much is on its way, and each byte lies in the heap up to four times: a value of
+   * half a megabyte takes a whole megabyte region of a small heap, and then a piece of H2's write
+   * buffer, which doubles as it grows.
    */
   static long maxUnsavedBytes(long maxHeapBytes) {
     return Math.max(4L << 20, Math.min(64L << 20, maxHeapBytes / 32));
@@ -172,7 +181,10 @@ public final class MvByteStore implements ByteStore {
     private final long limit = maxUnsavedBytes(Runtime.getRuntime().maxMemory());
     private final AtomicLong bytes = new AtomicLong();
 
-    /** Counts a value. When it fills the backlog, a new one begins and the caller has to wait for the file. */
+    /**
+     * Counts a value. When it fills the backlog, a new one begins and the caller has to wait for
+     * the file.
+     */
     boolean isFull(int count) {
       if (bytes.addAndGet(count) <= limit) {
         return false;
@@ -231,7 +243,10 @@ public final class MvByteStore implements ByteStore {
       return ARRAY_HEADER + value.length;
     }
 
-    /** Values differ too much in size for H2's sampling, and its write-behind is bounded by these figures. */
+    /**
+     * Values differ too much in size for H2's sampling, and its write-behind is bounded by these
+     * figures.
+     */
     @Override
     public boolean isMemoryEstimationAllowed() {
       return false;

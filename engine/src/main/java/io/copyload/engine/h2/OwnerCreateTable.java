@@ -17,19 +17,21 @@ import org.h2.schema.Schema;
 import org.h2.table.Table;
 
 /**
- * CREATE TABLE with the rights that H2 asks for where no default table engine is set: ownership of the schema, or
- * nothing for a table of the session.
+ * CREATE TABLE with the rights that H2 asks for where no default table engine is set: ownership of
+ * the schema, or nothing for a table of the session.
  *
- * <p>H2 asks for admin rights as soon as any engine is set, because an engine is a class to run. A default engine is the
- * choice of whoever opened the database, not of the user, so that reason does not hold for it. It does hold for a
- * statement with its own ENGINE or WITH clause, which is left to H2.
+ * <p>H2 asks for admin rights as soon as any engine is set, because an engine is a class to run. A
+ * default engine is the choice of whoever opened the database, not of the user, so that reason does
+ * not hold for it. It does hold for a statement with its own ENGINE or WITH clause, which is left
+ * to H2.
  *
- * <p>How: H2's statement begins with {@code session.getUser().checkAdmin()}, and the first thing that it then asks of
- * its schema is whether the table exists. User and session are final classes, so there is no override. After the
- * ordinary rights have been checked here, the session's user is replaced by an unregistered admin of the same name and
- * the statement's schema by one that puts back both at that first question. Between the two, H2 only takes the lock of
- * its catalog. The query of CREATE TABLE AS, column expressions and constraints all run as the real user, as they were
- * parsed.
+ * <p>How: H2's statement begins with {@code session.getUser().checkAdmin()}, and the first thing
+ * that it then asks of its schema is whether the table exists. User and session are final classes,
+ * so there is no override. After the ordinary rights have been checked here, the session's user is
+ * replaced by an unregistered admin of the same name and the statement's schema by one that puts
+ * back both at that first question. Between the two, H2 only takes the lock of its catalog. The
+ * query of CREATE TABLE AS, column expressions and constraints all run as the real user, as they
+ * were parsed.
  *
  * <p>Threads: the session's, which holds the session's lock.
  */
@@ -52,9 +54,10 @@ public final class OwnerCreateTable extends Prepared {
   }
 
   /**
-   * Makes the CREATE TABLE statements of a prepared command run with ordinary rights, in place. Does nothing to other
-   * commands, for admins, and where no default table engine is set. Of a list of statements it reaches those that H2 has
-   * parsed, which are those up to the first statement of data definition.
+   * Makes the CREATE TABLE statements of a prepared command run with ordinary rights, in place.
+   * Does nothing to other commands, for admins, and where no default table engine is set. Of a list
+   * of statements it reaches those that H2 has parsed, which are those up to the first statement of
+   * data definition.
    */
   public static void install(SessionLocal session, Command command) {
     if (session.getUser().isAdmin()
@@ -190,8 +193,7 @@ public final class OwnerCreateTable extends Prepared {
 
   private static Field field(String className, String name) {
     try {
-      return field(
-          Class.forName(className, false, CommandContainer.class.getClassLoader()), name);
+      return field(Class.forName(className, false, CommandContainer.class.getClassLoader()), name);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException("this release of H2 has no " + className, e);
     }

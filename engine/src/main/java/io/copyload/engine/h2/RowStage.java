@@ -19,18 +19,19 @@ import org.h2.table.Column;
 import org.h2.table.Table;
 
 /**
- * The slow, exact way of loading: every row goes through what H2's INSERT does to a row. For tables whose rows need H2's
- * evaluation, see {@link #needed}, and for tables that are not columnar.
+ * The slow, exact way of loading: every row goes through what H2's INSERT does to a row. For tables
+ * whose rows need H2's evaluation, see {@link #needed}, and for tables that are not columnar.
  *
- * <p>The order per row is H2's: defaults, identities, generated columns, conversion, NOT NULL and domains; BEFORE
- * triggers, which may change the row; CHECK constraints. The row then goes to a {@link RowTarget}, or into the table as
- * an inserted row with AFTER triggers and foreign keys checked at once. Columns that are GENERATED ALWAYS AS IDENTITY take
- * the input's value where it has one, as PostgreSQL's COPY does. Statement triggers are the caller's.
+ * <p>The order per row is H2's: defaults, identities, generated columns, conversion, NOT NULL and
+ * domains; BEFORE triggers, which may change the row; CHECK constraints. The row then goes to a
+ * {@link RowTarget}, or into the table as an inserted row with AFTER triggers and foreign keys
+ * checked at once. Columns that are GENERATED ALWAYS AS IDENTITY take the input's value where it
+ * has one, as PostgreSQL's COPY does. Statement triggers are the caller's.
  *
  * <p>Threads: one slice, in the session's thread.
  *
- * <p>Failures: {@link RowRefusedException} with the row's number in the batch; its reason is H2's {@code DbException}
- * with H2's code, or a {@link CopyException}.
+ * <p>Failures: {@link RowRefusedException} with the row's number in the batch; its reason is H2's
+ * {@code DbException} with H2's code, or a {@link CopyException}.
  */
 final class RowStage implements RowSink {
   /** Takes finished rows: complete, converted and checked. */
@@ -83,9 +84,9 @@ final class RowStage implements RowSink {
   }
 
   /**
-   * Whether the rows of a columnar table need H2's evaluation: CHECK constraints, row triggers for INSERT, generated
-   * columns; and, in the loaded columns, domains with constraints, DEFAULT ON NULL, and identities whose sequence
-   * follows inserted values in this session's mode.
+   * Whether the rows of a columnar table need H2's evaluation: CHECK constraints, row triggers for
+   * INSERT, generated columns; and, in the loaded columns, domains with constraints, DEFAULT ON
+   * NULL, and identities whose sequence follows inserted values in this session's mode.
    */
   static boolean needed(SessionLocal session, Table table, List<Column> loaded) {
     for (Constraint constraint : table.getConstraints()) {
@@ -113,8 +114,8 @@ final class RowStage implements RowSink {
   }
 
   /**
-   * Whether rows must be inserted one by one even into a columnar table, because a trigger may look at the rows before
-   * it.
+   * Whether rows must be inserted one by one even into a columnar table, because a trigger may look
+   * at the rows before it.
    */
   static boolean hasRowTriggers(Table table) {
     for (DbObject child : table.getChildren()) {

@@ -8,8 +8,8 @@ import org.h2.table.Column;
 import org.h2.table.Table;
 
 /**
- * Turns rows back into column vectors and hands them to a slice that writes row groups of all columns of the table.
- * Threads: one.
+ * Turns rows back into column vectors and hands them to a slice that writes row groups of all
+ * columns of the table. Threads: one.
  */
 final class SegmentRowTarget implements RowStage.RowTarget {
   private static final int BATCH_ROWS = 2048;

@@ -3,9 +3,9 @@ package io.copyload.engine.h2;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 of Java strings. H2 keeps strings as UTF-16 and allows surrogates that have no partner; UTF-8 has no place for
- * them. They are written as the three bytes that their code point would have, which no other text produces, so that
- * every string comes back as it was.
+ * UTF-8 of Java strings. H2 keeps strings as UTF-16 and allows surrogates that have no partner;
+ * UTF-8 has no place for them. They are written as the three bytes that their code point would
+ * have, which no other text produces, so that every string comes back as it was.
  */
 final class SurrogateUtf8 {
   private SurrogateUtf8() {}
@@ -16,7 +16,8 @@ final class SurrogateUtf8 {
 
   static String decode(byte[] bytes, int begin, int length) {
     String text = new String(bytes, begin, length, StandardCharsets.UTF_8);
-    // The decoder puts U+FFFD for what it cannot read. Real U+FFFD take the slow way, too, which is right for them.
+    // The decoder puts U+FFFD for what it cannot read. Real U+FFFD take the slow way, too, which is
+    // right for them.
     return text.indexOf('\uFFFD') < 0 ? text : decodeAny(bytes, begin, length);
   }
 

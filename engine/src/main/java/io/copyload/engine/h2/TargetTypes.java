@@ -10,11 +10,12 @@ import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 
 /**
- * H2's column types as the load path sees them. Every H2 type has a {@link TargetType}; types that no text field can
- * fill (ROW, JAVA_OBJECT) are OTHER.
+ * H2's column types as the load path sees them. Every H2 type has a {@link TargetType}; types that
+ * no text field can fill (ROW, JAVA_OBJECT) are OTHER.
  *
- * <p>Lengths of character types count UTF-16 units, as H2 does. A VARCHAR or VARBINARY without a length has H2's limit
- * of 1,000,000,000, because H2 refuses to make a longer value; CLOB and BLOB without a length have -1.
+ * <p>Lengths of character types count UTF-16 units, as H2 does. A VARCHAR or VARBINARY without a
+ * length has H2's limit of 1,000,000,000, because H2 refuses to make a longer value; CLOB and BLOB
+ * without a length have -1.
  */
 public final class TargetTypes {
   private TargetTypes() {}

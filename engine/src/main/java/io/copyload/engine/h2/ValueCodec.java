@@ -9,12 +9,13 @@ import org.h2.value.Value;
 import org.h2.value.ValueNull;
 
 /**
- * Turns stored values of one column type into H2 Values and back, by the layout that {@link TargetType} documents.
- * Chosen once per column.
+ * Turns stored values of one column type into H2 Values and back, by the layout that {@link
+ * TargetType} documents. Chosen once per column.
  *
- * <p>A value that was written reads back equal and with the same SQL text as from a plain H2 table, with two
- * normalisations: a NUMERIC has the column's scale (in a mode that keeps smaller scales H2 would keep 1 in a NUMERIC(3,
- * 2), here it is 1.00), and a CHAR has the padding that the mode at the time of reading asks for.
+ * <p>A value that was written reads back equal and with the same SQL text as from a plain H2 table,
+ * with two normalisations: a NUMERIC has the column's scale (in a mode that keeps smaller scales H2
+ * would keep 1 in a NUMERIC(3, 2), here it is 1.00), and a CHAR has the padding that the mode at
+ * the time of reading asks for.
  *
  * <p>Threads: any. {@code write} changes only its vector.
  */
@@ -25,14 +26,16 @@ abstract class ValueCodec {
     this.targetType = targetType;
   }
 
-  /** Codec under H2's regular mode, without a database: CHAR is padded, enumerations count from 1. */
+  /**
+   * Codec under H2's regular mode, without a database: CHAR is padded, enumerations count from 1.
+   */
   static ValueCodec of(TypeInfo type) {
     return of(type, null);
   }
 
   /**
-   * @param provider the database or session, for the mode's rules on CHAR padding and enumerations; null for the
-   *     regular mode
+   * @param provider the database or session, for the mode's rules on CHAR padding and enumerations;
+   *     null for the regular mode
    */
   static ValueCodec of(TypeInfo type, CastDataProvider provider) {
     TargetType target = TargetTypes.of(type);
@@ -56,11 +59,12 @@ abstract class ValueCodec {
   }
 
   /**
-   * Makes {@code value}, which is NULL or of the column's type, row {@code row} of a vector. Byte values are appended
-   * to the vector's heap; the caller has called {@link ColumnVector#useHeap} for the batch.
+   * Makes {@code value}, which is NULL or of the column's type, row {@code row} of a vector. Byte
+   * values are appended to the vector's heap; the caller has called {@link ColumnVector#useHeap}
+   * for the batch.
    *
-   * @throws io.copyload.engine.CopyException PROGRAM_LIMIT_EXCEEDED for a large object of more than {@link
-   *     ByteCodec#MAX_VALUE_BYTES}
+   * @throws io.copyload.engine.CopyException PROGRAM_LIMIT_EXCEEDED for a large object of more than
+   *     {@link ByteCodec#MAX_VALUE_BYTES}
    */
   final void write(Value value, ColumnVector out, int row) {
     boolean isNull = value == ValueNull.INSTANCE;
@@ -74,8 +78,8 @@ abstract class ValueCodec {
   }
 
   /**
-   * The dictionary of a column as Values, indexed by {@link DecodedColumn#code}; null when it has none. Entries that
-   * only NULL rows or no row uses may be null. Costs one pass over the codes.
+   * The dictionary of a column as Values, indexed by {@link DecodedColumn#code}; null when it has
+   * none. Entries that only NULL rows or no row uses may be null. Costs one pass over the codes.
    */
   final Value[] dictionaryValues(DecodedColumn column) {
     int size = column.dictionarySize();

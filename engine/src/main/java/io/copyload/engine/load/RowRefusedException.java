@@ -1,8 +1,8 @@
 package io.copyload.engine.load;
 
 /**
- * A sink did not take a row, for the reason that is the cause, and the load has to end. The pipeline knows where the
- * row came from and adds that.
+ * A sink did not take a row, for the reason that is the cause, and the load has to end. The
+ * pipeline knows where the row came from and adds that.
  */
 public final class RowRefusedException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -115,7 +115,8 @@ class DeferredColumnsTest {
   @Test
   void constantDefaultsAreRepeated() throws SQLException {
     sameAsInsert("B INT, C VARCHAR DEFAULT 'x' || 'y', D NUMERIC(5, 2) DEFAULT 1.555", 3, 1, 2);
-    sameAsInsert("B CHAR(3) NOT NULL DEFAULT 'a', C BLOB DEFAULT X'00', D INT ARRAY DEFAULT ARRAY[1]", 3, 3);
+    sameAsInsert(
+        "B CHAR(3) NOT NULL DEFAULT 'a', C BLOB DEFAULT X'00', D INT ARRAY DEFAULT ARRAY[1]", 3, 3);
     assertEquals(List.of(), fill(0));
   }
 
@@ -125,9 +126,14 @@ class DeferredColumnsTest {
     sameAsInsert("B INT GENERATED ALWAYS AS IDENTITY(START WITH -5 INCREMENT BY 3)", 40, 39, 1);
     sameAsInsert("B INT AUTO_INCREMENT(100, -7)", 40, 40);
     sameAsInsert(
-        "B INT GENERATED ALWAYS AS IDENTITY(START WITH 3 MINVALUE 1 MAXVALUE 5 CYCLE NO CACHE)", 23, 20, 3);
+        "B INT GENERATED ALWAYS AS IDENTITY(START WITH 3 MINVALUE 1 MAXVALUE 5 CYCLE NO CACHE)",
+        23,
+        20,
+        3);
     sameAsInsert(
-        "B TINYINT GENERATED ALWAYS AS IDENTITY(START WITH 3 MAXVALUE 7 INCREMENT BY 2 CYCLE)", 23, 23);
+        "B TINYINT GENERATED ALWAYS AS IDENTITY(START WITH 3 MAXVALUE 7 INCREMENT BY 2 CYCLE)",
+        23,
+        23);
   }
 
   @Test
@@ -150,7 +156,9 @@ class DeferredColumnsTest {
 
   @Test
   void timesAreThoseOfTheStatement() throws SQLException {
-    execute("CREATE TABLE T(A INT, B TIMESTAMP(9) DEFAULT CURRENT_TIMESTAMP, C DATE DEFAULT CURRENT_DATE)");
+    execute(
+        "CREATE TABLE T(A INT, B TIMESTAMP(9) DEFAULT CURRENT_TIMESTAMP, C DATE DEFAULT"
+            + " CURRENT_DATE)");
     List<String> rows = fill(1, 2000);
     assertEquals(1, rows.stream().distinct().count());
   }
@@ -159,8 +167,8 @@ class DeferredColumnsTest {
   void otherDefaultsAreEvaluatedPerRowAndInterleaved() throws SQLException {
     execute("CREATE SEQUENCE S");
     execute(
-        "CREATE TABLE T(A INT, B INT DEFAULT NEXT VALUE FOR S, C INT DEFAULT (NEXT VALUE FOR S) * 10,"
-            + " D UUID DEFAULT RANDOM_UUID(), E INT AUTO_INCREMENT)");
+        "CREATE TABLE T(A INT, B INT DEFAULT NEXT VALUE FOR S, C INT DEFAULT (NEXT VALUE FOR S) *"
+            + " 10, D UUID DEFAULT RANDOM_UUID(), E INT AUTO_INCREMENT)");
     List<String> rows = fill(2, 1);
     assertEquals(3, rows.size());
     assertEquals("1 20 1", rows.get(0).replaceAll("UUID '[^']*' ", ""));
@@ -185,15 +193,15 @@ class DeferredColumnsTest {
     CopyException e = assertThrows(CopyException.class, () -> fill(1));
     assertEquals(CopyErrorCode.NOT_NULL_VIOLATION, e.code());
     assertEquals(
-        "null value in column \"c\" of relation \"t\" violates not-null constraint", e.getMessage());
+        "null value in column \"c\" of relation \"t\" violates not-null constraint",
+        e.getMessage());
     Table table = table();
     CopyException certain =
         DeferredColumns.plan(session, table, List.of(table.getColumn(1), table.getColumn(2)))
             .certainFailure();
     assertNotNull(certain);
     assertEquals(e.getMessage(), certain.getMessage());
-    assertNull(
-        DeferredColumns.plan(session, table, List.of(table.getColumn(1))).certainFailure());
+    assertNull(DeferredColumns.plan(session, table, List.of(table.getColumn(1))).certainFailure());
   }
 
   @Test

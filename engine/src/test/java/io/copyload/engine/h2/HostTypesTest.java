@@ -44,7 +44,8 @@ class HostTypesTest {
     byte[] expected = ValueGeometry.get("SRID=4326;POINT (1 2)").getBytesNoCopy();
     assertArrayEquals(expected, parse(GEOMETRY, " SRID=4326;POINT(1 2) "));
     assertArrayEquals(expected, parse(GEOMETRY, HexFormat.of().formatHex(expected)));
-    assertArrayEquals(expected, parse(GEOMETRY, HexFormat.of().withUpperCase().formatHex(expected)));
+    assertArrayEquals(
+        expected, parse(GEOMETRY, HexFormat.of().withUpperCase().formatHex(expected)));
     assertEquals("parse error - invalid geometry", refused(GEOMETRY, "POINT(1)"));
     assertEquals("parse error - invalid geometry", refused(GEOMETRY, "01"));
     assertEquals("parse error - invalid geometry", refused(GEOMETRY, "0x"));

@@ -38,7 +38,10 @@ class OwnerCreateTableTest {
   @BeforeEach
   void open() throws SQLException {
     String url =
-        "jdbc:h2:mem:owner" + System.nanoTime() + ";DEFAULT_TABLE_ENGINE=" + PlainEngine.class.getName();
+        "jdbc:h2:mem:owner"
+            + System.nanoTime()
+            + ";DEFAULT_TABLE_ENGINE="
+            + PlainEngine.class.getName();
     admin = DriverManager.getConnection(url, "sa", "");
     try (Statement statement = admin.createStatement()) {
       statement.execute("CREATE USER JOE PASSWORD 'x'");
@@ -95,8 +98,8 @@ class OwnerCreateTableTest {
   @Test
   void theOwnerOfASchemaCreatesTables() throws SQLException {
     execute(
-        "CREATE TABLE S.A(ID INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, V VARCHAR DEFAULT 'x' UNIQUE,"
-            + " CHECK (ID > 0))");
+        "CREATE TABLE S.A(ID INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, V VARCHAR DEFAULT 'x'"
+            + " UNIQUE, CHECK (ID > 0))");
     execute("CREATE TABLE S.B(A INT REFERENCES S.A)");
     execute("CREATE TABLE S.C AS SELECT * FROM PUBLIC.SHARED");
     execute("CREATE TABLE IF NOT EXISTS S.C(OTHER INT)");
@@ -125,7 +128,8 @@ class OwnerCreateTableTest {
   @Test
   void aStatementRunsAgainAfterTheCatalogHasChanged() throws SQLException {
     Command command =
-        session.prepareLocal("CREATE TABLE IF NOT EXISTS S.A AS SELECT A FROM PUBLIC.SHARED WHERE A = ?");
+        session.prepareLocal(
+            "CREATE TABLE IF NOT EXISTS S.A AS SELECT A FROM PUBLIC.SHARED WHERE A = ?");
     OwnerCreateTable.install(session, command);
     try (Statement statement = admin.createStatement()) {
       statement.execute("ALTER TABLE PUBLIC.SHARED ADD B INT");
@@ -140,13 +144,15 @@ class OwnerCreateTableTest {
   @Test
   void aUserWithoutRightsOnTheSchemaGetsTheErrorOfH2() {
     assertRefused(ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "CREATE TABLE PUBLIC.A(X INT)");
-    assertRefused(ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "CREATE GLOBAL TEMPORARY TABLE PUBLIC.A(X INT)");
+    assertRefused(
+        ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "CREATE GLOBAL TEMPORARY TABLE PUBLIC.A(X INT)");
   }
 
   @Test
   void nothingElseRunsAsAdmin() {
     assertRefused(
-        ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A AS SELECT * FROM CSVREAD('/etc/passwd')");
+        ErrorCode.ADMIN_RIGHTS_REQUIRED,
+        "CREATE TABLE S.A AS SELECT * FROM CSVREAD('/etc/passwd')");
     assertRefused(
         ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A AS SELECT FILE_READ('/etc/passwd') X");
     // H2 evaluates such a default for the user who inserts.
@@ -168,8 +174,7 @@ class OwnerCreateTableTest {
     String engine = "\"" + PlainEngine.class.getName() + "\"";
     assertRefused(ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A(X INT) ENGINE " + engine);
     assertRefused(
-        ErrorCode.ADMIN_RIGHTS_REQUIRED,
-        "CREATE LOCAL TEMPORARY TABLE A(X INT) ENGINE " + engine);
+        ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE LOCAL TEMPORARY TABLE A(X INT) ENGINE " + engine);
     assertRefused(
         ErrorCode.ADMIN_RIGHTS_REQUIRED, "CREATE TABLE S.A(X INT) ENGINE " + engine + " WITH P");
   }

@@ -115,7 +115,8 @@ class RowStageTest {
     return vectors;
   }
 
-  private void load(RowStage.RowTarget target, List<Column> columns, int[] selection, Value[][] rows) {
+  private void load(
+      RowStage.RowTarget target, List<Column> columns, int[] selection, Value[][] rows) {
     session.lock();
     session.startStatementWithinTransaction(null);
     try (RowSink.Slice slice =
@@ -141,8 +142,8 @@ class RowStageTest {
   @Test
   void rowsOfAPlainTableAreInsertedWithDefaultsAndGeneratedColumns() throws SQLException {
     execute(
-        "CREATE TABLE T(A INT PRIMARY KEY, B VARCHAR DEFAULT 'd', C INT GENERATED ALWAYS AS (A * 10),"
-            + " D INT GENERATED ALWAYS AS IDENTITY, E CLOB)");
+        "CREATE TABLE T(A INT PRIMARY KEY, B VARCHAR DEFAULT 'd', C INT GENERATED ALWAYS AS (A *"
+            + " 10), D INT GENERATED ALWAYS AS IDENTITY, E CLOB)");
     String big = "x".repeat(5000);
     load(
         null,
@@ -177,8 +178,7 @@ class RowStageTest {
 
   private void assertRefused(int code, int record, int... values) {
     RowRefusedException e =
-        assertThrows(
-            RowRefusedException.class, () -> load(null, columns(0), null, ints(values)));
+        assertThrows(RowRefusedException.class, () -> load(null, columns(0), null, ints(values)));
     assertEquals(record, e.record());
     assertEquals(code, ((DbException) e.reason()).getErrorCode());
     assertEquals("COPY t, line 2", e.withContext("COPY t, line 2").context());
@@ -198,8 +198,10 @@ class RowStageTest {
   void rowTriggersChangeRowsAndSeeTheRowsBefore() throws SQLException {
     execute("CREATE TABLE T(A INT, B INT)");
     execute("CREATE TABLE LOG(N INT)");
-    execute("CREATE TRIGGER X BEFORE INSERT ON T FOR EACH ROW CALL '" + Doubling.class.getName() + "'");
-    execute("CREATE TRIGGER Y AFTER INSERT ON T FOR EACH ROW CALL '" + Counting.class.getName() + "'");
+    execute(
+        "CREATE TRIGGER X BEFORE INSERT ON T FOR EACH ROW CALL '" + Doubling.class.getName() + "'");
+    execute(
+        "CREATE TRIGGER Y AFTER INSERT ON T FOR EACH ROW CALL '" + Counting.class.getName() + "'");
     load(
         null,
         columns(0, 1),
@@ -219,7 +221,8 @@ class RowStageTest {
   @Test
   void rowsForASegmentAreCompleteAndChecked() throws SQLException {
     execute(
-        "CREATE TABLE T(A INT CHECK (A < 10000), B VARCHAR DEFAULT 'd', C INT GENERATED ALWAYS AS (A + 1))");
+        "CREATE TABLE T(A INT CHECK (A < 10000), B VARCHAR DEFAULT 'd', C INT GENERATED ALWAYS AS"
+            + " (A + 1))");
     List<String> taken = new ArrayList<>();
     RowSink.Slice out =
         new RowSink.Slice() {
@@ -258,10 +261,8 @@ class RowStageTest {
     RowRefusedException e =
         assertThrows(
             RowRefusedException.class,
-            () ->
-                load(new SegmentRowTarget(session, table(), out), columns(0), null, ints(10000)));
-    assertEquals(
-        ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ((DbException) e.reason()).getErrorCode());
+            () -> load(new SegmentRowTarget(session, table(), out), columns(0), null, ints(10000)));
+    assertEquals(ErrorCode.CHECK_CONSTRAINT_VIOLATED_1, ((DbException) e.reason()).getErrorCode());
   }
 
   @Test
@@ -270,7 +271,12 @@ class RowStageTest {
     execute("CREATE DOMAIN D AS INT CHECK (VALUE > 0)");
     execute("CREATE DOMAIN DD AS D");
     execute("CREATE DOMAIN F AS INT DEFAULT 4");
-    assertNeeded(false, "A INT PRIMARY KEY, B INT UNIQUE REFERENCES P, C VARCHAR NOT NULL DEFAULT 'x'", 0, 1, 2);
+    assertNeeded(
+        false,
+        "A INT PRIMARY KEY, B INT UNIQUE REFERENCES P, C VARCHAR NOT NULL DEFAULT 'x'",
+        0,
+        1,
+        2);
     assertNeeded(false, "A INT AUTO_INCREMENT, B F, C DD", 0, 1);
     assertNeeded(true, "A INT AUTO_INCREMENT, B F, C DD", 2);
     assertNeeded(true, "A INT CHECK (A > 1), B INT", 1);
@@ -298,7 +304,8 @@ class RowStageTest {
     execute("CREATE TABLE LOG(N INT)");
     execute("CREATE TRIGGER Y AFTER INSERT ON T CALL '" + Counting.class.getName() + "'");
     assertFalse(RowStage.needed(session, table(), columns(0)));
-    execute("CREATE TRIGGER X BEFORE UPDATE ON T FOR EACH ROW CALL '" + Counting.class.getName() + "'");
+    execute(
+        "CREATE TRIGGER X BEFORE UPDATE ON T FOR EACH ROW CALL '" + Counting.class.getName() + "'");
     assertFalse(RowStage.needed(session, table(), columns(0)));
   }
 
@@ -308,10 +315,8 @@ class RowStageTest {
     CancelToken cancel = new CancelToken();
     cancel.cancelByUser();
     List<Column> columns = columns(0);
-    ColumnVector[] vectors =
-        vectors(columns, new Value[][] {{ValueVarchar.get("a")}});
-    try (RowSink.Slice slice =
-        new RowStage(session, table(), columns, null, cancel).openSlice()) {
+    ColumnVector[] vectors = vectors(columns, new Value[][] {{ValueVarchar.get("a")}});
+    try (RowSink.Slice slice = new RowStage(session, table(), columns, null, cancel).openSlice()) {
       assertThrows(CopyException.class, () -> slice.rows(vectors, null, 1));
     }
     session.rollback();

@@ -37,7 +37,10 @@ import org.h2.value.ValueNull;
 import org.h2.value.lob.LobDataInMemory;
 import org.junit.jupiter.api.Test;
 
-/** What a plain H2 table returns for a column of each type comes back the same from the columnar layout. */
+/**
+ * What a plain H2 table returns for a column of each type comes back the same from the columnar
+ * layout.
+ */
 class ValueCodecTest {
   private static final int ROWS = 120;
 
@@ -64,13 +67,15 @@ class ValueCodecTest {
     types.put("REAL", r -> special(r, Float.toString(Float.intBitsToFloat(r.nextInt())), "REAL"));
     types.put(
         "DOUBLE PRECISION",
-        r -> special(r, Double.toString(Double.longBitsToDouble(r.nextLong())), "DOUBLE PRECISION"));
+        r ->
+            special(r, Double.toString(Double.longBitsToDouble(r.nextLong())), "DOUBLE PRECISION"));
     types.put("CHAR", r -> quote(text(r, 1)));
     types.put("CHAR(12)", r -> quote(text(r, 10) + " ".repeat(r.nextInt(3))));
     types.put("VARCHAR", r -> quote(text(r, 60)));
     types.put("VARCHAR(10)", r -> quote(text(r, 10)));
     types.put("VARCHAR_IGNORECASE(30)", r -> quote(text(r, 30)));
-    types.put("CLOB", r -> quote(text(r, r.nextInt(8) == 0 ? 9000 : 200).replaceAll("\\p{Cs}", "s")));
+    types.put(
+        "CLOB", r -> quote(text(r, r.nextInt(8) == 0 ? 9000 : 200).replaceAll("\\p{Cs}", "s")));
     types.put("BINARY(7)", r -> bytes(r, 7));
     types.put("VARBINARY", r -> bytes(r, 40));
     types.put("BLOB", r -> bytes(r, r.nextInt(8) == 0 ? 9000 : 200));
@@ -88,8 +93,7 @@ class ValueCodecTest {
           "INTERVAL " + field + "(18)", r -> "INTERVAL '" + signed(r) + "' " + field + "(18)");
     }
     types.put(
-        "INTERVAL SECOND(18, 9)",
-        r -> "INTERVAL '" + signed(r) + fraction(r) + "' SECOND(18, 9)");
+        "INTERVAL SECOND(18, 9)", r -> "INTERVAL '" + signed(r) + fraction(r) + "' SECOND(18, 9)");
     types.put(
         "INTERVAL YEAR(18) TO MONTH",
         r -> "INTERVAL '" + signed(r) + "-" + r.nextInt(12) + "' YEAR(18) TO MONTH");
@@ -112,13 +116,16 @@ class ValueCodecTest {
         "INTERVAL MINUTE(18) TO SECOND(9)",
         r -> "INTERVAL '" + signed(r) + ":07" + fraction(r) + "' MINUTE(18) TO SECOND(9)");
     types.put("UUID", r -> "UUID '" + new java.util.UUID(r.nextLong(), r.nextLong()) + "'");
-    types.put("ENUM('a', 'B', ' c d', 'é')", r -> List.of("'a'", "'B'", "' c d'", "'é'").get(r.nextInt(4)));
+    types.put(
+        "ENUM('a', 'B', ' c d', 'é')",
+        r -> List.of("'a'", "'B'", "' c d'", "'é'").get(r.nextInt(4)));
     types.put(
         "JSON",
         r ->
             r.nextBoolean()
                 ? "JSON '[1, null, {\"a\" : " + r.nextInt() + "}, \"\\u20ac\"]'"
-                : List.of("JSON 'null'", "JSON '0'", "JSON 'true'", "JSON '\"\"'").get(r.nextInt(4)));
+                : List.of("JSON 'null'", "JSON '0'", "JSON 'true'", "JSON '\"\"'")
+                    .get(r.nextInt(4)));
     types.put(
         "GEOMETRY",
         r ->
@@ -355,7 +362,13 @@ class ValueCodecTest {
     if (r.nextBoolean()) {
       unscaled = unscaled.negate();
     }
-    return "CAST('" + new BigDecimal(unscaled, scale).toPlainString() + "' AS NUMERIC(" + Math.max(precision, 1) + ", " + scale + "))";
+    return "CAST('"
+        + new BigDecimal(unscaled, scale).toPlainString()
+        + "' AS NUMERIC("
+        + Math.max(precision, 1)
+        + ", "
+        + scale
+        + "))";
   }
 
   private static String decfloat(Random r) {
@@ -367,7 +380,10 @@ class ValueCodecTest {
           case 3 -> "0";
           default -> new BigDecimal(new BigInteger(100, r), r.nextInt(600) - 300).toString();
         };
-    return "CAST('" + (text.charAt(0) != '-' && r.nextBoolean() && text.charAt(0) < 'A' ? "-" : "") + text + "' AS DECFLOAT)";
+    return "CAST('"
+        + (text.charAt(0) != '-' && r.nextBoolean() && text.charAt(0) < 'A' ? "-" : "")
+        + text
+        + "' AS DECFLOAT)";
   }
 
   private static String special(Random r, String number, String type) {
@@ -396,21 +412,26 @@ class ValueCodecTest {
           default -> 1850 + r.nextInt(300);
         };
     String digits = "%04d".formatted(Math.abs(year));
-    return (year < 0 ? "-" : "") + digits + "-%02d-%02d".formatted(1 + r.nextInt(12), 1 + r.nextInt(28));
+    return (year < 0 ? "-" : "")
+        + digits
+        + "-%02d-%02d".formatted(1 + r.nextInt(12), 1 + r.nextInt(28));
   }
 
   private static String time(Random r) {
     return r.nextInt(6) == 0
         ? "23:59:59.999999999"
-        : "%02d:%02d:%02d.%09d".formatted(r.nextInt(24), r.nextInt(60), r.nextInt(59), r.nextInt(1_000_000_000));
+        : "%02d:%02d:%02d.%09d"
+            .formatted(r.nextInt(24), r.nextInt(60), r.nextInt(59), r.nextInt(1_000_000_000));
   }
 
   private static String zone(Random r) {
-    return "%s%02d:%02d:%02d".formatted(r.nextBoolean() ? "+" : "-", r.nextInt(18), r.nextInt(60), r.nextInt(60));
+    return "%s%02d:%02d:%02d"
+        .formatted(r.nextBoolean() ? "+" : "-", r.nextInt(18), r.nextInt(60), r.nextInt(60));
   }
 
   private static String signed(Random r) {
-    long value = r.nextInt(3) == 0 ? r.nextInt(2) : Math.floorMod(r.nextLong(), 999_999_999_999_999_999L);
+    long value =
+        r.nextInt(3) == 0 ? r.nextInt(2) : Math.floorMod(r.nextLong(), 999_999_999_999_999_999L);
     return (r.nextBoolean() ? "-" : "") + value;
   }
 

@@ -13,9 +13,9 @@ import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 
 /**
- * Writes random values from several threads into a new database file, syncs, and reads them back. Arguments: directory,
- * megabytes, threads, kilobytes per value, rest of the URL (optional). Run it with a small heap to see that the writers
- * wait for the file.
+ * Writes random values from several threads into a new database file, syncs, and reads them back.
+ * Arguments: directory, megabytes, threads, kilobytes per value, rest of the URL (optional). Run it
+ * with a small heap to see that the writers wait for the file.
  */
 final class ByteStoreBench {
   private ByteStoreBench() {}
