@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.load.LoadProgress;
 import java.sql.SQLWarning;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,4 +37,9 @@ public interface CopyRunner {
       CancelToken cancel,
       CopySettings settings,
       Consumer<SQLWarning> warnings);
+
+  /** Counters of the load that runs or ran last, or null before the first. Threads: any. */
+  default LoadProgress progress() {
+    return null;
+  }
 }

@@ -1,0 +1,382 @@
+package io.copyload.engine.h2;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.CrashPoint;
+import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.dialect.CopyResolver;
+import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.dialect.ResolvedCopy;
+import io.copyload.engine.load.ErrorContext;
+import io.copyload.engine.load.LoadFailedException;
+import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.load.LoadPipeline;
+import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.load.LoadProgress;
+import io.copyload.engine.load.RowRefusedException;
+import io.copyload.engine.load.StoreSink;
+import io.copyload.engine.load.TargetColumn;
+import io.copyload.engine.plan.ColumnMapping;
+import io.copyload.engine.plan.TargetTable;
+import io.copyload.engine.statement.CopyCommand;
+import io.copyload.engine.statement.CopyFrom;
+import io.copyload.engine.statement.CopyParser;
+import io.copyload.engine.store.ChunkInfo;
+import io.copyload.engine.store.ColumnVector;
+import io.copyload.engine.store.RowGroupInfo;
+import io.copyload.engine.store.RowGroupWriter;
+import io.copyload.engine.store.TargetType;
+import java.sql.SQLDataException;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLWarning;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.h2.api.Trigger;
+import org.h2.engine.SessionLocal;
+import org.h2.message.DbException;
+import org.h2.table.Column;
+import org.h2.table.Table;
+import org.h2.util.DateTimeUtils;
+import org.h2.value.ValueTimestampTimeZone;
+
+/**
+ * Runs a COPY from its text to its update count: parse, resolve, bind, list, load, publish, and keep the history.
+ *
+ * <p>The load holds the table's shared write lock, so that the table cannot be altered meanwhile; only the publish step
+ * touches the session's transaction.
+ *
+ * <p>Threads: one executor belongs to one connection; {@link #progress} may be asked by any thread.
+ */
+public final class CopyExecutor implements CopyRunner {
+  /** Rows of the vectors in which columns that a COPY leaves out are made. */
+  private static final int DEFERRED_BATCH_ROWS = 2048;
+
+  private volatile LoadProgress running;
+
+  @Override
+  public LoadProgress progress() {
+    return running;
+  }
+
+  @Override
+  public long run(
+      SessionLocal session,
+      String sql,
+      List<Object> parameters,
+      CancelToken cancel,
+      CopySettings settings,
+      Consumer<SQLWarning> warnings) {
+    LoadProgress progress = new LoadProgress();
+    CopyCommand command = CopyParser.parse(sql);
+    if (!(command instanceof CopyFrom statement)) {
+      throw CopyResolver.unsupported(command);
+    }
+    ResolvedCopy resolved =
+        CopyResolver.resolve(statement, DialectName.valueOf(settings.dialect().name()));
+    session.getDatabase().checkWritingAllowed();
+    TableBinding binding = TableBinding.of(session, statement);
+    ColumnMapping mapping =
+        ColumnMapping.of(
+            binding.target(),
+            TableBinding.listedColumns(session, statement.columns()),
+            resolved.dialect() == DialectName.REDSHIFT);
+    CopySource source = CopySource.of(session, statement.source(), parameters);
+    binding.table().lock(session, Table.WRITE_LOCK);
+    LoadPlan plan = plan(session, settings, resolved, binding, mapping, source);
+
+    LoadRecord record = LoadRecord.begin(session, settings, resolved, binding, source);
+    LoadOutcome outcome;
+    running = progress;
+    try {
+      outcome = load(session, binding.table(), mapping, plan, cancel, progress);
+      record.completed(outcome);
+    } catch (LoadFailedException e) {
+      CopyException failure = failure(resolved, plan, e);
+      record.aborted(e.outcome(), failure);
+      throw failure;
+    } catch (Throwable e) {
+      record.aborted(null, e);
+      throw e;
+    }
+    if (resolved.dialect() == DialectName.REDSHIFT) {
+      RedshiftMessages.loaded(plan.tableName(), outcome, warnings);
+    }
+    return outcome.loadedRows();
+  }
+
+  private static CopyException failure(
+      ResolvedCopy resolved, LoadPlan plan, LoadFailedException e) {
+    CopyException first = ErrorContext.toException(e.decisive(), plan);
+    return resolved.dialect() == DialectName.REDSHIFT
+        ? RedshiftMessages.failed(plan, first)
+        : first;
+  }
+
+  private static LoadPlan plan(
+      SessionLocal session,
+      CopySettings settings,
+      ResolvedCopy resolved,
+      TableBinding binding,
+      ColumnMapping mapping,
+      CopySource source) {
+    TargetTable target = binding.target();
+    List<TargetColumn> columns = new ArrayList<>();
+    for (int index : mapping.loaded()) {
+      TargetTable.Column column = target.columns().get(index);
+      columns.add(new TargetColumn(column.name(), column.type(), column.notNull()));
+    }
+    ValueTimestampTimeZone now = session.currentTimestamp();
+    ConversionSpec conversion =
+        new ConversionSpec(
+            resolved.conversion(),
+            zone(session),
+            DateTimeUtils.getEpochSeconds(
+                now.getDateValue(), now.getTimeNanos(), now.getTimeZoneOffsetSeconds()),
+            (int) (now.getTimeNanos() % 1_000_000_000L),
+            new HostTypes());
+    boolean rowStage = usesRowStage(session, binding.table(), mapping);
+    return new LoadPlan(
+        target.name(),
+        source.objects(),
+        resolved.compression(),
+        resolved.format(),
+        columns,
+        conversion,
+        resolved.budget(),
+        rowStage ? 1 : settings.threads(),
+        settings.memoryBytes(),
+        0,
+        settings.maxRejectsKept());
+  }
+
+  private static ZoneId zone(SessionLocal session) {
+    String id = session.currentTimeZone().getId();
+    try {
+      return ZoneId.of(id);
+    } catch (java.time.DateTimeException e) {
+      ValueTimestampTimeZone now = session.currentTimestamp();
+      return ZoneOffset.ofTotalSeconds(now.getTimeZoneOffsetSeconds());
+    }
+  }
+
+  private static boolean usesRowStage(SessionLocal session, Table table, ColumnMapping mapping) {
+    return !(table instanceof HybridTable)
+        || RowStage.needed(session, table, columns(table, mapping.loaded()));
+  }
+
+  private static List<Column> columns(Table table, List<Integer> indexes) {
+    List<Column> columns = new ArrayList<>();
+    for (int index : indexes) {
+      columns.add(table.getColumn(index));
+    }
+    return columns;
+  }
+
+  private static LoadOutcome load(
+      SessionLocal session,
+      Table table,
+      ColumnMapping mapping,
+      LoadPlan plan,
+      CancelToken cancel,
+      LoadProgress progress) {
+    table.fire(session, Trigger.INSERT, true);
+    LoadOutcome outcome =
+        usesRowStage(session, table, mapping)
+            ? loadRowByRow(session, table, mapping, plan, cancel, progress)
+            : loadColumns(session, (HybridTable) table, mapping, plan, cancel, progress);
+    table.fire(session, Trigger.INSERT, false);
+    return outcome;
+  }
+
+  /** The exact way: H2 evaluates every row. Rows of a columnar table without row triggers still become a segment. */
+  private static LoadOutcome loadRowByRow(
+      SessionLocal session,
+      Table table,
+      ColumnMapping mapping,
+      LoadPlan plan,
+      CancelToken cancel,
+      LoadProgress progress) {
+    List<Column> loaded = columns(table, mapping.loaded());
+    try {
+      if (!(table instanceof HybridTable hybrid) || RowStage.hasRowTriggers(table)) {
+        return LoadPipeline.run(
+            plan, new RowStage(session, table, loaded, null, cancel), cancel, progress);
+      }
+      return loadSegment(
+          session,
+          hybrid,
+          cancel,
+          segmentId -> {
+            Column[] all = table.getColumns();
+            List<Integer> columnIds = new ArrayList<>();
+            for (int i = 0; i < all.length; i++) {
+              columnIds.add(i);
+            }
+            StoreSink store =
+                new StoreSink(
+                    hybrid.byteStore(),
+                    table.getId(),
+                    segmentId,
+                    columnIds,
+                    types(columns(table, columnIds)),
+                    plan.memoryBytes());
+            SegmentRowTarget target = new SegmentRowTarget(session, table, store.openSlice());
+            LoadOutcome outcome =
+                LoadPipeline.run(
+                    plan, new RowStage(session, table, loaded, target, cancel), cancel, progress);
+            return new Loaded(outcome, store.rowGroups());
+          });
+    } catch (RowRefusedException e) {
+      throw withPlace(e);
+    }
+  }
+
+  /** H2's or our own error for a row, with the place of the record that the row came from. */
+  private static RuntimeException withPlace(RowRefusedException e) {
+    if (e.context() == null) {
+      return e.reason();
+    }
+    if (e.reason() instanceof CopyException copy) {
+      return copy.context() == null ? copy.withContext(e.context()) : copy;
+    }
+    if (e.reason() instanceof DbException db) {
+      SQLException sql = db.getSQLException();
+      String message = sql.getMessage() + "\n  Where: " + e.context();
+      if (sql instanceof SQLIntegrityConstraintViolationException) {
+        return DbException.convert(
+            new SQLIntegrityConstraintViolationException(
+                message, sql.getSQLState(), sql.getErrorCode(), sql));
+      }
+      if (sql instanceof SQLDataException) {
+        return DbException.convert(
+            new SQLDataException(message, sql.getSQLState(), sql.getErrorCode(), sql));
+      }
+    }
+    return e.reason();
+  }
+
+  /** The fast way: vectors become row groups; the session is not asked per row. */
+  private static LoadOutcome loadColumns(
+      SessionLocal session,
+      HybridTable table,
+      ColumnMapping mapping,
+      LoadPlan plan,
+      CancelToken cancel,
+      LoadProgress progress) {
+    DeferredColumns deferred =
+        DeferredColumns.plan(session, table, columns(table, mapping.omitted()));
+    return loadSegment(
+        session,
+        table,
+        cancel,
+        segmentId -> {
+          StoreSink sink =
+              new StoreSink(
+                  table.byteStore(),
+                  table.getId(),
+                  segmentId,
+                  mapping.loaded(),
+                  plan.columns().stream().map(TargetColumn::type).toList(),
+                  plan.memoryBytes() / plan.slices());
+          LoadOutcome outcome = LoadPipeline.run(plan, sink, cancel, progress);
+          if (outcome.loadedRows() > 0 && deferred.certainFailure() != null) {
+            throw deferred.certainFailure();
+          }
+          return new Loaded(
+              outcome,
+              withDeferred(
+                  session, table, segmentId, mapping, deferred, sink.rowGroups(), cancel));
+        });
+  }
+
+  /** What a load made, not yet seen by anybody. */
+  private record Loaded(LoadOutcome outcome, List<RowGroupInfo> rowGroups) {}
+
+  /** Makes a segment and publishes it, or leaves nothing of it. */
+  private static LoadOutcome loadSegment(
+      SessionLocal session,
+      HybridTable table,
+      CancelToken cancel,
+      LongFunction<Loaded> load) {
+    long segmentId = table.newSegmentId();
+    boolean published = false;
+    try {
+      Loaded loaded = load.apply(segmentId);
+      CrashPoint.reach("before-publish");
+      List<Integer> columnIds = new ArrayList<>();
+      for (Column column : table.getColumns()) {
+        columnIds.add(column.getColumnId());
+      }
+      List<TargetType> types = types(List.of(table.getColumns()));
+      ConcurrentUpdateRetry.run(
+          session,
+          cancel,
+          () -> table.publish(session, segmentId, types, columnIds, loaded.rowGroups()));
+      published = true;
+      CrashPoint.reach("after-publish");
+      return loaded.outcome();
+    } finally {
+      if (!published) {
+        table.abandon(segmentId);
+      }
+    }
+  }
+
+  private static List<TargetType> types(List<Column> columns) {
+    return columns.stream().map(column -> TargetTypes.of(column.getType())).toList();
+  }
+
+  /** Adds the chunks of the columns that no field fills, made in row order, and puts all into table order. */
+  private static List<RowGroupInfo> withDeferred(
+      SessionLocal session,
+      HybridTable table,
+      long segmentId,
+      ColumnMapping mapping,
+      DeferredColumns deferred,
+      List<RowGroupInfo> loaded,
+      CancelToken cancel) {
+    List<Integer> omitted = mapping.omitted();
+    List<TargetType> types = types(columns(table, omitted));
+    ColumnVector[] vectors = new ColumnVector[omitted.size()];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = new ColumnVector(types.get(i), DEFERRED_BATCH_ROWS);
+    }
+    List<RowGroupInfo> complete = new ArrayList<>();
+    for (RowGroupInfo group : loaded) {
+      List<ChunkInfo> made = List.of();
+      if (vectors.length > 0) {
+        RowGroupWriter writer =
+            new RowGroupWriter(
+                table.byteStore(),
+                table.getId(),
+                segmentId,
+                new AtomicInteger(group.number()),
+                omitted,
+                types,
+                Long.MAX_VALUE);
+        for (int row = 0; row < group.rowCount(); row += DEFERRED_BATCH_ROWS) {
+          cancel.check();
+          int count = Math.min(DEFERRED_BATCH_ROWS, group.rowCount() - row);
+          deferred.fill(session, vectors, count);
+          writer.append(vectors, null, count);
+        }
+        made = writer.finish().get(0).chunks();
+      }
+      ChunkInfo[] chunks = new ChunkInfo[table.getColumns().length];
+      for (int i = 0; i < group.chunks().size(); i++) {
+        chunks[mapping.loaded().get(i)] = group.chunks().get(i);
+      }
+      for (int i = 0; i < made.size(); i++) {
+        chunks[omitted.get(i)] = made.get(i);
+      }
+      complete.add(new RowGroupInfo(group.number(), group.rowCount(), List.of(chunks)));
+    }
+    return complete;
+  }
+}

@@ -1,0 +1,132 @@
+package io.copyload.engine.h2;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.catalog.LoadEnd;
+import io.copyload.engine.catalog.LoadHistory;
+import io.copyload.engine.catalog.LoadStart;
+import io.copyload.engine.dialect.ResolvedCopy;
+import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.plan.TargetTable;
+import io.copyload.engine.source.SourceObject;
+import io.copyload.engine.store.TargetType;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.h2.engine.Database;
+import org.h2.engine.SessionLocal;
+import org.h2.message.DbException;
+import org.h2.util.JSR310Utils;
+
+/** One load's entry in the history, opened when the load begins and closed when it has ended. */
+final class LoadRecord {
+  private final LoadHistory history;
+  private final long id;
+  private final Map<String, LoadEnd.ColumnType> columnTypes;
+
+  private LoadRecord(
+      LoadHistory history, long id, Map<String, LoadEnd.ColumnType> columnTypes) {
+    this.history = history;
+    this.id = id;
+    this.columnTypes = columnTypes;
+  }
+
+  static LoadRecord begin(
+      SessionLocal session,
+      CopySettings settings,
+      ResolvedCopy resolved,
+      TableBinding binding,
+      CopySource source) {
+    LoadHistory history = CatalogSetup.history(session, settings);
+    Database database = session.getDatabase();
+    long sourceBytes = 0;
+    for (SourceObject object : source.objects()) {
+      sourceBytes =
+          sourceBytes < 0 || object.size() < 0
+              ? SourceObject.UNKNOWN_SIZE
+              : sourceBytes + object.size();
+    }
+    LoadStart start =
+        new LoadStart(
+            session.getUser().getId(),
+            session.getUser().getName(),
+            session.getId(),
+            JSR310Utils.valueToOffsetDateTime(session.getSessionStart(), session),
+            0,
+            database.getShortName(),
+            binding.table().getId(),
+            binding.table().getSchema().getName(),
+            binding.target().name(),
+            source.text(),
+            resolved.format().isCsv() ? "csv" : "txt",
+            source.objects().size(),
+            sourceBytes);
+    try {
+      return new LoadRecord(history, history.begin(start), columnTypes(binding.target()));
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  void completed(LoadOutcome outcome) {
+    finish(LoadEnd.completed(outcome, columnTypes), null);
+  }
+
+  void aborted(LoadOutcome outcome, Throwable failure) {
+    finish(
+        LoadEnd.aborted(outcome, columnTypes, sqlState(failure), failure.getMessage()), failure);
+  }
+
+  /** A failing history fails a load that would complete; it never hides why another one failed. */
+  private void finish(LoadEnd end, Throwable failure) {
+    try {
+      history.finish(id, end);
+    } catch (SQLException | RuntimeException e) {
+      if (failure == null) {
+        throw DbException.convert(e);
+      }
+      failure.addSuppressed(e);
+    }
+  }
+
+  private static String sqlState(Throwable failure) {
+    if (failure instanceof CopyException copy) {
+      return copy.code().sqlState();
+    }
+    if (failure instanceof DbException db) {
+      return db.getSQLException().getSQLState();
+    }
+    return CopyErrorCode.INTERNAL.sqlState();
+  }
+
+  private static Map<String, LoadEnd.ColumnType> columnTypes(TargetTable target) {
+    Map<String, LoadEnd.ColumnType> types = new HashMap<>();
+    for (TargetTable.Column column : target.columns()) {
+      types.put(column.name(), columnType(column.type()));
+    }
+    return types;
+  }
+
+  /** Redshift's name for the type, as STL_LOAD_ERRORS shows it. */
+  private static LoadEnd.ColumnType columnType(TargetType type) {
+    String length = type.precision() < 0 ? null : Long.toString(type.precision());
+    return switch (type.kind()) {
+      case BOOLEAN -> new LoadEnd.ColumnType("bool", null);
+      case SMALLINT -> new LoadEnd.ColumnType("int2", null);
+      case INTEGER -> new LoadEnd.ColumnType("int4", null);
+      case BIGINT -> new LoadEnd.ColumnType("int8", null);
+      case REAL -> new LoadEnd.ColumnType("float4", null);
+      case DOUBLE -> new LoadEnd.ColumnType("float8", null);
+      case NUMERIC ->
+          new LoadEnd.ColumnType("numeric", type.precision() + "," + type.scale());
+      case CHAR -> new LoadEnd.ColumnType("char", length);
+      case VARCHAR, VARCHAR_IGNORECASE -> new LoadEnd.ColumnType("varchar", length);
+      case BINARY, VARBINARY -> new LoadEnd.ColumnType("varbyte", length);
+      case TIMESTAMP_TZ -> new LoadEnd.ColumnType("timestamptz", null);
+      case TIME_TZ -> new LoadEnd.ColumnType("timetz", null);
+      default ->
+          new LoadEnd.ColumnType(type.kind().name().toLowerCase(Locale.ROOT), null);
+    };
+  }
+}
