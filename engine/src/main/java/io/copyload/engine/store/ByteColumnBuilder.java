@@ -10,11 +10,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A column of byte strings. A row group begins with a dictionary and goes over to plain values, for its rest, when that
- * does not pay.
+ * A column of byte strings. A row group begins with a dictionary and goes over to plain values, for
+ * its rest, when that does not pay.
  */
 final class ByteColumnBuilder extends ColumnBuilder {
-  /** As {@link #PROBATION_ROWS}, where the row group before had to do without, with nearly as many entries. */
+  /**
+   * As {@link #PROBATION_ROWS}, where the row group before had to do without, with nearly as many
+   * entries.
+   */
   private static final int EARLY_ROWS = 1 << 10;
 
   /** From this many rows on, a dictionary of half as many entries is given up. */
@@ -79,7 +82,10 @@ final class ByteColumnBuilder extends ColumnBuilder {
     }
   }
 
-  /** Returns the index of the first row that the dictionary did not take, {@code to} when it took all. */
+  /**
+   * Returns the index of the first row that the dictionary did not take, {@code to} when it took
+   * all.
+   */
   private int appendCodes(ColumnVector vector, int[] selection, int from, int to) {
     boolean[] nulls = vector.nulls;
     int[] begin = vector.begin;
@@ -150,7 +156,8 @@ final class ByteColumnBuilder extends ColumnBuilder {
         zone.add(ByteStringDictionary.head(bytes, start, n), bytes, start, n);
       }
       if (n <= MAX_WORD_COPY && start <= lastWordCopy) {
-        // Writes too much, for which there is room; the next value covers it. A loop that stopped after the last
+        // Writes too much, for which there is room; the next value covers it. A loop that stopped
+        // after the last
         // word would cost a mispredicted branch a value, which is dearer than copying all words.
         LONG.set(heap, at, (long) LONG.get(bytes, start));
         LONG.set(heap, at + 8, (long) LONG.get(bytes, start + 8));
@@ -174,7 +181,8 @@ final class ByteColumnBuilder extends ColumnBuilder {
   private void reserve(long count) {
     long needed = heapSize + count + MAX_WORD_COPY;
     if (needed > heap.length) {
-      long length = Math.max(needed, Math.min(heap.length * 3L / 2, RowGroupWriter.MAX_CHUNK_BYTES));
+      long length =
+          Math.max(needed, Math.min(heap.length * 3L / 2, RowGroupWriter.MAX_CHUNK_BYTES));
       heap = Arrays.copyOf(heap, Math.toIntExact(length));
     }
   }

@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.function.Supplier;
 
 /**
- * Decoded column chunks of all tables of one database, bounded by weight in heap bytes. Threads: any; the cache has none
- * of its own. A chunk that several threads want at once is decoded once.
+ * Decoded column chunks of all tables of one database, bounded by weight in heap bytes. Threads:
+ * any; the cache has none of its own. A chunk that several threads want at once is decoded once.
  */
 public final class ChunkCache {
   private final Cache<ChunkKey, DecodedColumn> columns;

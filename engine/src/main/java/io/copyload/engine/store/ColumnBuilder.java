@@ -27,8 +27,8 @@ abstract class ColumnBuilder {
   }
 
   /**
-   * Appends {@code vector}'s rows {@code selection[from .. to)}, or {@code from .. to} when there is no selection. The
-   * row group has room for them.
+   * Appends {@code vector}'s rows {@code selection[from .. to)}, or {@code from .. to} when there
+   * is no selection. The row group has room for them.
    */
   abstract void append(ColumnVector vector, int[] selection, int from, int to);
 
@@ -53,7 +53,10 @@ abstract class ColumnBuilder {
     nullCount = 0;
   }
 
-  /** Bit {@code row & 63} of word {@code row >> 6} is set where a row is NULL; covers the first {@code rows} rows. */
+  /**
+   * Bit {@code row & 63} of word {@code row >> 6} is set where a row is NULL; covers the first
+   * {@code rows} rows.
+   */
   final long[] nullBits(int rows) {
     int words = (rows + Long.SIZE - 1) / Long.SIZE;
     if (words > nullBits.length) {

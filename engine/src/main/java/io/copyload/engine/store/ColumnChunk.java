@@ -20,7 +20,10 @@ final class ColumnChunk {
 
   private ColumnChunk() {}
 
-  /** Writes the rows of {@code column}, at least one, to {@code out}, which has been begun, and finishes it. */
+  /**
+   * Writes the rows of {@code column}, at least one, to {@code out}, which has been begun, and
+   * finishes it.
+   */
   static ChunkInfo write(
       ColumnBuilder column, LaneEncoder lanes, ByteStringEncoder byteStrings, ChunkOutput out) {
     boolean allNull = column.nullCount == column.rowCount;
@@ -116,8 +119,7 @@ final class ColumnChunk {
       nullBits[nullBits.length - 1] = (1L << rowCount) - 1;
     }
     if (laneCount == 0) {
-      return new DecodedColumn(
-          rowCount, nullBits, null, null, new int[rowCount + 1], new byte[0]);
+      return new DecodedColumn(rowCount, nullBits, null, null, new int[rowCount + 1], new byte[0]);
     }
     long[][] lanes = new long[laneCount][];
     Arrays.fill(lanes, new long[rowCount]);

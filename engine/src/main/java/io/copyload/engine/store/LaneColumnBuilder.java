@@ -6,11 +6,12 @@ import io.copyload.engine.store.encoding.LaneEncoder;
 import java.util.Arrays;
 
 /**
- * A column of lanes. NULL rows repeat the value before them, so that they neither widen the range nor break a run.
+ * A column of lanes. NULL rows repeat the value before them, so that they neither widen the range
+ * nor break a run.
  *
- * <p>Smallest and largest are tracked in the order of the values: raw bits of floating-point numbers are compared after
- * inverting the magnitude of negative ones, which gives the order of {@code Double.compare} but for NaNs, which come out
- * beyond the infinities.
+ * <p>Smallest and largest are tracked in the order of the values: raw bits of floating-point
+ * numbers are compared after inverting the magnitude of negative ones, which gives the order of
+ * {@code Double.compare} but for NaNs, which come out beyond the infinities.
  */
 final class LaneColumnBuilder extends ColumnBuilder {
   private final TargetType.Kind kind;
@@ -171,10 +172,12 @@ final class LaneColumnBuilder extends ColumnBuilder {
   ChunkInfo info(ChunkOutput out) {
     boolean zone =
         switch (kind) {
-          case DOUBLE -> min[0] >= order(Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY))
-              && max[0] <= order(Double.doubleToRawLongBits(Double.POSITIVE_INFINITY));
-          case REAL -> min[0] >= order(Float.floatToRawIntBits(Float.NEGATIVE_INFINITY))
-              && max[0] <= order(Float.floatToRawIntBits(Float.POSITIVE_INFINITY));
+          case DOUBLE ->
+              min[0] >= order(Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY))
+                  && max[0] <= order(Double.doubleToRawLongBits(Double.POSITIVE_INFINITY));
+          case REAL ->
+              min[0] >= order(Float.floatToRawIntBits(Float.NEGATIVE_INFINITY))
+                  && max[0] <= order(Float.floatToRawIntBits(Float.POSITIVE_INFINITY));
           case TIMESTAMP, UUID -> true;
           default -> lanes.length == 1;
         };

@@ -9,9 +9,11 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Builds the row groups of one segment from column vectors and puts them into a byte store as they fill up.
+ * Builds the row groups of one segment from column vectors and puts them into a byte store as they
+ * fill up.
  *
- * <p>Threads: one owner; the writers of one segment's slices share only {@code rowGroupNumbers} and the store.
+ * <p>Threads: one owner; the writers of one segment's slices share only {@code rowGroupNumbers} and
+ * the store.
  */
 public final class RowGroupWriter {
   /** Most rows of a row group. */
@@ -37,10 +39,11 @@ public final class RowGroupWriter {
   private int rowCount;
 
   /**
-   * @param rowGroupNumbers hands out {@link RowGroupInfo#number}; shared by all writers of the segment
+   * @param rowGroupNumbers hands out {@link RowGroupInfo#number}; shared by all writers of the
+   *     segment
    * @param columnIds {@link ChunkKey#column} of each column
-   * @param memoryBytes most bytes of heap to hold before a row group is closed early, besides some 5 MiB of scratch space
-   *     of the encoders; up to 2048 rows may go over it
+   * @param memoryBytes most bytes of heap to hold before a row group is closed early, besides some
+   *     5 MiB of scratch space of the encoders; up to 2048 rows may go over it
    */
   public RowGroupWriter(
       ByteStore store,
@@ -87,7 +90,8 @@ public final class RowGroupWriter {
       }
       rowCount += to - from;
       from = to;
-      // Arrays grow by half when they are full, so what they take is up to one and a half times what is in use.
+      // Arrays grow by half when they are full, so what they take is up to one and a half times
+      // what is in use.
       if (rowCount == MAX_ROWS || heapBytes() * 3 / 2 >= memoryBytes) {
         closeRowGroup();
       }
@@ -103,8 +107,8 @@ public final class RowGroupWriter {
   }
 
   /**
-   * Returns the end of the rows that can be taken without a column of bytes outgrowing {@link #MAX_CHUNK_BYTES}. Closes
-   * the row group when not even the first one fits.
+   * Returns the end of the rows that can be taken without a column of bytes outgrowing {@link
+   * #MAX_CHUNK_BYTES}. Closes the row group when not even the first one fits.
    */
   private int fitBytes(ColumnVector[] columns, int[] selection, int from, int to) {
     int end = to;
@@ -129,7 +133,8 @@ public final class RowGroupWriter {
       ColumnVector vector, int[] selection, int from, int to, long heapBytes) {
     int[] length = vector.length;
     if (selection == null) {
-      // What NULL rows have for a length is anything: only if that makes no sense is it worth a look at which are NULL.
+      // What NULL rows have for a length is anything: only if that makes no sense is it worth a
+      // look at which are NULL.
       long all = heapBytes;
       for (int i = from; i < to; i++) {
         all += length[i] & 0xffffffffL;

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Writes and reads {@link SegmentInfo} under {@link ChunkKey#FOOTER}, with version and checksum. */
+/**
+ * Writes and reads {@link SegmentInfo} under {@link ChunkKey#FOOTER}, with version and checksum.
+ */
 public final class SegmentFooter {
   static final int MAGIC = 0x54464C43;
   static final int VERSION = 1;

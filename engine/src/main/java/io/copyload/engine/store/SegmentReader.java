@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * Reads a segment's column chunks through the shared cache of decoded chunks. Threads: any.
  *
- * <p>Failures: a chunk that is missing or fails its checksum throws {@code CopyException} DATA_CORRUPTED naming table,
- * segment, row group and column.
+ * <p>Failures: a chunk that is missing or fails its checksum throws {@code CopyException}
+ * DATA_CORRUPTED naming table, segment, row group and column.
  */
 public final class SegmentReader {
   private final ByteStore store;
@@ -36,7 +36,10 @@ public final class SegmentReader {
     return info;
   }
 
-  /** Index in {@link SegmentInfo#rowGroups} of the row group that holds row {@code row} of the segment. */
+  /**
+   * Index in {@link SegmentInfo#rowGroups} of the row group that holds row {@code row} of the
+   * segment.
+   */
   public int rowGroupOf(long row) {
     if (row < 0 || row >= info.rowCount()) {
       throw new IndexOutOfBoundsException("row " + row + " of " + info.rowCount());
@@ -64,8 +67,7 @@ public final class SegmentReader {
   public DecodedColumn column(int rowGroupIndex, int columnIndex) {
     RowGroupInfo group = info.rowGroups().get(rowGroupIndex);
     ChunkKey key =
-        new ChunkKey(
-            info.tableId(), info.segmentId(), group.number(), columnIds[columnIndex], 0);
+        new ChunkKey(info.tableId(), info.segmentId(), group.number(), columnIds[columnIndex], 0);
     return cache.get(key, () -> read(key, group, columnIndex));
   }
 

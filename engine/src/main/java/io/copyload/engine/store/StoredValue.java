@@ -6,8 +6,9 @@ import io.copyload.engine.CopyException;
 /** Values in the byte store that may consist of several parts, and how their damage is told. */
 final class StoredValue {
   /**
-   * Size of every part but the last. Arrays of this size are no humongous objects of the G1 collector in heaps of 1 GiB and
-   * more, and stay in the cache between encoder, checksum and store.
+   * Size of every part but the last. Arrays of this size are no humongous objects of the G1
+   * collector in heaps of 1 GiB and more, and stay in the cache between encoder, checksum and
+   * store.
    */
   static final int PART_BYTES = 256 << 10;
 
@@ -31,8 +32,7 @@ final class StoredValue {
       if (bytes == null) {
         throw damaged(key, "part " + part + " is missing");
       }
-      int expected =
-          Math.min(PART_BYTES, byteCount - part * PART_BYTES);
+      int expected = Math.min(PART_BYTES, byteCount - part * PART_BYTES);
       if (bytes.length != expected) {
         throw damaged(
             key, "part " + part + " has " + bytes.length + " bytes instead of " + expected);

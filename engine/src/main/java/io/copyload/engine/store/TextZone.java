@@ -4,9 +4,9 @@ package io.copyload.engine.store;
  * Smallest and largest of some texts in {@link Utf8#compare} order, as far as prefixes of {@link
  * ChunkInfo.Prefix#MAX_LENGTH} bytes tell. Threads: one owner.
  *
- * <p>A prefix is kept as two words in which unsigned order is the order of the texts: bytes from the first down, the
- * bytes EE and EF moved behind those above them, as {@code Utf8.compare} has it. Shorter texts are filled up with zeros;
- * the length breaks ties.
+ * <p>A prefix is kept as two words in which unsigned order is the order of the texts: bytes from
+ * the first down, the bytes EE and EF moved behind those above them, as {@code Utf8.compare} has
+ * it. Shorter texts are filled up with zeros; the length breaks ties.
  */
 final class TextZone {
   /** Length of a text that is longer than its prefix. */
@@ -24,7 +24,9 @@ final class TextZone {
     empty = true;
   }
 
-  /** Takes a text whose first eight bytes, little-endian and filled up with zeros, are {@code head}. */
+  /**
+   * Takes a text whose first eight bytes, little-endian and filled up with zeros, are {@code head}.
+   */
   void add(long head, byte[] bytes, int begin, int length) {
     long high = order(head);
     if (empty
@@ -69,7 +71,8 @@ final class TextZone {
   /** Eight bytes, first one lowest, to a word in text order. */
   static long order(long bytes) {
     long high = Long.reverseBytes(bytes);
-    // Only bytes of at least E0 have their three upper bits set; without one the order is that of the bytes.
+    // Only bytes of at least E0 have their three upper bits set; without one the order is that of
+    // the bytes.
     if ((high & high << 1 & high << 2 & 0x8080808080808080L) == 0) {
       return high;
     }
@@ -95,7 +98,8 @@ final class TextZone {
     if (maxLength != CUT) {
       return ChunkInfo.Prefix.of(bytes(maxHigh, maxLow), 0, maxLength);
     }
-    // The next prefix: the last byte that is not the greatest one goes up by one, what follows is dropped.
+    // The next prefix: the last byte that is not the greatest one goes up by one, what follows is
+    // dropped.
     long high = maxHigh;
     long low = maxLow;
     int length = ChunkInfo.Prefix.MAX_LENGTH;

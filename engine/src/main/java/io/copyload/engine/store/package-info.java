@@ -1,14 +1,16 @@
 /**
- * Segments: immutable columnar sets of rows, and how they are stored. This page is the specification of the format.
+ * Segments: immutable columnar sets of rows, and how they are stored. This page is the
+ * specification of the format.
  *
  * <h2>Stored values</h2>
  *
- * <p>A segment is a set of stored values in a {@link io.copyload.engine.store.ByteStore}, each under a {@link
- * io.copyload.engine.store.ChunkKey}: one <i>column chunk</i> for every column of every row group, and one <i>footer</i>
- * under row group {@code -1}, column 0. A value of more than 262,144 bytes is cut into parts 0,
- * 1, ..., all but the last of exactly that size; in what follows a value is all its parts together. All numbers are
- * little-endian; {@code u8}, {@code i32}, {@code i64} are unsigned bytes and signed integers; {@code CRC32C} is an i32 over
- * all bytes of the value before it. A value is written once and never changed.
+ * <p>A segment is a set of stored values in a {@link io.copyload.engine.store.ByteStore}, each
+ * under a {@link io.copyload.engine.store.ChunkKey}: one <i>column chunk</i> for every column of
+ * every row group, and one <i>footer</i> under row group {@code -1}, column 0. A value of more than
+ * 262,144 bytes is cut into parts 0, 1, ..., all but the last of exactly that size; in what follows
+ * a value is all its parts together. All numbers are little-endian; {@code u8}, {@code i32}, {@code
+ * i64} are unsigned bytes and signed integers; {@code CRC32C} is an i32 over all bytes of the value
+ * before it. A value is written once and never changed.
  *
  * <h2>Footer</h2>
  *
@@ -67,14 +69,15 @@
  * CRC32C            also kept in the footer, which so knows a chunk from any other
  * </pre>
  *
- * <p>What the lanes and bytes of a value mean is said in {@link io.copyload.engine.store.TargetType}. Every block has an
- * entry for every row; that of a NULL row means nothing (lanes repeat a neighbour, byte strings are empty or repeat a code).
+ * <p>What the lanes and bytes of a value mean is said in {@link
+ * io.copyload.engine.store.TargetType}. Every block has an entry for every row; that of a NULL row
+ * means nothing (lanes repeat a neighbour, byte strings are empty or repeat a code).
  *
  * <h2>Lane block</h2>
  *
- * <p>{@code n} values of 64 bits; sums and products wrap around. <i>packed(n, w)</i> is n unsigned integers of w bits one
- * behind the other, the first one in the lowest bits of the first byte, in {@code (n * w + 7) / 8} bytes; w is 0 to 56, or
- * 64.
+ * <p>{@code n} values of 64 bits; sums and products wrap around. <i>packed(n, w)</i> is n unsigned
+ * integers of w bits one behind the other, the first one in the lowest bits of the first byte, in
+ * {@code (n * w + 7) / 8} bytes; w is 0 to 56, or 64.
  *
  * <pre>
  * u8 0 CONSTANT        i64 value
@@ -91,7 +94,8 @@
  * u8 9 DECIMAL_FLOAT   as 8                             value[i] = Float.floatToRawIntBits((float) (k[i] / 10.0^scale))
  * </pre>
  *
- * <p>Blocks are nested at most three deep: a decimal of runs or of a dictionary of one of the others.
+ * <p>Blocks are nested at most three deep: a decimal of runs or of a dictionary of one of the
+ * others.
  *
  * <h2>Byte-string block</h2>
  *
@@ -105,9 +109,9 @@
  *
  * <h2>Damage</h2>
  *
- * <p>A reader trusts nothing before the checksum, and checks counts against each other before it allocates by them. Whatever
- * is missing, cut, changed or in the wrong place ends in {@code CopyException} DATA_CORRUPTED naming table, segment, row
- * group and column.
+ * <p>A reader trusts nothing before the checksum, and checks counts against each other before it
+ * allocates by them. Whatever is missing, cut, changed or in the wrong place ends in {@code
+ * CopyException} DATA_CORRUPTED naming table, segment, row group and column.
  *
  * <h2>Versions</h2>
  *

@@ -35,8 +35,7 @@ final class ByteColumnBuilderTest {
 
   @Test
   void aDictionaryThatOverflowsLateIsGivenUp() {
-    assertEquals(
-        0, dictionarySize(RowGroupWriter.MAX_ROWS, i -> i < 20_000 ? "a" : "value " + i));
+    assertEquals(0, dictionarySize(RowGroupWriter.MAX_ROWS, i -> i < 20_000 ? "a" : "value " + i));
     String longText = "x".repeat(400);
     assertEquals(0, dictionarySize(ROWS, i -> i < 30_000 ? "a" : i + longText));
   }
@@ -69,13 +68,13 @@ final class ByteColumnBuilderTest {
     for (int i = 0; i < rows; i++) {
       assertEquals(
           value.apply(i),
-          new String(
-              column.bytes(), column.begin(i), column.length(i), StandardCharsets.UTF_8));
+          new String(column.bytes(), column.begin(i), column.length(i), StandardCharsets.UTF_8));
     }
     return column.dictionarySize();
   }
 
-  private static DecodedColumn read(HeapByteStore store, TargetType type, List<RowGroupInfo> groups) {
+  private static DecodedColumn read(
+      HeapByteStore store, TargetType type, List<RowGroupInfo> groups) {
     SegmentInfo info =
         new SegmentInfo(1, 1, 0, groups.get(0).rowCount(), List.of(0), List.of(type), groups);
     return new SegmentReader(store, new ChunkCache(0), info).column(0, 0);

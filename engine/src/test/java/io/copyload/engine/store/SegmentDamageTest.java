@@ -36,7 +36,8 @@ final class SegmentDamageTest {
     List<ColumnVector> vectors = new ArrayList<>();
     long[] pool = random.longs(10).toArray();
     for (int shape = 0; shape < 10; shape++) {
-      TargetType type = TargetType.of(shape >= 8 ? shape == 8 ? Kind.DOUBLE : Kind.REAL : Kind.BIGINT);
+      TargetType type =
+          TargetType.of(shape >= 8 ? shape == 8 ? Kind.DOUBLE : Kind.REAL : Kind.BIGINT);
       ColumnVector vector = new ColumnVector(type, ROWS);
       long sum = 0;
       for (int i = 0; i < ROWS; i++) {
@@ -68,8 +69,10 @@ final class SegmentDamageTest {
               case 0 -> "constant".getBytes(StandardCharsets.UTF_8);
               case 1 -> ("v" + random.nextInt(9)).getBytes(StandardCharsets.UTF_8);
               case 2 -> Long.toHexString(random.nextLong()).getBytes(StandardCharsets.UTF_8);
-              case 3 -> (i + " is a rather repetitive text, text, text").repeat(3).getBytes(
-                  StandardCharsets.UTF_8);
+              case 3 ->
+                  (i + " is a rather repetitive text, text, text")
+                      .repeat(3)
+                      .getBytes(StandardCharsets.UTF_8);
               case 4 -> new byte[0];
               default -> new byte[4000];
             };
@@ -87,8 +90,7 @@ final class SegmentDamageTest {
       ids.add(60 + i);
     }
     RowGroupWriter writer =
-        new RowGroupWriter(
-            store, TABLE, SEGMENT, new AtomicInteger(7), ids, types, Long.MAX_VALUE);
+        new RowGroupWriter(store, TABLE, SEGMENT, new AtomicInteger(7), ids, types, Long.MAX_VALUE);
     writer.append(vectors.toArray(new ColumnVector[0]), null, ROWS);
     info = new SegmentInfo(TABLE, SEGMENT, 0, ROWS, ids, types, writer.finish());
     SegmentFooter.write(store, info);
@@ -150,8 +152,7 @@ final class SegmentDamageTest {
     }
     SegmentFooter.write(new RenamingStore(store, SEGMENT + 1), info);
     CopyException e =
-        assertThrows(
-            CopyException.class, () -> SegmentFooter.read(store, TABLE, SEGMENT + 1));
+        assertThrows(CopyException.class, () -> SegmentFooter.read(store, TABLE, SEGMENT + 1));
     assertTrue(e.getMessage().contains("belongs to"), e.getMessage());
   }
 

@@ -72,8 +72,7 @@ final class SegmentRoundTripTest {
       uuids.add(new long[] {random.nextLong(), random.nextLong()});
     }
     List<RowGroupInfo> groups =
-        checkRoundTrip(
-            List.of(new Column(TargetType.of(Kind.BLOB), values)), 6, Long.MAX_VALUE);
+        checkRoundTrip(List.of(new Column(TargetType.of(Kind.BLOB), values)), 6, Long.MAX_VALUE);
     assertTrue(groups.get(0).chunks().get(0).partCount() > 3);
     groups =
         checkRoundTrip(
@@ -90,8 +89,7 @@ final class SegmentRoundTripTest {
       values.add(new long[] {random.nextLong()});
     }
     List<RowGroupInfo> groups =
-        checkRoundTrip(
-            List.of(new Column(TargetType.of(Kind.BIGINT), values)), 20_000, 64 << 10);
+        checkRoundTrip(List.of(new Column(TargetType.of(Kind.BIGINT), values)), 20_000, 64 << 10);
     assertTrue(groups.size() >= 3, "row groups: " + groups.size());
   }
 
@@ -233,7 +231,10 @@ final class SegmentRoundTripTest {
     return groups;
   }
 
-  /** Gives the rows in batches of random size, with and without selections, from the heap and from a buffer. */
+  /**
+   * Gives the rows in batches of random size, with and without selections, from the heap and from a
+   * buffer.
+   */
   private void feed(RowGroupWriter writer, List<Column> columns, int rows) {
     int row = 0;
     while (row < rows) {

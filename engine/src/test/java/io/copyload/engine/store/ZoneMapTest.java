@@ -73,8 +73,21 @@ final class ZoneMapTest {
     for (TargetType type : SegmentRoundTripTest.types()) {
       boolean expected =
           switch (type.kind()) {
-            case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, TIME, ENUM,
-                TIMESTAMP, UUID, CHAR, VARCHAR, CLOB ->
+            case BOOLEAN,
+                TINYINT,
+                SMALLINT,
+                INTEGER,
+                BIGINT,
+                REAL,
+                DOUBLE,
+                DATE,
+                TIME,
+                ENUM,
+                TIMESTAMP,
+                UUID,
+                CHAR,
+                VARCHAR,
+                CLOB ->
                 true;
             case NUMERIC -> type.precision() <= TargetType.MAX_LANE_DIGITS;
             default -> false;

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 /**
  * Unsigned integers of a fixed width, one behind the other, lowest bit first.
  *
- * <p><b>Format.</b> Value {@code i} takes bits {@code i * width .. (i + 1) * width} of a little-endian bit string, whose
- * last byte is filled up with zero bits. Widths are 0 to {@link #MAX_WIDTH} and 64, so that any value can be cut out of
- * one unaligned eight-byte read.
+ * <p><b>Format.</b> Value {@code i} takes bits {@code i * width .. (i + 1) * width} of a
+ * little-endian bit string, whose last byte is filled up with zero bits. Widths are 0 to {@link
+ * #MAX_WIDTH} and 64, so that any value can be cut out of one unaligned eight-byte read.
  */
 final class BitPacking {
   /** Widest packed value; whatever needs more takes 64 bits. */
@@ -58,8 +58,8 @@ final class BitPacking {
   }
 
   /**
-   * Keeps fewer than eight bits between values, so one store per group of values does without a branch; narrow values
-   * go in groups of four or two, whose bits fit beside those seven in 64.
+   * Keeps fewer than eight bits between values, so one store per group of values does without a
+   * branch; narrow values go in groups of four or two, whose bits fit beside those seven in 64.
    */
   private static int packBlock(
       long[] values, int from, int to, long base, int width, byte[] out, int begin) {
@@ -113,8 +113,7 @@ final class BitPacking {
     return used == 0 ? at : at + 1;
   }
 
-  private static int packBlock(
-      int[] values, int from, int to, int width, byte[] out, int begin) {
+  private static int packBlock(int[] values, int from, int to, int width, byte[] out, int begin) {
     int at = begin;
     int i = from;
     long pending = 0;

@@ -4,8 +4,9 @@ import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lz4.Lz4Decompressor;
 
 /**
- * A decoded byte-string block. With {@code codes == null} row {@code i} is {@code bytes[offsets[i] .. offsets[i + 1])};
- * else that is entry {@code i} of a dictionary of which row {@code i} is entry {@code codes[i]}.
+ * A decoded byte-string block. With {@code codes == null} row {@code i} is {@code bytes[offsets[i]
+ * .. offsets[i + 1])}; else that is entry {@code i} of a dictionary of which row {@code i} is entry
+ * {@code codes[i]}.
  *
  * <p>{@code bytes} may be the stored value itself, so it must not be changed.
  */
@@ -41,8 +42,7 @@ public final class ByteStringBlock {
       case CONSTANT -> {
         int length = in.readCount(in.remaining() - Integer.BYTES);
         int begin = in.skip(length);
-        yield new ByteStringBlock(
-            new int[count], new int[] {begin, begin + length}, in.bytes());
+        yield new ByteStringBlock(new int[count], new int[] {begin, begin + length}, in.bytes());
       }
       case DICTIONARY -> {
         int size = in.readCount(count);

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Distinct byte strings in order of first appearance, found by hash. Bounded in entries, bytes and probes, so that input
- * made to collide cannot slow it down. Threads: one owner.
+ * Distinct byte strings in order of first appearance, found by hash. Bounded in entries, bytes and
+ * probes, so that input made to collide cannot slow it down. Threads: one owner.
  *
- * <p>Values of up to 16 bytes, the usual flags and names, go without a branch on their length: they are two words, masked,
- * which are hashed by two independent multiplications and compared instead of the bytes. A slot holds both words, so that
- * a value found costs one line of cache.
+ * <p>Values of up to 16 bytes, the usual flags and names, go without a branch on their length: they
+ * are two words, masked, which are hashed by two independent multiplications and compared instead
+ * of the bytes. A slot holds both words, so that a value found costs one line of cache.
  */
 public final class ByteStringDictionary {
   /** Most entries. */
@@ -35,12 +35,15 @@ public final class ByteStringDictionary {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** Masks of the first word of values of 0 to 16 bytes, then of their second word. Never written once made. */
+  /**
+   * Masks of the first word of values of 0 to 16 bytes, then of their second word. Never written
+   * once made.
+   */
   private static final long[] MASKS = masks();
 
   /**
-   * Four words a slot: first word, second word (of longer values the last eight bytes), hash, and length + 1 above entry +
-   * 1; the last one is 0 where the slot is free.
+   * Four words a slot: first word, second word (of longer values the last eight bytes), hash, and
+   * length + 1 above entry + 1; the last one is 0 where the slot is free.
    */
   private long[] slots = new long[4 << FIRST_BITS];
 
@@ -106,8 +109,8 @@ public final class ByteStringDictionary {
   }
 
   /**
-   * Puts the entry numbers of values {@code from .. to} into {@code codes} from {@code row} on. Returns the first value
-   * that did not fit, {@code to} when all did.
+   * Puts the entry numbers of values {@code from .. to} into {@code codes} from {@code row} on.
+   * Returns the first value that did not fit, {@code to} when all did.
    */
   public int internAll(
       byte[] source, int[] begin, int[] length, int from, int to, int[] codes, int row) {
@@ -183,8 +186,7 @@ public final class ByteStringDictionary {
     return true;
   }
 
-  private int add(
-      byte[] source, int begin, int length, long head, long tail, long hash, int slot) {
+  private int add(byte[] source, int begin, int length, long head, long tail, long hash, int slot) {
     int used = offsets[size];
     if (size == MAX_ENTRIES || length > MAX_BYTES - used) {
       return -1;

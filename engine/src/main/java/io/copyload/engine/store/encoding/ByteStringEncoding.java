@@ -1,8 +1,8 @@
 package io.copyload.engine.store.encoding;
 
 /**
- * How the values of a column of byte strings are written: the first byte of a byte-string block. What follows the tag is
- * described in the specification in the package above.
+ * How the values of a column of byte strings are written: the first byte of a byte-string block.
+ * What follows the tag is described in the specification in the package above.
  */
 public enum ByteStringEncoding {
   /** One value for all rows. */

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Little-endian cursor over one stored value. Reading past the end throws {@link MalformedChunkException}. Threads: one
- * owner.
+ * Little-endian cursor over one stored value. Reading past the end throws {@link
+ * MalformedChunkException}. Threads: one owner.
  */
 public final class ChunkInput {
   private static final VarHandle LONG =

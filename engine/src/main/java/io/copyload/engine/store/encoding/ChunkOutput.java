@@ -8,10 +8,12 @@ import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
- * Little-endian output of one stored value after the other, cut into parts of a fixed size and closed by a CRC32C of
- * everything before it. Holds one part in memory, whatever the size of the value.
+ * Little-endian output of one stored value after the other, cut into parts of a fixed size and
+ * closed by a CRC32C of everything before it. Holds one part in memory, whatever the size of the
+ * value.
  *
- * <p>Threads: one owner. Order of calls: {@link #begin}, writes, {@link #finish}; then the facts about the value.
+ * <p>Threads: one owner. Order of calls: {@link #begin}, writes, {@link #finish}; then the facts
+ * about the value.
  */
 public final class ChunkOutput {
   /** Receives finished parts, numbered from 0. */

@@ -7,7 +7,9 @@ public final class LaneDecoder {
   /** Powers of ten of DECIMAL_DOUBLE and DECIMAL_FLOAT; all exact in a double. */
   static final double[] POWER_OF_TEN = {1, 10, 100, 1_000, 10_000};
 
-  /** Deepest nesting that the encoder makes: a decimal of a dictionary or of runs of packed values. */
+  /**
+   * Deepest nesting that the encoder makes: a decimal of a dictionary or of runs of packed values.
+   */
   private static final int MAX_DEPTH = 3;
 
   private LaneDecoder() {}

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Chooses an encoding for the values of a lane from a sample and writes a lane block.
  *
- * <p>Threads: one owner; it keeps scratch arrays. The sample only ever proposes: an encoding is written after all values
- * have been checked for it.
+ * <p>Threads: one owner; it keeps scratch arrays. The sample only ever proposes: an encoding is
+ * written after all values have been checked for it.
  */
 public final class LaneEncoder {
   /** The sample is this many sections ... */
@@ -21,7 +21,9 @@ public final class LaneEncoder {
   /** Most distinct values of a lane dictionary. */
   private static final int MAX_DICTIONARY = 1024;
 
-  /** Narrower values than this are not worth a dictionary: packing them costs a fifth of probing. */
+  /**
+   * Narrower values than this are not worth a dictionary: packing them costs a fifth of probing.
+   */
   private static final int MIN_DICTIONARY_BITS = 20;
 
   private static final int TABLE_BITS = 12;
@@ -31,7 +33,9 @@ public final class LaneEncoder {
   /** Decimals are tried up to this many digits, so that adding {@link #ROUNDER} rounds exactly. */
   private static final double MAX_DECIMAL = 0x1p51;
 
-  /** Adding and subtracting it rounds a double below {@link #MAX_DECIMAL} to the nearest integer. */
+  /**
+   * Adding and subtracting it rounds a double below {@link #MAX_DECIMAL} to the nearest integer.
+   */
   private static final double ROUNDER = 0x1.8p52;
 
   private long[] residuals = new long[0];
@@ -97,7 +101,8 @@ public final class LaneEncoder {
       return writeConstant(bits[0], out);
     }
     for (int s = 0; s < LaneDecoder.POWER_OF_TEN.length && scale < 0; s++) {
-      // Doubles that fit at this scale in the sample seldom fail later; a failure costs only the rows before it.
+      // Doubles that fit at this scale in the sample seldom fail later; a failure costs only the
+      // rows before it.
       if (doublesFit(bits, count, LaneDecoder.POWER_OF_TEN[s], sampleStride(count))
           && doublesFit(bits, count, LaneDecoder.POWER_OF_TEN[s], 1)) {
         scale = s;
@@ -148,8 +153,9 @@ public final class LaneEncoder {
   }
 
   /**
-   * Puts the integers into {@link #decimals} when every {@code stride}-th value is exactly an integer divided by {@code
-   * power}. Comparing bits keeps the sign of zero; the range test also refuses NaN and the infinities.
+   * Puts the integers into {@link #decimals} when every {@code stride}-th value is exactly an
+   * integer divided by {@code power}. Comparing bits keeps the sign of zero; the range test also
+   * refuses NaN and the infinities.
    */
   private boolean doublesFit(long[] bits, int count, double power, int stride) {
     if (decimals.length < count) {
@@ -218,7 +224,9 @@ public final class LaneEncoder {
     sampledFactor = factor;
   }
 
-  /** Greatest common divisor of magnitudes; one division when {@code b} already divides {@code a}. */
+  /**
+   * Greatest common divisor of magnitudes; one division when {@code b} already divides {@code a}.
+   */
   private static long gcd(long a, long b) {
     long x = a < 0 ? -a : a;
     long y = b;
@@ -259,7 +267,8 @@ public final class LaneEncoder {
     for (int i = 1; i < count; i++) {
       runs += values[i] == values[i - 1] ? 0 : 1;
     }
-    // A run costs its value and a length of some twelve bits; that must halve what plain packing takes.
+    // A run costs its value and a length of some twelve bits; that must halve what plain packing
+    // takes.
     if ((long) runs * (width + 12) * 2 > (long) count * width) {
       return false;
     }
@@ -332,8 +341,9 @@ public final class LaneEncoder {
   }
 
   /**
-   * Divides by multiplication: for an odd divisor d with inverse d' modulo 2^64, x is a multiple of d exactly when x * d'
-   * is at most (2^64 - 1) / d, and then x * d' is the quotient (Warren, Hacker's Delight, test for zero remainder).
+   * Divides by multiplication: for an odd divisor d with inverse d' modulo 2^64, x is a multiple of
+   * d exactly when x * d' is at most (2^64 - 1) / d, and then x * d' is the quotient (Warren,
+   * Hacker's Delight, test for zero remainder).
    */
   private boolean tryScaled(
       long[] values, int count, long min, long range, long factor, ChunkOutput out) {

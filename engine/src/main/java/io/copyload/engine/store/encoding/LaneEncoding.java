@@ -1,8 +1,8 @@
 package io.copyload.engine.store.encoding;
 
 /**
- * How the 64-bit values of one lane are written: the first byte of a lane block. What follows the tag is described in
- * the specification in the package above.
+ * How the 64-bit values of one lane are written: the first byte of a lane block. What follows the
+ * tag is described in the specification in the package above.
  */
 public enum LaneEncoding {
   /** One value for all rows. */

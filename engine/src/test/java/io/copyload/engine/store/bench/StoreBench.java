@@ -22,19 +22,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * Nanoseconds per row and bytes per row of rows like TPC-H's lineitem, all columns together and each alone. Not run by
- * default.
+ * Nanoseconds per row and bytes per row of rows like TPC-H's lineitem, all columns together and
+ * each alone. Not run by default.
  *
- * <p>Vectors are touched before each append, outside of the time taken, because in a load they come straight from the
- * converters. Argument: {@code double} makes the four decimal columns DOUBLE.
+ * <p>Vectors are touched before each append, outside of the time taken, because in a load they come
+ * straight from the converters. Argument: {@code double} makes the four decimal columns DOUBLE.
  */
 public final class StoreBench {
   private static final int BATCH_ROWS = 1024;
   private static final int BATCHES = 3 * RowGroupWriter.MAX_ROWS / BATCH_ROWS;
   private static final int ROUNDS = 7;
   private static final String[] NAMES = {
-    "orderkey", "partkey", "suppkey", "linenumber", "quantity", "extendedprice", "discount", "tax",
-    "returnflag", "linestatus", "shipdate", "commitdate", "receiptdate", "shipinstruct", "shipmode",
+    "orderkey",
+    "partkey",
+    "suppkey",
+    "linenumber",
+    "quantity",
+    "extendedprice",
+    "discount",
+    "tax",
+    "returnflag",
+    "linestatus",
+    "shipdate",
+    "commitdate",
+    "receiptdate",
+    "shipinstruct",
+    "shipmode",
     "comment"
   };
 
@@ -124,9 +137,7 @@ public final class StoreBench {
           vectors[i].length[row] = text.length() - vectors[i].begin[row];
         } else {
           vectors[i].lanes[0][row] =
-              doubles && i >= 4 && i < 8
-                  ? Double.doubleToRawLongBits(lanes[i] / 100.0)
-                  : lanes[i];
+              doubles && i >= 4 && i < 8 ? Double.doubleToRawLongBits(lanes[i] / 100.0) : lanes[i];
           text.append(lanes[i]);
         }
         text.append('|');
@@ -232,6 +243,7 @@ public final class StoreBench {
         }
       }
     }
+    System.out.printf(Locale.ROOT, "%-14s first round %.0f ns/row, second %.0f%n", name, write[0], write[1]);
     // The first rounds warm up.
     double[] w = Arrays.copyOfRange(write, 2, ROUNDS);
     double[] r = Arrays.copyOfRange(read, 2, ROUNDS);
@@ -239,7 +251,8 @@ public final class StoreBench {
     Arrays.sort(r);
     System.out.printf(
         Locale.ROOT,
-        "%-14s append+encode %6.2f ns/row (%.2f-%.2f)  decode %6.2f ns/row (%.2f-%.2f)  %6.2f bytes/row%n",
+        "%-14s append+encode %6.2f ns/row (%.2f-%.2f)  decode %6.2f ns/row (%.2f-%.2f)  %6.2f"
+            + " bytes/row%n",
         name,
         w[w.length / 2],
         w[0],

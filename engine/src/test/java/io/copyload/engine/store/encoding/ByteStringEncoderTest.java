@@ -27,15 +27,15 @@ final class ByteStringEncoderTest {
       Map<String, Integer> expected = new LinkedHashMap<>();
       int longest = 1 + random.nextInt(60);
       for (int i = 0; i < 20_000; i++) {
-        // Few letters and zero bytes: many values are prefixes of others, or differ in one place only.
+        // Few letters and zero bytes: many values are prefixes of others, or differ in one place
+        // only.
         byte[] padded = new byte[longest + 20];
         int begin = random.nextInt(20);
         int length = random.nextInt(longest);
         for (int k = 0; k < length; k++) {
           padded[begin + k] = (byte) (random.nextInt(40) == 0 ? 'b' : 0);
         }
-        byte[] source =
-            random.nextBoolean() ? padded : Arrays.copyOf(padded, begin + length);
+        byte[] source = random.nextBoolean() ? padded : Arrays.copyOf(padded, begin + length);
         String key = new String(source, begin, length, StandardCharsets.ISO_8859_1);
         int code = dictionary.intern(source, begin, length);
         assertEquals(expected.computeIfAbsent(key, k -> expected.size()), code, "seed " + SEED);
@@ -74,8 +74,7 @@ final class ByteStringEncoderTest {
     dictionary.intern("only".getBytes(StandardCharsets.UTF_8), 0, 4);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ChunkOutput out = begin(bytes);
-    assertEquals(
-        ByteStringEncoding.CONSTANT, encoder.encode(dictionary, new int[1000], 1000, out));
+    assertEquals(ByteStringEncoding.CONSTANT, encoder.encode(dictionary, new int[1000], 1000, out));
     out.finish();
     assertEquals(1 + 4 + 4 + 4, bytes.size());
     ByteStringBlock block = decode(bytes, 1000);
@@ -101,15 +100,19 @@ final class ByteStringEncoderTest {
     for (int i = 0; i < dictionary.size(); i++) {
       assertArrayEquals(
           Arrays.copyOfRange(
-              dictionary.bytes(), dictionary.offset(i), dictionary.offset(i) + dictionary.length(i)),
+              dictionary.bytes(),
+              dictionary.offset(i),
+              dictionary.offset(i) + dictionary.length(i)),
           Arrays.copyOfRange(block.bytes(), block.offsets()[i], block.offsets()[i + 1]));
     }
   }
 
   @Test
   void bytesThatRepeatAreCompressedAndOthersAreNot() {
-    byte[] repeating = "{\"name\": \"value\", \"other\": 5, \"list\": []}\n".repeat(5000).getBytes(
-        StandardCharsets.UTF_8);
+    byte[] repeating =
+        "{\"name\": \"value\", \"other\": 5, \"list\": []}\n"
+            .repeat(5000)
+            .getBytes(StandardCharsets.UTF_8);
     assertEquals(ByteStringEncoding.PLAIN_LZ4, plain(repeating));
     byte[] noise = new byte[200_000];
     random.nextBytes(noise);

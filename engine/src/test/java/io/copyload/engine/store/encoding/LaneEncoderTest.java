@@ -46,12 +46,10 @@ final class LaneEncoderTest {
 
   @Test
   void wholeSecondsAreScaled() {
-    assertEquals(
-        LaneEncoding.SCALED, integers(ROWS, i -> random.nextInt(86_400) * 1_000_000_000L));
+    assertEquals(LaneEncoding.SCALED, integers(ROWS, i -> random.nextInt(86_400) * 1_000_000_000L));
     assertTrue(byteCount <= ROWS * 17 / 8 + 24);
     assertEquals(LaneEncoding.SCALED, integers(ROWS, i -> 7 + random.nextInt(50) * 100L));
-    assertEquals(
-        LaneEncoding.SCALED, integers(ROWS, i -> (random.nextInt(50) - 25) * 96L));
+    assertEquals(LaneEncoding.SCALED, integers(ROWS, i -> (random.nextInt(50) - 25) * 96L));
   }
 
   @Test
@@ -89,8 +87,7 @@ final class LaneEncoderTest {
     assertEquals(
         LaneEncoding.DICTIONARY, integers(ROWS, i -> values[random.nextInt(values.length)]));
     assertTrue(byteCount <= ROWS * 6 / 8 + 500);
-    assertEquals(
-        LaneEncoding.DICTIONARY, doubles(ROWS, i -> Math.sqrt(random.nextInt(40))));
+    assertEquals(LaneEncoding.DICTIONARY, doubles(ROWS, i -> Math.sqrt(random.nextInt(40))));
   }
 
   @Test
@@ -107,16 +104,22 @@ final class LaneEncoderTest {
     assertTrue(byteCount <= ROWS * 24 / 8 + 24);
     assertEquals(
         LaneEncoding.DECIMAL_DOUBLE, doubles(ROWS, i -> (random.nextInt() >> 4) / 10_000.0));
-    assertEquals(
-        LaneEncoding.DECIMAL_FLOAT, floats(ROWS, i -> random.nextInt(10_000) / 100f));
+    assertEquals(LaneEncoding.DECIMAL_FLOAT, floats(ROWS, i -> random.nextInt(10_000) / 100f));
     assertEquals(LaneEncoding.CONSTANT, floats(ROWS, i -> 0.1f));
   }
 
   @Test
   void oneValueThatIsNoDecimalKeepsAllAsTheyAre() {
     double[] strangers = {
-      -0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MIN_VALUE,
-      Double.MAX_VALUE, 0.1 + 0.2, 1e16, Double.longBitsToDouble(0x7ff8000000000123L),
+      -0.0,
+      Double.NaN,
+      Double.POSITIVE_INFINITY,
+      Double.NEGATIVE_INFINITY,
+      Double.MIN_VALUE,
+      Double.MAX_VALUE,
+      0.1 + 0.2,
+      1e16,
+      Double.longBitsToDouble(0x7ff8000000000123L),
       Double.longBitsToDouble(0xfff0000000000001L)
     };
     for (double stranger : strangers) {
