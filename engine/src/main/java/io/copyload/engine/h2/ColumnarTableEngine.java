@@ -22,6 +22,9 @@ public final class ColumnarTableEngine implements TableEngine {
       // The catalog itself, for which H2 asks the default engine too.
       return database.getStore().createTable(data);
     }
+    if (CatalogTableEngine.owns(data)) {
+      return CatalogTableEngine.create(data);
+    }
     synchronized (this) {
       if (columnar == null) {
         columnar = new ColumnarDatabase(database);

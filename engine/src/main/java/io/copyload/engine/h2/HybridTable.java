@@ -313,7 +313,11 @@ public final class HybridTable extends MVTable {
   /** Visible segments with rows in a range of row ids, ascending. */
   List<Segment> visibleSegments(SessionLocal session, long lowId, long highId) {
     TransactionMap<Long, byte[]> map = segmentMap(session);
-    Long from = lowId == Long.MIN_VALUE ? null : map.floorKey(lowId);
+    // Backwards only in transactions where H2 keeps the order.
+    Long from =
+        lowId == Long.MIN_VALUE || !session.getTransaction().allowNonRepeatableRead()
+            ? null
+            : map.floorKey(lowId);
     TMIterator<Long, byte[], Entry<Long, byte[]>> it =
         map.entryIterator(from, highId == Long.MAX_VALUE ? null : highId);
     Entry<Long, byte[]> entry = it.fetchNext();
@@ -349,7 +353,18 @@ public final class HybridTable extends MVTable {
 
   /** The visible segment that has, or had, a row; null when the row was never a loaded one. */
   Segment visibleSegmentOf(SessionLocal session, long rowId) {
-    Entry<Long, byte[]> entry = segmentMap(session).floorEntry(rowId);
+    TransactionMap<Long, byte[]> map = segmentMap(session);
+    Entry<Long, byte[]> entry;
+    if (session.getTransaction().allowNonRepeatableRead()) {
+      entry = map.floorEntry(rowId);
+    } else {
+      // H2 mixes up the order when it reads backwards a map that such a transaction has changed.
+      entry = null;
+      TMIterator<Long, byte[], Entry<Long, byte[]>> it = map.entryIterator(null, rowId);
+      for (Entry<Long, byte[]> e = it.fetchNext(); e != null; e = it.fetchNext()) {
+        entry = e;
+      }
+    }
     if (entry == null) {
       return null;
     }

@@ -1,10 +1,10 @@
 package io.copyload.engine.h2;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
 import org.h2.index.Cursor;
 import org.h2.message.DbException;
-import org.h2.mvstore.tx.TransactionMap.TMIterator;
 import org.h2.result.Row;
 import org.h2.result.SearchRow;
 
@@ -14,8 +14,8 @@ final class ReverseScanCursor implements Cursor {
 
   private final HybridTable table;
   private final List<Segment> segments;
-  private final TMIterator<Long, Long, Long> buried;
-  private final TMIterator<Long, SearchRow, Entry<Long, SearchRow>> deltaRows;
+  private final Iterator<Entry<Long, Long>> buried;
+  private final Iterator<Entry<Long, SearchRow>> deltaRows;
   private final long lowId;
   private final SegmentRow segmentRow = new SegmentRow();
 
@@ -35,8 +35,8 @@ final class ReverseScanCursor implements Cursor {
   ReverseScanCursor(
       HybridTable table,
       List<Segment> segments,
-      TMIterator<Long, Long, Long> buried,
-      TMIterator<Long, SearchRow, Entry<Long, SearchRow>> deltaRows,
+      Iterator<Entry<Long, Long>> buried,
+      Iterator<Entry<Long, SearchRow>> deltaRows,
       long lowId,
       long highId) {
     this.table = table;
@@ -81,7 +81,6 @@ final class ReverseScanCursor implements Cursor {
       if (visible) {
         segmentRow.position(view, (int) (id - view.firstRowId()));
         currentDelta = null;
-        // The copy of a flyweight would be too late once the view has moved on.
       }
       stepDown(id);
       if (visible) {
@@ -108,16 +107,15 @@ final class ReverseScanCursor implements Cursor {
   }
 
   private void advanceBuried() {
-    Long key = buried.fetchNext();
-    nextBuried = key == null ? NONE : key;
+    nextBuried = buried.hasNext() ? buried.next().getKey() : NONE;
   }
 
   private void advanceDelta() {
-    Entry<Long, SearchRow> entry = deltaRows.fetchNext();
-    if (entry == null) {
+    if (!deltaRows.hasNext()) {
       nextDelta = NONE;
       deltaRow = null;
     } else {
+      Entry<Long, SearchRow> entry = deltaRows.next();
       nextDelta = entry.getKey();
       deltaRow = HybridTable.withKey(entry);
     }

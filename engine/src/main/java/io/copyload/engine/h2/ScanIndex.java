@@ -1,5 +1,8 @@
 package io.copyload.engine.h2;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
 import org.h2.api.ErrorCode;
@@ -154,17 +157,42 @@ final class ScanIndex extends MVIndex<Long, SearchRow> {
     List<Segment> segments = table.visibleSegments(session, lowId, highId);
     Long from = lowId == Long.MIN_VALUE ? null : Long.valueOf(lowId);
     Long to = highId == Long.MAX_VALUE ? null : Long.valueOf(highId);
-    TMIterator<Long, SearchRow, Entry<Long, SearchRow>> rows =
-        deltaMap(session).entryIterator(reverse ? to : from, reverse ? from : to, reverse);
-    if (segments.isEmpty()) {
-      return new ScanCursor(table, segments, null, null, rows, lowId, highId);
+    if (reverse) {
+      return new ReverseScanCursor(
+          table,
+          segments,
+          descending(session, table.tombstones(session), from, to),
+          descending(session, deltaMap(session), from, to),
+          lowId,
+          highId);
     }
-    TMIterator<Long, Long, Long> buried =
-        table.tombstones(session).keyIterator(reverse ? to : from, reverse ? from : to, reverse);
-    return reverse
-        ? new ReverseScanCursor(table, segments, buried, rows, lowId, highId)
+    TMIterator<Long, SearchRow, Entry<Long, SearchRow>> rows =
+        deltaMap(session).entryIterator(from, to);
+    return segments.isEmpty()
+        ? new ScanCursor(table, segments, null, null, rows, lowId, highId)
         : new ScanCursor(
-            table, segments, ScanFilter.of(table, low, high), buried, rows, lowId, highId);
+            table,
+            segments,
+            ScanFilter.of(table, low, high),
+            table.tombstones(session).keyIterator(from, to),
+            rows,
+            lowId,
+            highId);
+  }
+
+  private static <V> Iterator<Entry<Long, V>> descending(
+      SessionLocal session, TransactionMap<Long, V> map, Long from, Long to) {
+    if (session.getTransaction().allowNonRepeatableRead()) {
+      return map.entryIterator(to, from, true);
+    }
+    // H2 mixes up the order when it reads backwards a map that such a transaction has changed.
+    List<Entry<Long, V>> entries = new ArrayList<>();
+    TMIterator<Long, V, Entry<Long, V>> it = map.entryIterator(from, to);
+    for (Entry<Long, V> e = it.fetchNext(); e != null; e = it.fetchNext()) {
+      entries.add(e);
+    }
+    Collections.reverse(entries);
+    return entries.iterator();
   }
 
   @Override
