@@ -20,6 +20,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CopyloadDriverTest {
   @TempDir Path folder;
@@ -113,6 +115,50 @@ class CopyloadDriverTest {
     try (Connection c = DriverManager.getConnection(url + ";ACCESS_MODE_DATA=r", "sa", "")) {
       assertTrue(c.isReadOnly());
       c.createStatement().executeQuery("SELECT * FROM sys_load_history").close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"MySQL", "MariaDB", "PostgreSQL", "Oracle", "MSSQLServer", "DB2", "LEGACY"})
+  void historyIsFoundInEveryMode(String mode) throws SQLException {
+    String url = "jdbc:copyload:" + folder + "/" + mode + ";DATABASE_TO_LOWER=TRUE;MODE=" + mode;
+    for (int i = 0; i < 2; i++) {
+      try (Connection c = DriverManager.getConnection(url, "sa", "");
+          Statement s = c.createStatement()) {
+        s.executeQuery("SELECT * FROM sys_load_history").close();
+        s.executeQuery("SELECT * FROM stl_load_errors").close();
+        try (ResultSet tables = c.getMetaData().getTables(null, null, "stl_load_errors", null)) {
+          assertTrue(tables.next());
+          assertEquals("VIEW", tables.getString("TABLE_TYPE"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void userOfTheSchemaSearchPathKeepsIt() throws SQLException {
+    String url = "jdbc:copyload:mem:path;SCHEMA_SEARCH_PATH=INFORMATION_SCHEMA";
+    try (Connection c = DriverManager.getConnection(url, "sa", "");
+        Statement s = c.createStatement()) {
+      s.executeQuery("SELECT * FROM sessions").close();
+      s.executeQuery("SELECT * FROM sys_load_history").close();
+    }
+  }
+
+  @Test
+  void usersWithoutAdminRightsReadTheHistoryAndCreateTables() throws SQLException {
+    String url = "jdbc:copyload:mem:rights";
+    try (Connection admin = DriverManager.getConnection(url, "sa", "")) {
+      update(admin, "CREATE USER ann PASSWORD 'x'");
+      update(admin, "CREATE SCHEMA anns AUTHORIZATION ann");
+      try (Connection ann = DriverManager.getConnection(url, "ann", "x");
+          Statement s = ann.createStatement()) {
+        ann.setSchema("ANNS");
+        s.executeQuery("SELECT * FROM sys_load_history").close();
+        update(ann, "CREATE TABLE t(a INT)");
+        assertEquals(1, update(ann, "INSERT INTO t VALUES (1)"));
+        assertThrows(SQLException.class, () -> update(ann, "CREATE TABLE public.t(a INT)"));
+      }
     }
   }
 

@@ -16,11 +16,14 @@ import java.util.HexFormat;
  * somebody else creates the same at the same time.
  */
 public final class Catalog {
-  /** Schema of the views. */
-  public static final String VIEW_SCHEMA = "COPYLOAD";
+  /** Schema of the views, as it is written without quotes. */
+  public static final String VIEW_SCHEMA = "copyload";
+
+  /** Schema of the tables. */
+  public static final String TABLE_SCHEMA = "copyload_catalog";
 
   private static final int VERSION = 1;
-  private static final String TABLES = "copyload_catalog";
+  private static final String TABLES = TABLE_SCHEMA;
   private static final String ENGINE = " ENGINE \"io.copyload.engine.h2.CatalogTableEngine\"";
 
   private Catalog() {}
@@ -144,9 +147,9 @@ public final class Catalog {
                 + TABLES
                 + ".loads l SET state = 'aborted', end_time = ?, loaded_rows = 0, sqlstate = '57P01',"
                 + " message = 'the process or connection ended before the load did'"
-                + " WHERE l.state = 'running' AND NOT EXISTS (SELECT 1 FROM information_schema.sessions s"
-                + " WHERE s.session_id = l.session_id"
-                + " AND CAST(s.session_start AS TIMESTAMP(6) WITH TIME ZONE) = l.session_start)")) {
+                + " WHERE l.state = 'running' AND NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS s"
+                + " WHERE s.SESSION_ID = l.session_id"
+                + " AND CAST(s.SESSION_START AS TIMESTAMP(6) WITH TIME ZONE) = l.session_start)")) {
       update.setObject(1, LocalDateTime.ofInstant(now, ZoneOffset.UTC));
       update.executeUpdate();
     }

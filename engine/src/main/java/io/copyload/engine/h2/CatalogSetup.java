@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Locale;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.schema.Schema;
@@ -22,7 +23,11 @@ public final class CatalogSetup {
     try (Connection connection = InternalSessions.connections(database).open()) {
       Catalog.ensure(connection, Instant.now());
     }
-    Schema views = database.findSchema(database.sysIdentifier(Catalog.VIEW_SCHEMA));
+    // The schema's name was written without quotes: it is stored as the database folds such names.
+    Schema views = database.findSchema(Catalog.VIEW_SCHEMA);
+    if (views == null) {
+      views = database.findSchema(Catalog.VIEW_SCHEMA.toUpperCase(Locale.ROOT));
+    }
     if (views == null) {
       return;
     }

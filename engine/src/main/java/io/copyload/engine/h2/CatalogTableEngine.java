@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.catalog.Catalog;
 import io.copyload.engine.catalog.CatalogViews;
 import org.h2.api.TableEngine;
 import org.h2.command.ddl.CreateTableData;
@@ -10,10 +11,24 @@ import org.h2.table.Table;
  * name. The class name is stored in databases and therefore never changes.
  */
 public final class CatalogTableEngine implements TableEngine {
-  @Override
-  public Table createTable(CreateTableData data) {
+  /**
+   * Whether the table is one of the catalog's. H2 in its MySQL modes skips the ENGINE clause, and so asks the default
+   * engine for these tables.
+   */
+  static boolean owns(CreateTableData data) {
+    String schema = data.schema.getName();
+    return schema.equalsIgnoreCase(Catalog.VIEW_SCHEMA)
+        || schema.equalsIgnoreCase(Catalog.TABLE_SCHEMA);
+  }
+
+  static Table create(CreateTableData data) {
     return data.tableEngineParams == null || data.tableEngineParams.isEmpty()
         ? new CatalogTable(data, data.schema.getDatabase().getStore())
         : new CatalogView(data, CatalogViews.named(data.tableEngineParams.get(0)));
+  }
+
+  @Override
+  public Table createTable(CreateTableData data) {
+    return create(data);
   }
 }

@@ -30,13 +30,11 @@ import org.h2.value.ValueVarchar;
  */
 final class CatalogView extends VirtualTable {
   private final CatalogViews view;
-  private final String engine;
   private final Scan scan;
 
   CatalogView(CreateTableData data, CatalogViews view) {
     super(data.schema, data.id, data.tableName);
     this.view = view;
-    this.engine = data.tableEngine;
     setColumns(data.columns.toArray(new Column[0]));
     this.scan = new Scan(this);
   }
@@ -91,7 +89,7 @@ final class CatalogView extends VirtualTable {
       sql.append(i == 0 ? "" : ", ").append(columns[i].getCreateSQL(true));
     }
     return sql.append(") ENGINE \"")
-        .append(engine)
+        .append(CatalogTableEngine.class.getName())
         .append("\" WITH \"")
         .append(view.sqlName())
         .append('"')
