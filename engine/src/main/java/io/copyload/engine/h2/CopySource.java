@@ -9,6 +9,7 @@ import io.copyload.engine.statement.SourceRef;
 import java.io.File;
 import java.io.InputStream;
 import java.io.Reader;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -73,6 +74,10 @@ record CopySource(List<SourceObject> objects, String text) {
       return new CopySource(List.of(LocalFiles.of(file.toPath())), file.toString());
     }
     if (value instanceof String text) {
+      // No path has a line break, and hardly any data has none.
+      if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+        return new CopySource(List.of(StreamObjects.of(new StringReader(text))), "stdin");
+      }
       return named(session, text, parameter.range().begin() + 1);
     }
     throw new CopyException(
