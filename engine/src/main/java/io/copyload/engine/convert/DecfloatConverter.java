@@ -54,7 +54,8 @@ final class DecfloatConverter implements FieldConverter {
       if (value.signum() == 0 && Math.abs((long) value.scale()) > MAX_SCALE) {
         value = BigDecimal.ZERO;
       } else if (value.scale() > MAX_SCALE) {
-        value = value.setScale(MAX_SCALE, RoundingMode.HALF_UP);
+        return complaint.set(
+            RejectReason.NUMERIC_OVERFLOW, "value overflows numeric format");
       }
       scale = value.scale();
       unscaled = value.unscaledValue().toByteArray();

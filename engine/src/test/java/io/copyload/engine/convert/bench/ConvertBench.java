@@ -22,7 +22,7 @@ import java.util.function.Function;
  */
 public final class ConvertBench {
   private static final int RECORDS = 4096;
-  private static final int BATCHES = 16;
+  private static final int BATCHES = 4;
   private static final int RECORD_BYTES = 120;
   private static final int ROUNDS = 7;
 
@@ -109,7 +109,7 @@ public final class ConvertBench {
     double[] nanos = new double[ROUNDS];
     long sum = 0;
     for (int round = -3; round < ROUNDS; round++) {
-      int repeats = 40;
+      int repeats = 160;
       long begin = System.nanoTime();
       for (int k = 0; k < repeats; k++) {
         for (RecordBatch batch : batches) {
