@@ -60,11 +60,13 @@
  * <pre>
  * u8  magic         0xC7
  * u8  version       1
- * u8  flags         0: no row is NULL, 1: a null mask follows, 2: all rows are NULL and nothing but CRC32C follows
+ * u8  flags         0: no row is NULL, 1: a null mask follows,
+ *                   2: all rows are NULL and nothing but CRC32C follows
  * u8  laneCount     TargetType.laneCount(), 0 for byte strings
  * i32 rowCount      at least 1
- * i64 nullMask[(rowCount + 63) / 64]   with flag 1; row i is NULL when bit i % 64 of word i / 64 is set, bits behind the
- *                   last row are 0
+ * i64 nullMask[(rowCount + 63) / 64]
+ *                   with flag 1; row i is NULL when bit i % 64 of word i / 64 is set,
+ *                   bits behind the last row are 0
  * block             laneCount lane blocks, or one byte-string block
  * CRC32C            also kept in the footer, which so knows a chunk from any other
  * </pre>
@@ -81,17 +83,23 @@
  *
  * <pre>
  * u8 0 CONSTANT        i64 value
- * u8 1 PACKED          i64 base, u8 w, packed(n, w)                value[i] = base + p[i]
- * u8 2 SCALED          i64 base, i64 factor, u8 w, packed(n, w)    value[i] = base + factor * p[i]
- * u8 3 DELTA           i64 first, i64 base, u8 w, packed(n, w)     value[0] = first,
- *                                                                  value[i] = value[i - 1] + base + p[i]; p[0] means nothing
- * u8 4 ARITHMETIC      i64 first, i64 step                         value[i] = first + i * step
- * u8 5 RUNS            i32 m, lane block of m values, lane block of m lengths, which are at least 1 and add up to n
- * u8 6 DICTIONARY      i32 m, lane block of m values, u8 w, packed(n, w)     value[i] = entry[p[i]]
+ * u8 1 PACKED          i64 base, u8 w, packed(n, w)
+ *                      value[i] = base + p[i]
+ * u8 2 SCALED          i64 base, i64 factor, u8 w, packed(n, w)
+ *                      value[i] = base + factor * p[i]
+ * u8 3 DELTA           i64 first, i64 base, u8 w, packed(n, w)
+ *                      value[0] = first, value[i] = value[i - 1] + base + p[i]; p[0] means nothing
+ * u8 4 ARITHMETIC      i64 first, i64 step
+ *                      value[i] = first + i * step
+ * u8 5 RUNS            i32 m, lane block of m values, lane block of m lengths
+ *                      lengths are at least 1 and add up to n
+ * u8 6 DICTIONARY      i32 m, lane block of m entries, u8 w, packed(n, w)
+ *                      value[i] = entry[p[i]]
  * u8 7 RAW             i64 value[n]
  * u8 8 DECIMAL_DOUBLE  u8 scale (0 to 4), lane block of n integers k
- *                                                       value[i] = Double.doubleToRawLongBits(k[i] / 10.0^scale)
- * u8 9 DECIMAL_FLOAT   as 8                             value[i] = Float.floatToRawIntBits((float) (k[i] / 10.0^scale))
+ *                      value[i] = Double.doubleToRawLongBits(k[i] / 10.0^scale)
+ * u8 9 DECIMAL_FLOAT   u8 scale (0 to 4), lane block of n integers k
+ *                      value[i] = Float.floatToRawIntBits((float) (k[i] / 10.0^scale))
  * </pre>
  *
  * <p>Blocks are nested at most three deep: a decimal of runs or of a dictionary of one of the
@@ -101,10 +109,12 @@
  *
  * <pre>
  * u8 0 CONSTANT    i32 length, bytes
- * u8 1 DICTIONARY  i32 m, lane block of m lengths, i32 total, bytes of the m entries, u8 w, packed(n, w) codes
- * u8 2 PLAIN       lane block of n lengths, i32 total, bytes of the n values (values of one length: that block is CONSTANT)
- * u8 3 PLAIN_LZ4   lane block of n lengths, i32 total, then for every 65536 bytes of the values, and for the rest:
- *                  i32 size, bytes of an LZ4 block (raw block format)
+ * u8 1 DICTIONARY  i32 m, lane block of m lengths, i32 total, bytes of the m entries,
+ *                  u8 w, packed(n, w) codes
+ * u8 2 PLAIN       lane block of n lengths, i32 total, bytes of the n values
+ *                  (where all values have one length, that block is CONSTANT)
+ * u8 3 PLAIN_LZ4   lane block of n lengths, i32 total, then for every 65536 bytes of the values,
+ *                  and for the rest: i32 size, bytes of an LZ4 block (raw block format)
  * </pre>
  *
  * <h2>Damage</h2>

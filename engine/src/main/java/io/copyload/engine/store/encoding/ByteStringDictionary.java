@@ -25,6 +25,9 @@ public final class ByteStringDictionary {
 
   private static final int FIRST_BITS = 8;
 
+  /** Larger tables are given back by {@link #clear}, and grow more slowly. */
+  private static final int KEPT_WORDS = 4 << FIRST_BITS + 4;
+
   /** Longest value that is its two words. */
   private static final int SHORT = 2 * Long.BYTES;
 
@@ -87,10 +90,13 @@ public final class ByteStringDictionary {
   }
 
   public void clear() {
-    if (size > 0) {
+    if (slots.length > KEPT_WORDS) {
+      slots = new long[4 << FIRST_BITS];
+      shift = Long.SIZE - FIRST_BITS;
+    } else if (size > 0) {
       Arrays.fill(slots, 0);
-      size = 0;
     }
+    size = 0;
   }
 
   /** First eight bytes of a value, filled up with zeros. */
@@ -216,8 +222,9 @@ public final class ByteStringDictionary {
   }
 
   private void grow() {
-    long[] grown = new long[slots.length * 4];
-    shift -= 2;
+    int bits = slots.length <= KEPT_WORDS ? 2 : 1;
+    long[] grown = new long[slots.length << bits];
+    shift -= bits;
     for (int old = 0; old < slots.length; old += 4) {
       if (slots[old + 3] != 0) {
         int slot = (int) (slots[old + 2] >>> shift) << 2;

@@ -11,8 +11,9 @@ import java.util.Arrays;
  */
 public final class ByteStringEncoder {
   /**
-   * Bytes are compressed when this part of the sample remains or less. Compressing costs a load 3 to 9 ns a byte here,
-   * writing some 1 ns: a column must be very repetitive to be worth it. TPC-H's comments, at 0.43, are not.
+   * Bytes are compressed when this part of the sample remains or less. Compressing costs a load 3
+   * to 9 ns a byte here, writing some 1 ns: a column must be very repetitive to be worth it.
+   * TPC-H's comments, at 0.43, are not.
    */
   public static final double MAX_LZ4_RATIO = 0.25;
 

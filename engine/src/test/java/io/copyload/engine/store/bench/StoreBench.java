@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
  * each alone. Not run by default.
  *
  * <p>Vectors are touched before each append, outside of the time taken, because in a load they come
- * straight from the converters. Argument: {@code double} makes the four decimal columns DOUBLE.
+ * straight from the converters. Arguments: {@code double} makes the four decimal columns DOUBLE; a
+ * number behind it measures that column alone.
  */
 public final class StoreBench {
   private static final int BATCH_ROWS = 1024;
@@ -243,7 +244,8 @@ public final class StoreBench {
         }
       }
     }
-    System.out.printf(Locale.ROOT, "%-14s first round %.0f ns/row, second %.0f%n", name, write[0], write[1]);
+    System.out.printf(
+        Locale.ROOT, "%-14s first round %.0f ns/row, second %.0f%n", name, write[0], write[1]);
     // The first rounds warm up.
     double[] w = Arrays.copyOfRange(write, 2, ROUNDS);
     double[] r = Arrays.copyOfRange(read, 2, ROUNDS);
@@ -265,6 +267,12 @@ public final class StoreBench {
 
   public static void main(String[] args) {
     StoreBench bench = new StoreBench(args.length > 0 && args[0].equals("double"));
+    if (args.length > 1) {
+      // One column in a fresh JVM: its first round shows what warming up costs.
+      int column = Integer.parseInt(args[1]);
+      bench.report(NAMES[column], new int[] {column});
+      return;
+    }
     int[] all = IntStream.range(0, NAMES.length).toArray();
     bench.report("all", all);
     bench.report("all", all);

@@ -60,7 +60,9 @@ final class ByteStringEncoderTest {
       taken += dictionary.intern(value, 0, value.length) >= 0 ? 1 : 0;
     }
     assertEquals(ByteStringDictionary.MAX_ENTRIES, taken);
+    assertTrue(dictionary.heapBytes() < 6 << 20);
     dictionary.clear();
+    assertTrue(dictionary.heapBytes() < 64 << 10);
     byte[] large = new byte[ByteStringDictionary.MAX_BYTES];
     assertEquals(0, dictionary.intern(large, 0, large.length - 1));
     large[5] = 1;
