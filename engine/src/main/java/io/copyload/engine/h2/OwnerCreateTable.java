@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.h2.command.Command;
 import org.h2.command.CommandContainer;
+import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.CreateTableData;
@@ -39,6 +40,7 @@ public final class OwnerCreateTable extends Prepared {
   private static final Field CONTAINER_PREPARED = field(CommandContainer.class, "prepared");
   private static final Field LIST_COMMAND = field("org.h2.command.CommandList", "command");
   private static final Field LIST_COMMANDS = field("org.h2.command.CommandList", "commands");
+  private static final Field LIST_REMAINING = field("org.h2.command.CommandList", "remaining");
   private static final Field CREATE_DATA = field(CreateTable.class, "data");
   private static final Field COMMAND_SCHEMA = field(SchemaCommand.class, "schema");
   private static final Field SESSION_USER = field(SessionLocal.class, "user");
@@ -55,9 +57,7 @@ public final class OwnerCreateTable extends Prepared {
 
   /**
    * Makes the CREATE TABLE statements of a prepared command run with ordinary rights, in place.
-   * Does nothing to other commands, for admins, and where no default table engine is set. Of a list
-   * of statements it reaches those that H2 has parsed, which are those up to the first statement of
-   * data definition.
+   * Does nothing to other commands, for admins, and where no default table engine is set.
    */
   public static void install(SessionLocal session, Command command) {
     if (session.getUser().isAdmin()
@@ -72,6 +72,10 @@ public final class OwnerCreateTable extends Prepared {
       List<Prepared> statements = (List<Prepared>) get(LIST_COMMANDS, command);
       statements.replaceAll(
           s -> s instanceof CreateTable create ? new OwnerCreateTable(session, create) : s);
+      if (get(LIST_REMAINING, command) instanceof String remaining) {
+        statements.add(new Remaining(session, remaining));
+        set(LIST_REMAINING, command, null);
+      }
     }
   }
 
@@ -189,6 +193,50 @@ public final class OwnerCreateTable extends Prepared {
   @Override
   public int getType() {
     return create.getType();
+  }
+
+  /**
+   * The rest of a list of statements, which H2 parses only after the statement of data definition
+   * before it has run.
+   */
+  private static final class Remaining extends Prepared {
+    Remaining(SessionLocal session, String sql) {
+      super(session);
+      setSQL(sql, null);
+    }
+
+    @Override
+    public long update() {
+      Command command = session.prepareLocal(getSQL());
+      install(session, command);
+      if (command.isQuery()) {
+        command.executeQuery(0, -1, false).close();
+      } else {
+        command.executeUpdate(null);
+      }
+      return 0;
+    }
+
+    /** There is nothing to parse again: {@link #update} parses. */
+    @Override
+    public boolean needRecompile() {
+      return false;
+    }
+
+    @Override
+    public boolean isTransactional() {
+      return true;
+    }
+
+    @Override
+    public ResultInterface queryMeta() {
+      return null;
+    }
+
+    @Override
+    public int getType() {
+      return CommandInterface.UNKNOWN;
+    }
   }
 
   private static Field field(String className, String name) {

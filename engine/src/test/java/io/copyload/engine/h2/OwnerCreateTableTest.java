@@ -120,9 +120,18 @@ class OwnerCreateTableTest {
   }
 
   @Test
-  void aListOfStatementsWorksUpToItsFirstTable() throws SQLException {
-    execute("CREATE TABLE S.A(X INT); INSERT INTO S.A VALUES 1");
-    assertEquals(1, count(owner, "S.A"));
+  void allStatementsOfAListRun() throws SQLException {
+    execute(
+        "CREATE TABLE S.A(X INT); INSERT INTO S.A VALUES 1; CREATE TABLE S.B(Y INT) AS VALUES 2, 3;"
+            + " SELECT 1; INSERT INTO S.A SELECT Y FROM S.B; CREATE TABLE S.C AS SELECT * FROM S.A;"
+            + " SELECT * FROM S.C");
+    assertEquals(3, count(owner, "S.A"));
+    assertEquals(3, count(owner, "S.C"));
+    execute("INSERT INTO S.A VALUES 4; CREATE TABLE S.D(X INT); SELECT 1");
+    assertEquals(0, count(owner, "S.D"));
+    assertRefused(
+        ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1, "CREATE TABLE S.E(X INT); CREATE TABLE PUBLIC.E(X INT)");
+    assertEquals(0, count(owner, "S.E"));
   }
 
   @Test
