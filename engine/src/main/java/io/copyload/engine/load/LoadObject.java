@@ -143,7 +143,7 @@ final class LoadObject {
   }
 
   private void open(LoadUnit unit, UnitBuffer buffer) throws IOException {
-    ByteReader stored = new CountingReader(source.open(0, cancel));
+    CountingReader stored = new CountingReader(source.open(0, cancel));
     stream = stored;
     buffer.reset(stored, 0);
     buffer.fill(2);
@@ -159,7 +159,15 @@ final class LoadObject {
     }
     buffer.fill(sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
     int begin = readPrelude(unit, buffer);
-    if (sequential) {
+    if (endedInHeader) {
+      // No record follows; whatever bytes do are not data.
+      unit.begin = buffer.base + begin;
+      unit.end = unit.begin;
+      unit.aligned = true;
+      unit.loaded = true;
+      unit.last = true;
+      decodedBytes = buffer.base + buffer.end;
+    } else if (sequential) {
       cutSequential(unit, buffer, begin);
     } else {
       dataBegin = buffer.base + begin;
@@ -170,10 +178,11 @@ final class LoadObject {
       unit.loaded = true;
       unit.last = unitCount == 1;
       buffer.fill((int) (Math.min(size, unit.end + lookahead) - buffer.base));
-      // Bytes behind the unit will be read and counted again.
-      long again = buffer.base + buffer.end - unit.end;
-      progress.readBytes.add(-again);
-      storedBytes.add(-again);
+      // Bytes behind the unit will be read again by others: each unit counts its own.
+      stored.counting = false;
+      long own = unit.end - storedBytes.sum();
+      progress.readBytes.add(own);
+      storedBytes.add(own);
     }
   }
 
@@ -207,6 +216,7 @@ final class LoadObject {
   }
 
   private int headerLines;
+  private boolean endedInHeader;
 
   private int endOfPhysicalLine(UnitBuffer buffer, int from, boolean lfOnly) throws IOException {
     for (int p = from; has(buffer, p, from); p++) {
@@ -243,7 +253,7 @@ final class LoadObject {
   /** PostgreSQL: the first line end that is not quoted or escaped fixes the newline style. */
   private NewlineStyle firstLineEnd(UnitBuffer buffer, int from) throws IOException {
     boolean csv = plan.format().isCsv();
-    int quote = csv ? plan.format().quote() : -1;
+    int quote = csv ? plan.format().quote() : RecordCutter.NO_BYTE;
     int escape = csv ? plan.format().escape() : '\\';
     boolean inside = false;
     for (int p = from; has(buffer, p, from); p++) {
@@ -294,15 +304,18 @@ final class LoadObject {
               headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
         }
       }
-      return cutter.ended() ? buffer.end : cutter.position();
+      endedInHeader = cutter.ended();
+      return cutter.position();
     }
-    String raw = Failures.text(batch.bytes, batch.recordBegin[0], batch.recordEnd[0]);
+    String raw = Failures.text(batch.bytes, from, batch.recordEnd[0]);
     for (RecordFault fault : cutter.faults()) {
       boolean ofHeader = fault.kind() == RecordFault.Kind.EXTRA_FIELD;
       if (!ofHeader && (match || fault.kind().ofLine())) {
         unit.headerReject =
             headerReject(
-                linesBefore + headerLines - 1,
+                linesBefore
+                    + cutter.embeddedLines(
+                        0, fault.kind().ofLine() ? fault.position() : batch.recordEnd[0] - from),
                 Failures.reason(fault),
                 Failures.message(fault, plan),
                 raw);
@@ -314,7 +327,10 @@ final class LoadObject {
       if (problem != null) {
         unit.headerReject =
             headerReject(
-                linesBefore + headerLines - 1, RejectReason.HEADER_MISMATCH, problem, raw);
+                linesBefore + cutter.embeddedLines(0, batch.recordEnd[0] - from),
+                RejectReason.HEADER_MISMATCH,
+                problem,
+                raw);
       }
     }
     return cutter.position();
@@ -498,6 +514,7 @@ final class LoadObject {
   /** Counts stored bytes. */
   private final class CountingReader implements ByteReader {
     private final ByteReader in;
+    private boolean counting = true;
 
     CountingReader(ByteReader in) {
       this.in = in;
@@ -506,7 +523,7 @@ final class LoadObject {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int count = in.read(buffer, offset, length);
-      if (count > 0) {
+      if (count > 0 && counting) {
         progress.readBytes.add(count);
         storedBytes.add(count);
       }

@@ -448,7 +448,7 @@ final class Slice implements FieldRejects {
     boolean named = f >= 0 && problem.reason() != RejectReason.INVALID_ENCODING;
     String value = null;
     int position = problem.position();
-    if (f >= 0) {
+    if (f >= 0 && f < vectors.length) {
       if (batch.end[f][row] >= 0) {
         value = Failures.text(batch.bytes, batch.begin[f][row], batch.end[f][row]);
       }

@@ -28,6 +28,9 @@ public final class RecordCutter {
   /** Readable bytes behind the last used byte of the array. */
   public static final int PADDING = 16;
 
+  /** Equal to no byte; -1 would be equal to 0xff. */
+  public static final int NO_BYTE = 256;
+
   /** Bytes behind a record that a message about its last character may name. */
   public static final int LOOKAHEAD = 4;
 
@@ -116,11 +119,11 @@ public final class RecordCutter {
     this.blankIsNull = blankIsNull.clone();
     fieldCount = batch.fieldCount;
     delimiter = spec.delimiter();
-    quote = spec.isCsv() ? spec.quote() : -1;
-    escape = spec.escape();
+    quote = spec.isCsv() ? spec.quote() : NO_BYTE;
+    escape = spec.escape() >= 0 ? spec.escape() : NO_BYTE;
     nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
     escapedNullMarker =
-        spec.style() == Style.REDSHIFT_TEXT && escape >= 0 && spec.nullMarker().equals("\\N")
+        spec.style() == Style.REDSHIFT_TEXT && escape != NO_BYTE && spec.nullMarker().equals("\\N")
             ? new byte[] {'\\', '\\', 'N'}
             : null;
     defaultMarker =
@@ -137,9 +140,9 @@ public final class RecordCutter {
         switch (spec.style()) {
           case POSTGRES_CSV, REDSHIFT_CSV -> quote;
           case POSTGRES_TEXT -> '\\';
-          case REDSHIFT_TEXT -> escape >= 0 ? escape : delimiter;
+          case REDSHIFT_TEXT -> escape != NO_BYTE ? escape : delimiter;
         };
-    specialPattern = ONES * (special >= 0 ? special : delimiter);
+    specialPattern = ONES * special;
     index = new int[INDEX_BYTES + 2 * fieldCount + 16];
   }
 

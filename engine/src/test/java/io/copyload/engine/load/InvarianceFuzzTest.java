@@ -1,0 +1,264 @@
+package io.copyload.engine.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.delimited.DelimitedSpec.Header;
+import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.source.SourceObject;
+import io.copyload.engine.store.TargetType;
+import io.copyload.engine.store.TargetType.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/** The same input gives the same rows, rejects, line numbers and messages, however it is cut; the plain reader's. */
+class InvarianceFuzzTest {
+  private static final int[] UNIT_BYTES = {16, 17, 31, 64, 100, 1000, 1 << 20};
+  private static final int ROUNDS = Integer.getInteger("copyload.rounds", 1500);
+
+  private final long baseSeed = Long.getLong("copyload.seed", System.nanoTime());
+
+  @Test
+  void anyCutOfRandomBytesGivesThePlainResult() throws IOException {
+    for (int round = 0; round < ROUNDS; round++) {
+      long seed = baseSeed + round;
+      try {
+        check(new Random(seed), seed);
+      } catch (Throwable e) {
+        throw new AssertionError("-Dcopyload.seed=" + seed + " -Dcopyload.rounds=1", e);
+      }
+    }
+  }
+
+  private static void check(Random random, long seed) throws IOException {
+    DelimitedSpec spec = spec(random);
+    List<TargetColumn> columns = columns(random);
+    int objectCount = random.nextInt(5) == 0 ? 1 + random.nextInt(4) : 1;
+    List<byte[]> data = new ArrayList<>();
+    for (int i = 0; i < objectCount; i++) {
+      data.add(data(random, spec, columns));
+    }
+    ErrorBudget budget =
+        switch (random.nextInt(5)) {
+          case 0 -> ErrorBudget.NONE;
+          case 1 -> new ErrorBudget(1 + random.nextInt(6), random.nextBoolean());
+          case 2 -> new ErrorBudget(Long.MAX_VALUE, true);
+          default -> new ErrorBudget(Long.MAX_VALUE, false);
+        };
+    String expected = null;
+    for (int trial = 0; trial < 4; trial++) {
+      int slices = trial == 0 ? 1 : 1 + random.nextInt(8);
+      int unitBytes = UNIT_BYTES[random.nextInt(UNIT_BYTES.length)];
+      int how = trial == 0 ? 0 : random.nextInt(4);
+      List<SourceObject> objects = new ArrayList<>();
+      for (int i = 0; i < objectCount; i++) {
+        byte[] stored = how == 3 ? gzip(data.get(i)) : data.get(i);
+        objects.add(new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed));
+      }
+      LoadPlan plan = Loads.plan(spec, columns, budget, slices, unitBytes, objects);
+      if (expected == null) {
+        expected = PlainLoad.run(plan, data);
+      }
+      String actual = Loads.run(plan);
+      if (how == 3) {
+        // An object cut short by an end marker is not decompressed to its end.
+        actual = actual.replaceAll("decoded \\d+", "decoded");
+        assertEquals(
+            expected.replaceAll("decoded \\d+", "decoded"), actual, describe(plan, data, how));
+      } else if (spec.endMarker() != EndMarker.NONE && how != 0) {
+        assertEquals(
+            expected.replaceAll("decoded \\d+", "decoded"),
+            actual.replaceAll("decoded \\d+", "decoded"),
+            describe(plan, data, how));
+      } else {
+        assertEquals(expected, actual, describe(plan, data, how));
+      }
+    }
+  }
+
+  private static String describe(LoadPlan plan, List<byte[]> data, int how) {
+    StringBuilder text =
+        new StringBuilder("slices ")
+            .append(plan.slices())
+            .append(" unit ")
+            .append(plan.unitBytes())
+            .append(" how ")
+            .append(how)
+            .append(' ')
+            .append(plan.format())
+            .append(plan.columns())
+            .append(plan.budget());
+    for (byte[] bytes : data) {
+      text.append("\n<").append(new String(bytes, StandardCharsets.ISO_8859_1)).append('>');
+    }
+    return text.toString();
+  }
+
+  private static DelimitedSpec spec(Random random) {
+    Style style = Style.values()[random.nextInt(4)];
+    boolean csv = style == Style.POSTGRES_CSV || style == Style.REDSHIFT_CSV;
+    boolean redshift = style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT;
+    char delimiter = ",|\t;".charAt(random.nextInt(4));
+    int quote = csv ? (random.nextInt(4) == 0 ? '\'' : '"') : -1;
+    int escape =
+        switch (style) {
+          case POSTGRES_CSV -> random.nextInt(3) == 0 ? '\\' : quote;
+          case REDSHIFT_CSV -> quote;
+          case POSTGRES_TEXT -> '\\';
+          case REDSHIFT_TEXT -> random.nextBoolean() ? '\\' : -1;
+        };
+    String[] markers = {"", "\\N", "N", "nil"};
+    String marker = markers[random.nextInt(markers.length)];
+    EndMarker endMarker =
+        style == Style.POSTGRES_TEXT
+            ? (random.nextInt(4) == 0 ? EndMarker.NONE : EndMarker.STRICT)
+            : style == Style.POSTGRES_CSV && random.nextInt(3) == 0
+                ? EndMarker.WHOLE_LINE
+                : EndMarker.NONE;
+    Header header =
+        random.nextInt(3) > 0
+            ? Header.NONE
+            : redshift || random.nextBoolean() ? Header.SKIP : Header.MATCH;
+    return new DelimitedSpec(
+        style,
+        (byte) delimiter,
+        quote,
+        escape,
+        marker,
+        csv && random.nextInt(4) == 0,
+        redshift && random.nextInt(3) > 0,
+        !redshift && random.nextInt(5) == 0 ? "D" : null,
+        header,
+        random.nextInt(5) == 0 ? random.nextInt(3) : 0,
+        redshift && random.nextInt(3) > 0,
+        endMarker);
+  }
+
+  private static List<TargetColumn> columns(Random random) {
+    Kind[] kinds = {Kind.INTEGER, Kind.VARCHAR, Kind.VARCHAR, Kind.DATE, Kind.DOUBLE, Kind.BOOLEAN};
+    List<TargetColumn> columns = new ArrayList<>();
+    int count = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      columns.add(
+          new TargetColumn(
+              String.valueOf((char) ('a' + i)),
+              TargetType.of(kinds[random.nextInt(kinds.length)]),
+              random.nextInt(5) == 0));
+    }
+    return columns;
+  }
+
+  private static byte[] data(Random random, DelimitedSpec spec, List<TargetColumn> columns) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int target = random.nextInt(4) == 0 ? random.nextInt(2000) : random.nextInt(120);
+    if (random.nextInt(3) == 0) {
+      while (out.size() < target) {
+        out.writeBytes(noise(random, spec));
+      }
+      return out.toByteArray();
+    }
+    String[] lineEnds = {"\n", "\r", "\r\n"};
+    String lineEnd = lineEnds[random.nextInt(3)];
+    if (spec.header() != Header.NONE && random.nextInt(8) > 0) {
+      for (int i = 0; i < columns.size(); i++) {
+        out.writeBytes(((i > 0 ? "" + (char) spec.delimiter() : "") + columns.get(i).name()).getBytes(StandardCharsets.UTF_8));
+      }
+      out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
+    }
+    int errors = random.nextInt(4);
+    while (out.size() < target) {
+      for (int i = 0; i < columns.size(); i++) {
+        if (i > 0) {
+          out.write(spec.delimiter());
+        }
+        out.writeBytes(field(random, spec, columns.get(i).type().kind(), lineEnd));
+        if (random.nextInt(100) < errors) {
+          out.writeBytes(noise(random, spec));
+        }
+      }
+      if (spec.trailingDelimiter() && random.nextInt(3) == 0) {
+        out.write(spec.delimiter());
+      }
+      out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
+      if (spec.endMarker() != EndMarker.NONE && random.nextInt(60) == 0) {
+        out.writeBytes(("\\." + lineEnd).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    byte[] bytes = out.toByteArray();
+    return random.nextBoolean() ? java.util.Arrays.copyOf(bytes, Math.min(bytes.length, target)) : bytes;
+  }
+
+  private static byte[] field(Random random, DelimitedSpec spec, Kind kind, String lineEnd) {
+    if (random.nextInt(8) == 0) {
+      return spec.nullMarker().getBytes(StandardCharsets.UTF_8);
+    }
+    String value =
+        switch (kind) {
+          case INTEGER -> String.valueOf(random.nextInt(3000) - 1000);
+          case DATE -> "20" + (10 + random.nextInt(20)) + "-0" + (1 + random.nextInt(9)) + "-1" + random.nextInt(10);
+          case DOUBLE -> String.valueOf(random.nextInt(100) / 4.0);
+          case BOOLEAN -> random.nextBoolean() ? "t" : "false";
+          default -> word(random, spec, lineEnd);
+        };
+    if (spec.isCsv() && random.nextInt(3) == 0) {
+      String q = String.valueOf((char) spec.quote());
+      String e = String.valueOf((char) spec.escape());
+      value = q + value.replace(e, e + e).replace(e.equals(q) ? "\u0000" : q, e + q) + q;
+      if (spec.style() == Style.REDSHIFT_CSV && random.nextInt(4) == 0) {
+        value = " " + value + " ";
+      }
+    }
+    return value.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String word(Random random, DelimitedSpec spec, String lineEnd) {
+    StringBuilder text = new StringBuilder();
+    int length = random.nextInt(30) == 0 ? 300 : random.nextInt(12);
+    while (text.length() < length) {
+      switch (random.nextInt(spec.isCsv() ? 24 : 14)) {
+        case 0 -> text.append(' ');
+        case 1 -> text.append('é');
+        case 2 -> text.append(spec.style() == Style.POSTGRES_TEXT ? "\\n" : ".");
+        case 3 -> text.append("\uD83D\uDE00");
+        default -> text.append((char) ('a' + random.nextInt(26)));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Bytes that mean something, and some that must not. */
+  private static byte[] noise(Random random, DelimitedSpec spec) {
+    String[] pieces = {
+      "\n", "\r", "\r\n", "\n", String.valueOf((char) spec.delimiter()),
+      String.valueOf((char) spec.delimiter()), "\"", "\"\"", "'", "\\", "\\\\", "\\.", "\\.\n",
+      "\\N", "N", "D", " ", "\t", "x", "1", "17", "a", "\\x41", "\\101", "\\xff", "\\0", ".", "é"
+    };
+    switch (random.nextInt(40)) {
+      case 0:
+        return new byte[] {0};
+      case 1:
+        return new byte[] {(byte) 0xff};
+      case 2:
+        return new byte[] {(byte) 0xe4};
+      case 3:
+        return new byte[] {(byte) 0xf0, (byte) 0x90};
+      default:
+        return pieces[random.nextInt(pieces.length)].getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  private static byte[] gzip(byte[] data) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(data);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,379 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.convert.Converters;
+import io.copyload.engine.convert.FieldConverter;
+import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.delimited.DelimitedSpec.Header;
+import io.copyload.engine.format.delimited.PlainDelimitedReader;
+import io.copyload.engine.format.delimited.PlainDelimitedReader.Field;
+import io.copyload.engine.format.delimited.PlainDelimitedReader.Line;
+import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.store.ColumnVector;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A load without slices, units and batches: one record after the other. Says what {@link Loads#run} says. */
+final class PlainLoad {
+  private final LoadPlan plan;
+  private final List<String> rows = new ArrayList<>();
+  private final List<Reject> rejects = new ArrayList<>();
+  private long rejected;
+  private Reject decisive;
+  private int object;
+  private long objectRejects;
+
+  private PlainLoad(LoadPlan plan) {
+    this.plan = plan;
+  }
+
+  static String run(LoadPlan plan, List<byte[]> data) {
+    return new PlainLoad(plan).run(data);
+  }
+
+  private String run(List<byte[]> data) {
+    StringBuilder objects = new StringBuilder();
+    for (object = 0; object < data.size() && decisive == null; object++) {
+      objectRejects = 0;
+      PlainDelimitedReader reader = new PlainDelimitedReader(data.get(object), plan.format());
+      reader.columnCount = plan.columns().size();
+      readHeader(reader, data.get(object));
+      while (decisive == null) {
+        Line line = reader.next();
+        if (line == null) {
+          break;
+        }
+        take(line);
+      }
+      objects
+          .append(plan.objects().get(object).name())
+          .append(" lines ")
+          .append(reader.lines())
+          .append(" rejects ")
+          .append(objectRejects)
+          .append(" decoded ")
+          .append(data.get(object).length)
+          .append('\n');
+    }
+    StringBuilder text = new StringBuilder();
+    if (decisive == null) {
+      for (String row : rows) {
+        text.append(row).append('\n');
+      }
+    } else {
+      text.append("FAILED ");
+    }
+    text.append("rejected ").append(rejected).append('\n');
+    for (Reject reject : rejects) {
+      text.append(Loads.reject(reject, plan)).append('\n');
+    }
+    if (decisive == null) {
+      return text.append(objects).toString();
+    }
+    return text.append(Loads.reject(decisive, plan))
+        .append(" after ")
+        .append(rows.size())
+        .append('\n')
+        .toString();
+  }
+
+  private void readHeader(PlainDelimitedReader reader, byte[] data) {
+    Header header = plan.format().header();
+    if (header == Header.NONE) {
+      return;
+    }
+    long linesBefore = reader.lines();
+    Line line = reader.header();
+    if (line == null && header == Header.MATCH) {
+      line =
+          new Line(
+              linesBefore + 1,
+              new byte[0],
+              List.of(
+                  plan.format().nullMarker().isEmpty()
+                      ? new Field(null, true, false, 0)
+                      : new Field(new byte[0], false, false, 0)),
+              false,
+              null);
+    }
+    if (line == null) {
+      return;
+    }
+    RecordFault.Kind kind = line.fault() == null ? null : line.fault().kind();
+    if (kind != null && (header == Header.MATCH || kind.ofLine())) {
+      RecordFault fault =
+          new RecordFault(
+              0, kind, line.fault().field(), line.fault().position(), line.fault().argument());
+      header(line, Failures.reason(fault), Failures.message(fault, plan));
+      return;
+    }
+    if (header == Header.SKIP) {
+      return;
+    }
+    if (line.fields().size() != plan.columns().size()) {
+      header(
+          line,
+          RejectReason.HEADER_MISMATCH,
+          "wrong number of fields in header line: got "
+              + line.fields().size()
+              + ", expected "
+              + plan.columns().size());
+      return;
+    }
+    for (int f = 0; f < line.fields().size(); f++) {
+      String expected = plan.columns().get(f).name();
+      Field field = line.fields().get(f);
+      String got =
+          field.isNull()
+              ? "null value (\"" + plan.format().nullMarker() + "\")"
+              : "\"" + new String(field.value(), StandardCharsets.UTF_8) + "\"";
+      if (!got.equals("\"" + expected + "\"")) {
+        header(
+            line,
+            RejectReason.HEADER_MISMATCH,
+            "column name mismatch in header line field "
+                + (f + 1)
+                + ": got "
+                + got
+                + ", expected \""
+                + expected
+                + "\"");
+        return;
+      }
+    }
+  }
+
+  private void header(Line line, RejectReason reason, String message) {
+    add(
+        new Reject(
+            object,
+            plan.objects().get(object).name(),
+            line.lineNumber(),
+            0,
+            null,
+            null,
+            text(line.raw()),
+            -1,
+            reason,
+            message,
+            null,
+            null),
+        true);
+  }
+
+  private static String text(byte[] bytes) {
+    int end = bytes.length;
+    if (end > Reject.MAX_TEXT_BYTES) {
+      end = Reject.MAX_TEXT_BYTES;
+      while (end > 0 && (bytes[end] & 0xc0) == 0x80) {
+        end--;
+      }
+    }
+    return new String(bytes, 0, end, StandardCharsets.UTF_8);
+  }
+
+  private void add(Reject reject, boolean fatal) {
+    rejected++;
+    objectRejects++;
+    if (rejects.size() < plan.maxRejectsKept()) {
+      rejects.add(reject);
+    }
+    if (fatal || rejected >= plan.budget().limit()) {
+      decisive = reject;
+    }
+  }
+
+  private void reject(
+      Line line,
+      int field,
+      String column,
+      String value,
+      int position,
+      RejectReason reason,
+      String message,
+      String detail,
+      String hint) {
+    add(
+        new Reject(
+            object,
+            plan.objects().get(object).name(),
+            line.lineNumber(),
+            field + 1,
+            column,
+            value,
+            text(line.raw()),
+            position,
+            reason,
+            message,
+            detail,
+            hint),
+        plan.budget().softOnly() && !reason.soft());
+  }
+
+  private void take(Line line) {
+    if (line.fault() != null) {
+      RecordFault fault =
+          new RecordFault(
+              0,
+              line.fault().kind(),
+              line.fault().field(),
+              line.fault().position(),
+              line.fault().argument());
+      boolean ofField =
+          fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+              || fault.kind() == RecordFault.Kind.INVALID_ESCAPED_ENCODING;
+      reject(
+          line,
+          ofField ? fault.field() : -1,
+          fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+              ? plan.columns().get(fault.field()).name()
+              : null,
+          null,
+          fault.position(),
+          Failures.reason(fault),
+          Failures.message(fault, plan),
+          Failures.detail(fault, plan),
+          Failures.hint(fault, plan));
+      return;
+    }
+    int columnCount = plan.columns().size();
+    int fieldCount = line.fields().size();
+    if (fieldCount == columnCount + 1 && line.trailing() && plan.format().trailingDelimiter()) {
+      fieldCount--;
+    }
+    if (columnCount == 0 && line.raw().length == 0) {
+      fieldCount = 0;
+    }
+    if (fieldCount > columnCount) {
+      RecordFault fault = new RecordFault(0, RecordFault.Kind.EXTRA_FIELD, -1, 0, null);
+      reject(
+          line, -1, null, null, 0, RejectReason.EXTRA_FIELD, Failures.message(fault, plan), null,
+          null);
+      return;
+    }
+    convert(line, fieldCount);
+  }
+
+  private void convert(Line line, int fieldCount) {
+    int columnCount = plan.columns().size();
+    int size = 16;
+    for (Field field : line.fields()) {
+      size += field.value() == null ? 0 : field.value().length;
+    }
+    RecordBatch batch = new RecordBatch(columnCount, 1);
+    batch.bytes = new byte[size];
+    batch.recordCount = 1;
+    int next = 0;
+    for (int f = 0; f < columnCount; f++) {
+      if (f >= fieldCount) {
+        batch.end[f][0] = RecordBatch.MISSING;
+        continue;
+      }
+      byte[] value = line.fields().get(f).value();
+      boolean isNull = value == null;
+      if (!isNull
+          && plan.format().emptyIsNullForNonText()
+          && !plan.columns().get(f).type().kind().isCharacter()) {
+        isNull = isBlank(value);
+      }
+      if (isNull) {
+        batch.end[f][0] = RecordBatch.NULL;
+        continue;
+      }
+      System.arraycopy(value, 0, batch.bytes, next, value.length);
+      batch.begin[f][0] = next;
+      next += value.length;
+      batch.end[f][0] = next;
+    }
+    ColumnVector[] vectors = new ColumnVector[columnCount];
+    for (int f = 0; f < columnCount; f++) {
+      TargetColumn column = plan.columns().get(f);
+      if (f >= fieldCount) {
+        reject(
+            line,
+            f,
+            column.name(),
+            null,
+            -1,
+            RejectReason.MISSING_FIELD,
+            Failures.missing(plan, f),
+            null,
+            null);
+        return;
+      }
+      int number = f;
+      long before = rejected;
+      vectors[f] = new ColumnVector(column.type(), 1);
+      FieldConverter converter = Converters.of(column.type(), plan.conversion());
+      converter.convert(
+          batch,
+          f,
+          vectors[f],
+          (record, reason, message, detail, hint) ->
+              reject(
+                  line,
+                  number,
+                  column.name(),
+                  text(line.fields().get(number).value()),
+                  line.fields().get(number).position(),
+                  reason,
+                  Failures.bounded(message),
+                  detail,
+                  hint));
+      if (rejected > before) {
+        return;
+      }
+    }
+    for (int f = 0; f < columnCount; f++) {
+      TargetColumn column = plan.columns().get(f);
+      if (column.notNull() && vectors[f].nulls[0]) {
+        reject(
+            line,
+            f,
+            column.name(),
+            null,
+            line.fields().get(f).position(),
+            RejectReason.NOT_NULL,
+            "null value in column \"" + column.name()
+                + "\" of relation \"t\" violates not-null constraint",
+            failingRow(batch),
+            null);
+        return;
+      }
+    }
+    rows.add(CollectingSink.row(vectors, 0));
+  }
+
+  private static boolean isBlank(byte[] value) {
+    for (byte b : value) {
+      if (b != ' ' && (b < 9 || b > 13)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String failingRow(RecordBatch batch) {
+    List<String> values = new ArrayList<>();
+    for (int f = 0; f < batch.fieldCount; f++) {
+      if (batch.end[f][0] < 0) {
+        values.add("null");
+        continue;
+      }
+      int begin = batch.begin[f][0];
+      int end = batch.end[f][0];
+      int cut = end;
+      if (end - begin > 64) {
+        cut = begin + 64;
+        while ((batch.bytes[cut] & 0xc0) == 0x80) {
+          cut--;
+        }
+      }
+      values.add(
+          new String(batch.bytes, begin, cut - begin, StandardCharsets.UTF_8)
+              + (cut < end ? "..." : ""));
+    }
+    return "Failing row contains (" + String.join(", ", values) + ").";
+  }
+}
