@@ -73,8 +73,8 @@ final class FloatConverter implements FieldConverter {
   }
 
   /**
-   * Up to 18 digits with a point and an exponent, when one multiplication or division by an exact power of ten rounds
-   * correctly (W. Clinger, 1990). False when the general path must decide.
+   * Up to 19 significant digits with a point and an exponent: one multiplication or division where the power of ten is
+   * exact (W. Clinger, 1990), else {@link PowersOfFive}. False when the general path must decide.
    */
   boolean parseFast(byte[] bytes, int begin, int end) {
     int i = begin;
@@ -84,6 +84,7 @@ final class FloatConverter implements FieldConverter {
     }
     long mantissa = 0;
     int digits = 0;
+    int significant = 0;
     int exponent = 0;
     boolean point = false;
     int c = 0;
@@ -91,7 +92,8 @@ final class FloatConverter implements FieldConverter {
       c = bytes[i] - '0';
       if (c >= 0 && c <= 9) {
         mantissa = mantissa * 10 + c;
-        if (++digits > 18) {
+        digits++;
+        if (mantissa != 0 && ++significant > 19) {
           return false;
         }
         exponent -= point ? 1 : 0;
@@ -102,7 +104,7 @@ final class FloatConverter implements FieldConverter {
       }
       i++;
     }
-    if (digits == 0 || mantissa > MAX_EXACT) {
+    if (digits == 0) {
       return false;
     }
     if (i < end) {
@@ -127,11 +129,20 @@ final class FloatConverter implements FieldConverter {
       }
       exponent += down ? -written : written;
     }
-    if (exponent < -22 || exponent > 22) {
-      return false;
+    double value;
+    // The mantissa is unsigned.
+    if (mantissa >= 0 && mantissa <= MAX_EXACT && exponent >= -22 && exponent <= 22) {
+      value =
+          exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
+    } else if (mantissa == 0) {
+      value = 0;
+    } else {
+      long bits = PowersOfFive.toDoubleBits(mantissa, exponent);
+      if (bits == PowersOfFive.UNDECIDED) {
+        return false;
+      }
+      value = Double.longBitsToDouble(bits);
     }
-    double value =
-        exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
     if (single && mantissa != 0 && !roundsOnceMore(value)) {
       return false;
     }
