@@ -25,13 +25,16 @@ final class SegmentDamageTest {
   private static final long SEGMENT = 52;
   private static final int ROWS = 400;
 
-  private final Random random = new Random(Long.getLong("copyload.seed", System.nanoTime()));
+  private static final long SEED = Long.getLong("copyload.seed", System.nanoTime());
+
+  private final Random random = new Random(SEED);
   private final HeapByteStore store = new HeapByteStore();
   private SegmentInfo info;
 
   /** A column for every encoding, with and without NULLs, and one of several parts. */
   @BeforeEach
   void writeSegment() {
+    System.out.println("SegmentDamageTest seed " + SEED);
     List<TargetType> types = new ArrayList<>();
     List<ColumnVector> vectors = new ArrayList<>();
     long[] pool = random.longs(10).toArray();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What goes into a row group writer comes out of a segment reader, for every type. */
@@ -24,9 +25,13 @@ final class SegmentRoundTripTest {
   /** A column's values as the test keeps them: {@code long[]}, {@code byte[]} or null per row. */
   private record Column(TargetType type, List<Object> values) {}
 
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("SegmentRoundTripTest seed " + SEED);
+  }
+
   @Test
   void everyTypeComesBackWithNullsSelectionsAndBatchesOfAnySize() {
-    System.out.println("SegmentRoundTripTest seed " + SEED);
     for (int round = 0; round < 6; round++) {
       List<Column> columns = new ArrayList<>();
       int rows = round == 0 ? 1 : 1 + random.nextInt(6000);

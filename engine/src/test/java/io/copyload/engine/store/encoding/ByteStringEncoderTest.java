@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Dictionaries find what they hold, and byte-string blocks give back what went in. */
@@ -18,6 +19,11 @@ final class ByteStringEncoderTest {
 
   private final Random random = new Random(SEED);
   private final ByteStringEncoder encoder = new ByteStringEncoder(new LaneEncoder());
+
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("ByteStringEncoderTest seed " + SEED);
+  }
 
   @Test
   void aDictionaryGivesEqualValuesTheSameCode() {

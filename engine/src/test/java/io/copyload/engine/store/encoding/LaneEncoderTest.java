@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntToLongFunction;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Every lane encoding is chosen where it belongs and gives back what went in. */
@@ -18,6 +19,11 @@ final class LaneEncoderTest {
   private final Random random = new Random(SEED);
   private final LaneEncoder encoder = new LaneEncoder();
   private int byteCount;
+
+  @BeforeAll
+  static void printSeed() {
+    System.out.println("LaneEncoderTest seed " + SEED);
+  }
 
   @Test
   void oneValueIsConstant() {
