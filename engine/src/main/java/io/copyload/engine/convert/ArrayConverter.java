@@ -6,8 +6,9 @@ import io.copyload.engine.store.TargetType;
 import java.util.Arrays;
 
 /**
- * ARRAY: {@link ArrayText} cuts the literal, the elements go through the converter of the innermost type, and the result
- * is laid out as {@link TargetType} documents. The literal's levels must be the column's; an empty literal fits all.
+ * ARRAY: {@link ArrayText} cuts the literal, the elements go through the converter of the innermost
+ * type, and the result is laid out as {@link TargetType} documents. The literal's levels must be
+ * the column's; an empty literal fits all.
  */
 final class ArrayConverter implements FieldConverter {
   private final TargetType type;
@@ -68,9 +69,7 @@ final class ArrayConverter implements FieldConverter {
       return complaint.set(
           RejectReason.INVALID_ARRAY,
           "malformed array literal: \"" + Complaint.text(bytes, begin, end) + "\"",
-          "The column's arrays have "
-              + depth
-              + (depth == 1 ? " dimension." : " dimensions."),
+          "The column's arrays have " + depth + (depth == 1 ? " dimension." : " dimensions."),
           null);
     }
     TargetType level = type;
@@ -104,7 +103,10 @@ final class ArrayConverter implements FieldConverter {
     }
   }
 
-  /** Writes the sub-array of a level whose first element is {@code element}; returns the element behind it. */
+  /**
+   * Writes the sub-array of a level whose first element is {@code element}; returns the element
+   * behind it.
+   */
   private int encode(int level, int element) {
     int next = element;
     int count = text.lengths[level];

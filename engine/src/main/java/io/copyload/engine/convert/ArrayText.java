@@ -4,11 +4,12 @@ import io.copyload.engine.format.RecordBatch;
 import java.util.Arrays;
 
 /**
- * The parser of array literals, as PostgreSQL 17 and later read them: {@code {1,NULL,"a b"}}, nested braces, bounds
- * {@code [0:1]=} (checked, then dropped: H2 counts from 1). Sub-arrays of one level have the same length.
+ * The parser of array literals, as PostgreSQL 17 and later read them: {@code {1,NULL,"a b"}},
+ * nested braces, bounds {@code [0:1]=} (checked, then dropped: H2 counts from 1). Sub-arrays of one
+ * level have the same length.
  *
- * <p>Holds the dimensions and the elements' unescaped texts of the last literal; the elements are the records of a batch
- * with one field. Threads: one owner.
+ * <p>Holds the dimensions and the elements' unescaped texts of the last literal; the elements are
+ * the records of a batch with one field. Threads: one owner.
  */
 final class ArrayText {
   private static final int MAX_DIMENSIONS = 6;

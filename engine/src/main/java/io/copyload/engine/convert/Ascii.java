@@ -1,6 +1,8 @@
 package io.copyload.engine.convert;
 
-/** ASCII characters in UTF-8 text, as C's {@code isspace} and friends classify them in the C locale. */
+/**
+ * ASCII characters in UTF-8 text, as C's {@code isspace} and friends classify them in the C locale.
+ */
 final class Ascii {
   private Ascii() {}
 

@@ -4,8 +4,9 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * BINARY, VARBINARY, BLOB. PostgreSQL: {@code \x} and hexadecimal digits with white space between the pairs, else the
- * escape format ({@code \\} and {@code \ooo}, other bytes as they are). Redshift: hexadecimal digits.
+ * BINARY, VARBINARY, BLOB. PostgreSQL: {@code \x} and hexadecimal digits with white space between
+ * the pairs, else the escape format ({@code \\} and {@code \ooo}, other bytes as they are).
+ * Redshift: hexadecimal digits.
  *
  * <p>The limit counts bytes; nothing is cut. BINARY(n) is padded with zeros.
  */
@@ -86,8 +87,7 @@ final class BinaryConverter implements FieldConverter {
           && isOctal(bytes[i + 2])
           && isOctal(bytes[i + 3])) {
         out[at++] =
-            (byte)
-                ((bytes[i + 1] - '0') * 64 + (bytes[i + 2] - '0') * 8 + bytes[i + 3] - '0');
+            (byte) ((bytes[i + 1] - '0') * 64 + (bytes[i + 2] - '0') * 8 + bytes[i + 3] - '0');
         i += 4;
       } else {
         complaint.set(RejectReason.INVALID_BINARY, "invalid input syntax for type bytea");

@@ -4,8 +4,8 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * BOOLEAN. PostgreSQL: any unique prefix of true, false, yes, no, on, off, and 1, 0. Redshift: t, true, y, yes, 1 and
- * their opposites. Any case, surrounding white space ignored.
+ * BOOLEAN. PostgreSQL: any unique prefix of true, false, yes, no, on, off, and 1, 0. Redshift: t,
+ * true, y, yes, 1 and their opposites. Any case, surrounding white space ignored.
  */
 final class BooleanConverter implements FieldConverter {
   private final boolean redshift;
@@ -68,7 +68,9 @@ final class BooleanConverter implements FieldConverter {
         if (redshift || length < 2) {
           return -1;
         }
-        return Ascii.equalsWord(bytes, b, e, "on") ? 1 : Ascii.isPrefixOf(bytes, b, e, "off") ? 0 : -1;
+        return Ascii.equalsWord(bytes, b, e, "on")
+            ? 1
+            : Ascii.isPrefixOf(bytes, b, e, "off") ? 0 : -1;
       case '1':
         return length == 1 ? 1 : -1;
       case '0':

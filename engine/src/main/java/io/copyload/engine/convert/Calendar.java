@@ -11,7 +11,8 @@ final class Calendar {
   private Calendar() {}
 
   /**
-   * Day number of a date. Counts from 1 March, so that the leap day ends the year (E. Richards' method).
+   * Day number of a date. Counts from 1 March, so that the leap day ends the year (E. Richards'
+   * method).
    *
    * @param month 1 to 12
    */
@@ -21,12 +22,7 @@ final class Calendar {
     long era = Math.floorDiv(y, 400);
     int yearOfEra = (int) (y - era * 400);
     int dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1;
-    return era * 146_097
-        + yearOfEra * 365
-        + yearOfEra / 4
-        - yearOfEra / 100
-        + dayOfYear
-        - 719_468;
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
   }
 
   static boolean isLeap(long year) {
@@ -45,8 +41,7 @@ final class Calendar {
     long shifted = day + 719_468;
     long era = Math.floorDiv(shifted, 146_097);
     int dayOfEra = (int) (shifted - era * 146_097);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int monthFromMarch = (5 * dayOfYear + 2) / 153;
     int dayOfMonth = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1;

@@ -6,9 +6,9 @@ import io.copyload.engine.store.ColumnVector;
 /**
  * CHAR, VARCHAR, VARCHAR_IGNORECASE, CLOB: values are the batch's own bytes, not copied.
  *
- * <p>The limit counts characters as H2 does, in UTF-16 code units. Excess spaces are cut silently, anything else that is
- * too long is refused (PostgreSQL, SQL standard). CHAR loses its trailing spaces, as H2 stores it. That the bytes are
- * UTF-8 has been checked before.
+ * <p>The limit counts characters as H2 does, in UTF-16 code units. Excess spaces are cut silently,
+ * anything else that is too long is refused (PostgreSQL, SQL standard). CHAR loses its trailing
+ * spaces, as H2 stores it. That the bytes are UTF-8 has been checked before.
  */
 final class CharacterConverter implements FieldConverter {
   private final String typeName;

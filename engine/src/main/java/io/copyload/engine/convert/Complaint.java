@@ -3,8 +3,8 @@ package io.copyload.engine.convert;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is wrong with the field at hand. Parsers fill it and return false instead of throwing; the loop that called them
- * reports it. Threads: one owner.
+ * What is wrong with the field at hand. Parsers fill it and return false instead of throwing; the
+ * loop that called them reports it. Threads: one owner.
  */
 final class Complaint {
   RejectReason reason;

@@ -13,7 +13,11 @@ import java.util.Objects;
  * @param foreignTypes parsers for the types whose text only the host database knows
  */
 public record ConversionSpec(
-    Dialect dialect, ZoneId sessionZone, long nowEpochSecond, int nowNano, ForeignTypes foreignTypes) {
+    Dialect dialect,
+    ZoneId sessionZone,
+    long nowEpochSecond,
+    int nowNano,
+    ForeignTypes foreignTypes) {
   /** Families of input syntaxes. */
   public enum Dialect {
     POSTGRESQL,

@@ -7,8 +7,8 @@ public final class Converters {
   private Converters() {}
 
   /**
-   * A fresh converter for columns of this type; every slice and column needs its own. The vectors it is given must be of
-   * the same type.
+   * A fresh converter for columns of this type; every slice and column needs its own. The vectors
+   * it is given must be of the same type.
    */
   public static FieldConverter of(TargetType type, ConversionSpec spec) {
     boolean redshift = spec.dialect() == ConversionSpec.Dialect.REDSHIFT;
@@ -29,8 +29,7 @@ public final class Converters {
       case CLOB -> new CharacterConverter("character large object", type.precision(), false);
       case BINARY -> new BinaryConverter("binary", type.precision(), true, redshift);
       case VARBINARY -> new BinaryConverter("binary varying", type.precision(), false, redshift);
-      case BLOB ->
-          new BinaryConverter("binary large object", type.precision(), false, redshift);
+      case BLOB -> new BinaryConverter("binary large object", type.precision(), false, redshift);
       case DATE -> new DateConverter(new DateTimeText(spec, "date"));
       case TIME -> new TimeConverter(new DateTimeText(spec, "time"), type.scale(), false);
       case TIME_TZ ->

@@ -6,11 +6,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.Arrays;
 
 /**
- * The general parser of dates and times. Follows PostgreSQL's DecodeDateTime and DecodeTimeOnly with DateStyle ISO, MDY:
- * tokens in almost any order, each decided by its form and by what is still missing. A date needs year, month and day;
- * {@code 1/2/03} is month, day, year; years of two digits are 1970 to 2069.
+ * The general parser of dates and times. Follows PostgreSQL's DecodeDateTime and DecodeTimeOnly
+ * with DateStyle ISO, MDY: tokens in almost any order, each decided by its form and by what is
+ * still missing. A date needs year, month and day; {@code 1/2/03} is month, day, year; years of two
+ * digits are 1970 to 2069.
  *
  * <p>Holds the result of the last text. Threads: one owner.
  */
@@ -45,11 +47,19 @@ final class DateTimeText {
   private static final long DATE_END = Calendar.day(5_874_898, 1, 1);
   private static final long TIMESTAMP_END = Calendar.day(294_277, 1, 1);
 
+  private static final int NO_OFFSET = Integer.MIN_VALUE;
+  private static final int BLOCK_SHIFT = 5;
+  private static final int BLOCKS = 1024;
+
   private final ConversionSpec spec;
   private final String typeName;
   private final ZoneRules sessionRules;
   private final ZoneNames zoneNames = new ZoneNames();
   private final DateTimeTokens tokens = new DateTimeTokens();
+
+  private final int fixedOffset;
+  private final long[] blockNumbers;
+  private final int[] blockOffsets;
 
   // The result.
   private long day;
@@ -85,6 +95,11 @@ final class DateTimeText {
     this.spec = spec;
     this.typeName = typeName;
     this.sessionRules = spec.sessionZone().getRules();
+    boolean fixed = sessionRules.isFixedOffset();
+    this.fixedOffset = fixed ? sessionRules.getOffset(Instant.EPOCH).getTotalSeconds() : NO_OFFSET;
+    this.blockNumbers = new long[fixed ? 0 : BLOCKS];
+    this.blockOffsets = new int[fixed ? 0 : BLOCKS];
+    Arrays.fill(blockNumbers, Long.MIN_VALUE);
   }
 
   /** Days since 1970-01-01. */
@@ -199,9 +214,7 @@ final class DateTimeText {
           complaint.set(
               isDate
                   ? RejectReason.DATE_OUT_OF_RANGE
-                  : isTime
-                      ? RejectReason.TIME_OUT_OF_RANGE
-                      : RejectReason.TIMESTAMP_OUT_OF_RANGE,
+                  : isTime ? RejectReason.TIME_OUT_OF_RANGE : RejectReason.TIMESTAMP_OUT_OF_RANGE,
               "date/time field value out of range: " + value,
               null,
               outcome == MONTH_OR_DAY_OVERFLOW
@@ -209,12 +222,10 @@ final class DateTimeText {
                   : null);
       case DISPLACEMENT_OVERFLOW ->
           complaint.set(
-              RejectReason.TIME_ZONE_DISPLACEMENT,
-              "time zone displacement out of range: " + value);
+              RejectReason.TIME_ZONE_DISPLACEMENT, "time zone displacement out of range: " + value);
       case UNKNOWN_ZONE ->
           complaint.set(
-              RejectReason.UNKNOWN_TIME_ZONE,
-              "time zone \"" + unknownZone + "\" not recognized");
+              RejectReason.UNKNOWN_TIME_ZONE, "time zone \"" + unknownZone + "\" not recognized");
       default ->
           complaint.syntax(
               isDate
@@ -480,11 +491,7 @@ final class DateTimeText {
           return BAD_FORMAT;
         }
         found = MONTH;
-        if ((seen & MONTH) != 0
-            && !textMonth
-            && (seen & DAY) == 0
-            && month >= 1
-            && month <= 31) {
+        if ((seen & MONTH) != 0 && !textMonth && (seen & DAY) == 0 && month >= 1 && month <= 31) {
           // What was taken for the month is the day.
           dayOfMonth = month;
           found = DAY;
@@ -532,7 +539,9 @@ final class DateTimeText {
     }
   }
 
-  /** DecodeTimeOnly: a time, perhaps with a zone, perhaps with a date that decides a zone's offset. */
+  /**
+   * DecodeTimeOnly: a time, perhaps with a zone, perhaps with a date that decides a zone's offset.
+   */
   private int decodeTimeOnly() {
     clear();
     int count = tokens.count;
@@ -550,10 +559,7 @@ final class DateTimeText {
             outcome = decodeDate(begin, end);
           } else if (Ascii.isDigit(tokens.work[begin])) {
             label = label == DateTimeWord.Kind.TIME_MARK ? null : label;
-            outcome =
-                (seen & TIME) != 0
-                    ? BAD_FORMAT
-                    : decodeTimeWithZone(begin, end, seen | DATE);
+            outcome = (seen & TIME) != 0 ? BAD_FORMAT : decodeTimeWithZone(begin, end, seen | DATE);
           } else {
             outcome = decodeNamedZone(i);
           }
@@ -862,10 +868,7 @@ final class DateTimeText {
   }
 
   private boolean timeOverflows() {
-    return hour > 24
-        || minute > 59
-        || second > 60
-        || nanoOfTime() > Calendar.NANOS_PER_DAY;
+    return hour > 24 || minute > 59 || second > 60 || nanoOfTime() > Calendar.NANOS_PER_DAY;
   }
 
   /** DecodeTimezone: sign, then hh, hhmm, hh:mm or hh:mm:ss; sets {@link #offset}. */
@@ -957,7 +960,8 @@ final class DateTimeText {
 
   /** The day of the transaction in the session's zone. */
   long sessionDay() {
-    int now = sessionRules.getOffset(Instant.ofEpochSecond(spec.nowEpochSecond())).getTotalSeconds();
+    int now =
+        sessionRules.getOffset(Instant.ofEpochSecond(spec.nowEpochSecond())).getTotalSeconds();
     return Math.floorDiv(spec.nowEpochSecond() + now, 86_400L);
   }
 
@@ -967,7 +971,8 @@ final class DateTimeText {
 
   private void setNow() {
     setToday(0);
-    int now = sessionRules.getOffset(Instant.ofEpochSecond(spec.nowEpochSecond())).getTotalSeconds();
+    int now =
+        sessionRules.getOffset(Instant.ofEpochSecond(spec.nowEpochSecond())).getTotalSeconds();
     int secondOfDay = (int) Math.floorMod(spec.nowEpochSecond() + now, 86_400L);
     hour = secondOfDay / 3600;
     minute = secondOfDay / 60 % 60;
@@ -976,16 +981,38 @@ final class DateTimeText {
     offset = now;
   }
 
-  /** Offset of the session's zone, in seconds east, at a local time. */
+  /**
+   * Offset of the session's zone, in seconds east, at a local time. Remembered for blocks of 32
+   * days in and around which the zone does not change, because whole columns come without a zone.
+   */
   int sessionOffset(long localDay, long secondOfDay) {
-    if (sessionRules.isFixedOffset()) {
-      return sessionRules.getOffset(Instant.EPOCH).getTotalSeconds();
+    if (fixedOffset != NO_OFFSET) {
+      return fixedOffset;
     }
-    return offsetAt(sessionRules, localDay, secondOfDay);
+    long block = localDay >> BLOCK_SHIFT;
+    int slot = (int) block & (BLOCKS - 1);
+    if (blockNumbers[slot] != block) {
+      blockNumbers[slot] = block;
+      blockOffsets[slot] = blockOffset(block);
+    }
+    int known = blockOffsets[slot];
+    return known != NO_OFFSET ? known : offsetAt(sessionRules, localDay, secondOfDay);
+  }
+
+  private int blockOffset(long block) {
+    long begin = block << BLOCK_SHIFT;
+    long end = (block + 1) << BLOCK_SHIFT;
+    // Two days more than any difference between local time and UTC.
+    ZoneOffsetTransition next =
+        sessionRules.nextTransition(Instant.ofEpochSecond((begin - 2) * 86_400));
+    return next == null || next.toEpochSecond() >= (end + 2) * 86_400
+        ? offsetAt(sessionRules, begin, 0)
+        : NO_OFFSET;
   }
 
   /**
-   * Offset of a zone at a local time. As PostgreSQL: within a gap the offset before it, within an overlap the one after.
+   * Offset of a zone at a local time. As PostgreSQL: within a gap the offset before it, within an
+   * overlap the one after.
    */
   private static int offsetAt(ZoneRules rules, long localDay, long secondOfDay) {
     LocalDateTime local =
@@ -998,7 +1025,10 @@ final class DateTimeText {
     return offset.getTotalSeconds();
   }
 
-  /** Reads digits into {@link #number} up to {@link #cursor}; true when they exceed an int. None is 0. */
+  /**
+   * Reads digits into {@link #number} up to {@link #cursor}; true when they exceed an int. None is
+   * 0.
+   */
   private boolean readInt(int begin, int end) {
     long value = 0;
     int i = begin;
@@ -1032,7 +1062,8 @@ final class DateTimeText {
     if (whole == Calendar.NANOS_PER_SECOND) {
       number = nanos * Digits.power(9 - Math.min(digits, 9)) + roundUp;
     } else {
-      fraction = digits == 0 ? 0 : Double.parseDouble("0" + Complaint.text(tokens.work, begin, end));
+      fraction =
+          digits == 0 ? 0 : Double.parseDouble("0" + Complaint.text(tokens.work, begin, end));
       number = Math.min(whole - 1, Math.round(fraction * (whole / 1000)) * 1000);
     }
     return OK;

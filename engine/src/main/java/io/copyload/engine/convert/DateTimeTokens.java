@@ -3,8 +3,9 @@ package io.copyload.engine.convert;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Cuts the text of a date, time or interval into tokens, as PostgreSQL's ParseDateTime does: kinds are told by the first
- * character and by the delimiters that follow; letters become lower case; other punctuation only separates.
+ * Cuts the text of a date, time or interval into tokens, as PostgreSQL's ParseDateTime does: kinds
+ * are told by the first character and by the delimiters that follow; letters become lower case;
+ * other punctuation only separates.
  *
  * <p>Threads: one owner.
  */
@@ -152,8 +153,7 @@ final class DateTimeTokens {
     int c = i < textEnd ? bytes[i] : 0;
     boolean isDate = c == '-' || c == '/' || c == '.';
     if ((c == '+' || Ascii.isDigit(c)) && size <= work.length) {
-      String word =
-          new String(work, tokenBegin, size - tokenBegin, StandardCharsets.US_ASCII);
+      String word = new String(work, tokenBegin, size - tokenBegin, StandardCharsets.US_ASCII);
       isDate = DateTimeWord.find(word) == null;
     }
     if (isDate) {

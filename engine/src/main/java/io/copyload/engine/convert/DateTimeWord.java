@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A word that PostgreSQL knows in dates and times (its datetktbl), with its number: the month, the zone's offset, ...
+ * A word that PostgreSQL knows in dates and times (its datetktbl), with its number: the month, the
+ * zone's offset, ...
  *
  * @param number MONTH: 1 to 12; MERIDIEM: 0 for AM, 1 for PM; ERA: 1 for BC; ZONE_SHIFT: seconds
  */
@@ -44,8 +45,18 @@ record DateTimeWord(Kind kind, int number) {
   private static Map<String, DateTimeWord> words() {
     Map<String, DateTimeWord> words = new HashMap<>();
     String[] months = {
-      "january", "february", "march", "april", "may", "june", "july", "august", "september",
-      "october", "november", "december"
+      "january",
+      "february",
+      "march",
+      "april",
+      "may",
+      "june",
+      "july",
+      "august",
+      "september",
+      "october",
+      "november",
+      "december"
     };
     for (int i = 0; i < months.length; i++) {
       DateTimeWord month = new DateTimeWord(Kind.MONTH, i + 1);
@@ -54,8 +65,24 @@ record DateTimeWord(Kind kind, int number) {
     }
     words.put("sept", new DateTimeWord(Kind.MONTH, 9));
     String[] weekdays = {
-      "sunday", "sun", "monday", "mon", "tuesday", "tue", "tues", "wednesday", "wed", "weds",
-      "thursday", "thu", "thur", "thurs", "friday", "fri", "saturday", "sat"
+      "sunday",
+      "sun",
+      "monday",
+      "mon",
+      "tuesday",
+      "tue",
+      "tues",
+      "wednesday",
+      "wed",
+      "weds",
+      "thursday",
+      "thu",
+      "thur",
+      "thurs",
+      "friday",
+      "fri",
+      "saturday",
+      "sat"
     };
     for (String weekday : weekdays) {
       words.put(weekday, new DateTimeWord(Kind.WEEKDAY, 0));

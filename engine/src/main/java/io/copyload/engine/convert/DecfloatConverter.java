@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * DECFLOAT: NUMERIC's syntaxes, keeping the scale as written. Numbers with more digits than the column's precision are
- * rounded half up, as H2 does; NaN and the infinities are values.
+ * DECFLOAT: NUMERIC's syntaxes, keeping the scale as written. Numbers with more digits than the
+ * column's precision are rounded half up, as H2 does; NaN and the infinities are values.
  */
 final class DecfloatConverter implements FieldConverter {
   /** H2's largest scale of a decimal number. */
@@ -54,8 +54,7 @@ final class DecfloatConverter implements FieldConverter {
       if (value.signum() == 0 && Math.abs((long) value.scale()) > MAX_SCALE) {
         value = BigDecimal.ZERO;
       } else if (value.scale() > MAX_SCALE) {
-        return complaint.set(
-            RejectReason.NUMERIC_OVERFLOW, "value overflows numeric format");
+        return complaint.set(RejectReason.NUMERIC_OVERFLOW, "value overflows numeric format");
       }
       scale = value.scale();
       unscaled = value.unscaledValue().toByteArray();

@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The general parser of decimal text, PostgreSQL's numeric_in: white space, sign, digits, point, exponent, NaN and
- * Infinity, and since 16 the prefixes {@code 0x 0o 0b} and single underscores between digits.
+ * The general parser of decimal text, PostgreSQL's numeric_in: white space, sign, digits, point,
+ * exponent, NaN and Infinity, and since 16 the prefixes {@code 0x 0o 0b} and single underscores
+ * between digits.
  *
- * <p>Limits: work is proportional to the text and to the digits asked for, never to the exponent. Threads: one owner.
+ * <p>Limits: work is proportional to the text and to the digits asked for, never to the exponent.
+ * Threads: one owner.
  */
 final class DecimalText {
   /** What the text is. */

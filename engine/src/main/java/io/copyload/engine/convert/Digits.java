@@ -7,10 +7,11 @@ import java.nio.ByteOrder;
 /**
  * Decimal digits, eight at a time.
  *
- * <p>A word holds eight bytes of text little-endian, the first byte lowest. Fields shorter than eight bytes are read by
- * the word that <em>ends</em> with them, so that digits lie at the top and what precedes the field is masked off; the
- * only unreadable place is the first seven bytes of a buffer. The multiplication that combines eight digits is the one
- * in D. Lemire, "Quickly parsing eight digits" (2018).
+ * <p>A word holds eight bytes of text little-endian, the first byte lowest. Fields shorter than
+ * eight bytes are read by the word that <em>ends</em> with them, so that digits lie at the top and
+ * what precedes the field is masked off; the only unreadable place is the first seven bytes of a
+ * buffer. The multiplication that combines eight digits is the one in D. Lemire, "Quickly parsing
+ * eight digits" (2018).
  */
 final class Digits {
   private static final VarHandle LONG =
@@ -66,7 +67,8 @@ final class Digits {
   }
 
   /**
-   * The number written by the {@code count} digits (1 to 8) before {@code end}, or -1 when one is not a digit.
+   * The number written by the {@code count} digits (1 to 8) before {@code end}, or -1 when one is
+   * not a digit.
    *
    * @param end at least 8
    */
@@ -83,8 +85,8 @@ final class Digits {
   }
 
   /**
-   * A bit in the lowest byte of {@code word} that is {@code c} within {@code mask}, 0 when there is none. Bits above the
-   * lowest set one mean nothing.
+   * A bit in the lowest byte of {@code word} that is {@code c} within {@code mask}, 0 when there is
+   * none. Bits above the lowest set one mean nothing.
    */
   static long find(long word, int c, long mask) {
     long x = (word ^ (ONES * c)) | ~mask;
@@ -98,8 +100,8 @@ final class Digits {
   static final int FRACTION_BITS = 4;
 
   /**
-   * Digits with at most one point among the last eight bytes: the number without its point, shifted left by {@link
-   * #FRACTION_BITS}, and the count of digits behind the point (0 to 7).
+   * Digits with at most one point among the last eight bytes: the number without its point, shifted
+   * left by {@link #FRACTION_BITS}, and the count of digits behind the point (0 to 7).
    *
    * @param count bytes before {@code end}, 1 to 16
    * @param end at least 16
@@ -134,8 +136,7 @@ final class Digits {
     long fraction = 0;
     if (point != 0) {
       int shift = Long.numberOfTrailingZeros(point) & 0x38;
-      digits =
-          (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8) | (high >>> 56);
+      digits = (digits & (-256L << shift)) | ((digits & ((1L << shift) - 1)) << 8) | (high >>> 56);
       high <<= 8;
       fraction = 7 - (shift >>> 3);
     }

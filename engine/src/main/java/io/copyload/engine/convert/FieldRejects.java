@@ -7,8 +7,8 @@ public interface FieldRejects {
    *
    * @param record number of the record within the batch
    * @param reason what is wrong
-   * @param message PostgreSQL's message for the case, complete, for example {@code invalid input syntax for type
-   *     integer: "x"}
+   * @param message PostgreSQL's message for the case, complete, for example {@code invalid input
+   *     syntax for type integer: "x"}
    * @param detail PostgreSQL's DETAIL, or null
    * @param hint PostgreSQL's HINT, or null
    */

@@ -4,8 +4,8 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded. Overflow and underflow to
- * zero are refused.
+ * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded.
+ * Overflow and underflow to zero are refused.
  */
 final class FloatConverter implements FieldConverter {
   private static final double[] EXACT_POWERS = {
@@ -73,8 +73,9 @@ final class FloatConverter implements FieldConverter {
   }
 
   /**
-   * Up to 19 significant digits with a point and an exponent: one multiplication or division where the power of ten is
-   * exact (W. Clinger, 1990), else {@link PowersOfFive}. False when the general path must decide.
+   * Up to 19 significant digits with a point and an exponent: one multiplication or division where
+   * the power of ten is exact (W. Clinger, 1990), else {@link PowersOfFive}. False when the general
+   * path must decide.
    */
   boolean parseFast(byte[] bytes, int begin, int end) {
     int i = begin;
@@ -132,8 +133,7 @@ final class FloatConverter implements FieldConverter {
     double value;
     // The mantissa is unsigned.
     if (mantissa >= 0 && mantissa <= MAX_EXACT && exponent >= -22 && exponent <= 22) {
-      value =
-          exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
+      value = exponent < 0 ? mantissa / EXACT_POWERS[-exponent] : mantissa * EXACT_POWERS[exponent];
     } else if (mantissa == 0) {
       value = 0;
     } else {
@@ -151,8 +151,8 @@ final class FloatConverter implements FieldConverter {
   }
 
   /**
-   * Whether rounding this double to a float gives what rounding the decimal text would: true unless the double lies
-   * beside the middle of two floats, or outside the normal floats.
+   * Whether rounding this double to a float gives what rounding the decimal text would: true unless
+   * the double lies beside the middle of two floats, or outside the normal floats.
    */
   private static boolean roundsOnceMore(double value) {
     if (value < Float.MIN_NORMAL || value > Float.MAX_VALUE) {

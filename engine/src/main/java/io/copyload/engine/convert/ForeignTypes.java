@@ -9,7 +9,8 @@ public interface ForeignTypes {
    *
    * @param text UTF-8
    * @return the value's bytes
-   * @throws IllegalArgumentException with a message for the user when the text is not a value of the type
+   * @throws IllegalArgumentException with a message for the user when the text is not a value of
+   *     the type
    */
   byte[] parse(TargetType type, byte[] text, int begin, int end);
 }

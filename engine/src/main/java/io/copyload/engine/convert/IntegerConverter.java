@@ -4,8 +4,9 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * TINYINT, SMALLINT, INTEGER, BIGINT. PostgreSQL's syntax: sign, digits, surrounding white space, and since 16 the
- * prefixes {@code 0x 0o 0b} and single underscores between digits; Redshift knows decimal digits only.
+ * TINYINT, SMALLINT, INTEGER, BIGINT. PostgreSQL's syntax: sign, digits, surrounding white space,
+ * and since 16 the prefixes {@code 0x 0o 0b} and single underscores between digits; Redshift knows
+ * decimal digits only.
  */
 final class IntegerConverter implements FieldConverter {
   private final String typeName;
@@ -76,7 +77,8 @@ final class IntegerConverter implements FieldConverter {
       }
     }
     int first = i;
-    // Largest magnitude before one more digit, as PostgreSQL checks it: trailing junk does not hide an overflow.
+    // Largest magnitude before one more digit, as PostgreSQL checks it: trailing junk does not hide
+    // an overflow.
     long room = (max + 1 < 0 ? Long.MIN_VALUE : max + 1) / -radix;
     room = room < 0 ? -room : room;
     long value = 0;
@@ -121,9 +123,6 @@ final class IntegerConverter implements FieldConverter {
   private boolean outOfRange(byte[] bytes, int begin, int end) {
     return complaint.set(
         RejectReason.INTEGER_OVERFLOW,
-        "value \""
-            + Complaint.text(bytes, begin, end)
-            + "\" is out of range for type "
-            + typeName);
+        "value \"" + Complaint.text(bytes, begin, end) + "\" is out of range for type " + typeName);
   }
 }

@@ -6,7 +6,8 @@ import io.copyload.engine.store.TargetType;
 import java.math.BigInteger;
 
 /**
- * INTERVAL columns: what {@link IntervalText} read, laid out by the column's qualifier as H2 keeps it.
+ * INTERVAL columns: what {@link IntervalText} read, laid out by the column's qualifier as H2 keeps
+ * it.
  *
  * <table>
  * <caption>unit of the second lane</caption>
@@ -17,8 +18,9 @@ import java.math.BigInteger;
  * <tr><td>SECOND, DAY TO SECOND, HOUR TO SECOND, MINUTE TO SECOND</td><td>nanoseconds</td></tr>
  * </table>
  *
- * <p>A day counts 24 hours. Fields below the qualifier's last one are cut off, seconds are rounded half up to the
- * column's scale. Months do not go into the day-time kinds, nor days and times into the year-month kinds.
+ * <p>A day counts 24 hours. Fields below the qualifier's last one are cut off, seconds are rounded
+ * half up to the column's scale. Months do not go into the day-time kinds, nor days and times into
+ * the year-month kinds.
  */
 final class IntervalConverter implements FieldConverter {
   private static final int MAX_PRECISION = 18;
@@ -68,9 +70,7 @@ final class IntervalConverter implements FieldConverter {
             || type.kind() == TargetType.Kind.INTERVAL_MONTH
             || type.kind() == TargetType.Kind.INTERVAL_YEAR_TO_MONTH;
     precision =
-        type.precision() < 1 || type.precision() > MAX_PRECISION
-            ? MAX_PRECISION
-            : type.precision();
+        type.precision() < 1 || type.precision() > MAX_PRECISION ? MAX_PRECISION : type.precision();
     leadingUnit = BigInteger.valueOf(units[0]);
     lastUnit = BigInteger.valueOf(units[1]);
     hasRemaining = units[0] != units[1];

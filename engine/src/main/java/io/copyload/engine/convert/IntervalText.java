@@ -8,12 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The parser of intervals: PostgreSQL's units ({@code 1 year 2 mons -3 days 04:05:06 ago}), SQL ({@code 1-2},
- * {@code 3 4:05:06}) and ISO 8601 ({@code P1Y2M}, {@code P0001-02-03T04:05:06}). A bare number counts the last field of
- * the column's qualifier; fractions of a unit fall to the smaller ones with 30 days a month.
+ * The parser of intervals: PostgreSQL's units ({@code 1 year 2 mons -3 days 04:05:06 ago}), SQL
+ * ({@code 1-2}, {@code 3 4:05:06}) and ISO 8601 ({@code P1Y2M}, {@code P0001-02-03T04:05:06}). A
+ * bare number counts the last field of the column's qualifier; fractions of a unit fall to the
+ * smaller ones with 30 days a month.
  *
- * <p>Holds the result of the last text as months, days and nanoseconds. Numbers of the text are limited to 64 bits, sums
- * are not. Threads: one owner.
+ * <p>Holds the result of the last text as months, days and nanoseconds. Numbers of the text are
+ * limited to 64 bits, sums are not. Threads: one owner.
  */
 final class IntervalText {
   private enum Unit {
@@ -108,8 +109,7 @@ final class IntervalText {
   }
 
   boolean parse(byte[] bytes, int begin, int end, Complaint complaint) {
-    Outcome outcome =
-        tokens.parse(bytes, begin, end) ? decode() : Outcome.BAD_FORMAT;
+    Outcome outcome = tokens.parse(bytes, begin, end) ? decode() : Outcome.BAD_FORMAT;
     if (outcome == Outcome.BAD_FORMAT) {
       outcome = decodeIso(bytes, begin, end);
     }
@@ -213,8 +213,7 @@ final class IntervalText {
           if (cursor != end) {
             return Outcome.BAD_FORMAT;
           }
-          found =
-              unit == Unit.SECOND && fraction.signum() != 0 ? SECONDS : unit.bit();
+          found = unit == Unit.SECOND && fraction.signum() != 0 ? SECONDS : unit.bit();
           add(unit);
           if (unit == Unit.HOUR) {
             unit = Unit.DAY;
@@ -260,9 +259,7 @@ final class IntervalText {
     switch (unit) {
       case YEAR, DECADE, CENTURY, MILLENNIUM -> {
         months = months.add(whole.multiply(size).multiply(MONTHS_PER_YEAR));
-        months =
-            months.add(
-                round(fraction.multiply(BigDecimal.valueOf(12 * unit.size))));
+        months = months.add(round(fraction.multiply(BigDecimal.valueOf(12 * unit.size))));
       }
       case MONTH -> {
         months = months.add(whole);
@@ -511,8 +508,7 @@ final class IntervalText {
     // Beyond these widths a number is out of range, or its digits do not matter.
     int wholeEnd = Math.min(point, first + 200);
     int fractionEnd = Math.min(i, point + 1 + 30);
-    whole =
-        point > first ? new BigInteger(Complaint.text(text, first, wholeEnd)) : BigInteger.ZERO;
+    whole = point > first ? new BigInteger(Complaint.text(text, first, wholeEnd)) : BigInteger.ZERO;
     fraction =
         fractionEnd > point + 1
             ? new BigDecimal("0" + Complaint.text(text, point, fractionEnd))

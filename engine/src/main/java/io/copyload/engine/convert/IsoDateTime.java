@@ -1,8 +1,8 @@
 package io.copyload.engine.convert;
 
 /**
- * The fixed-width ISO forms {@code YYYY-MM-DD} and {@code HH:MM:SS}, eight bytes at a time; everything else is for
- * {@link DateTimeText}.
+ * The fixed-width ISO forms {@code YYYY-MM-DD} and {@code HH:MM:SS}, eight bytes at a time;
+ * everything else is for {@link DateTimeText}.
  */
 final class IsoDateTime {
   /** Not in the fixed form, or out of range: the general parser must decide. */
@@ -21,8 +21,9 @@ final class IsoDateTime {
   private static final long DATE_PATTERN = 0x30302D30302D3030L;
 
   /**
-   * By year * 16 + month: day number of the day before the month's first, times 32, plus the month's length; 0 where
-   * there is no such month. Only the parts that the data needs come into the processor's cache.
+   * By year * 16 + month: day number of the day before the month's first, times 32, plus the
+   * month's length; 0 where there is no such month. Only the parts that the data needs come into
+   * the processor's cache.
    */
   private static final int[] MONTHS = months();
 
@@ -45,8 +46,8 @@ final class IsoDateTime {
   }
 
   /**
-   * Day number of the ten bytes at {@code begin}, years 0001 to 9999. One table look-up: the arithmetic of {@link
-   * Calendar#day} takes three times as long.
+   * Day number of the ten bytes at {@code begin}, years 0001 to 9999. One table look-up: the
+   * arithmetic of {@link Calendar#day} takes three times as long.
    */
   static long day(byte[] bytes, int begin) {
     long digits = Digits.load(bytes, begin + 2) ^ DATE_PATTERN;
@@ -101,7 +102,10 @@ final class IsoDateTime {
     return nanos * Digits.power(9 - count);
   }
 
-  /** Seconds east of {@code +HH}, {@code +HHMM} or {@code +HH:MM}, at most 14:59; {@link #NO_OFFSET} for anything else. */
+  /**
+   * Seconds east of {@code +HH}, {@code +HHMM} or {@code +HH:MM}, at most 14:59; {@link #NO_OFFSET}
+   * for anything else.
+   */
   static int offset(byte[] bytes, int begin, int end) {
     int count = end - begin;
     int sign = bytes[begin];

@@ -7,8 +7,8 @@ import java.math.BigInteger;
 /**
  * NUMERIC(p, s), in a lane up to 18 digits and as bytes beyond.
  *
- * <p>Excess fraction digits are rounded half away from zero (PostgreSQL) or cut off (Redshift without ROUNDEC). H2's
- * NUMERIC holds neither NaN nor Infinity.
+ * <p>Excess fraction digits are rounded half away from zero (PostgreSQL) or cut off (Redshift
+ * without ROUNDEC). H2's NUMERIC holds neither NaN nor Infinity.
  */
 final class NumericConverter implements FieldConverter {
   /** Returned by {@link #parseFast} when the general path must decide. */
@@ -22,7 +22,10 @@ final class NumericConverter implements FieldConverter {
   /** Digits that the fast path may produce: all of the column's, at most 18. */
   private final int fastDigits;
 
-  /** By fraction digits written: the most that still fits after scaling up; empty range when rounding is needed. */
+  /**
+   * By fraction digits written: the most that still fits after scaling up; empty range when
+   * rounding is needed.
+   */
   private final long[] maxByFraction = new long[1 << Digits.FRACTION_BITS];
 
   private final long[] factorByFraction = new long[1 << Digits.FRACTION_BITS];
@@ -118,7 +121,10 @@ final class NumericConverter implements FieldConverter {
     }
   }
 
-  /** Sign, digits and a point, up to 16 bytes, without rounding; {@link #UNDECIDED} for anything else. */
+  /**
+   * Sign, digits and a point, up to 16 bytes, without rounding; {@link #UNDECIDED} for anything
+   * else.
+   */
   long parseFast(byte[] bytes, int begin, int end) {
     if (begin >= end || end < 16) {
       return UNDECIDED;

@@ -3,8 +3,9 @@ package io.copyload.engine.convert;
 import java.math.BigInteger;
 
 /**
- * Decimal to binary floating point for up to 19 digits: the algorithm of M. Eisel and D. Lemire ("Number Parsing at a
- * Gigabyte per Second", 2021), with its table of the top 128 bits of the powers of five.
+ * Decimal to binary floating point for up to 19 digits: the algorithm of M. Eisel and D. Lemire
+ * ("Number Parsing at a Gigabyte per Second", 2021), with its table of the top 128 bits of the
+ * powers of five.
  */
 final class PowersOfFive {
   private static final int MIN_POWER = -342;
@@ -25,10 +26,7 @@ final class PowersOfFive {
       BigInteger bits =
           q < 0
               ? BigInteger.ONE
-                  .shiftLeft(
-                      q >= -27
-                          ? ceilLog2(power) + 127
-                          : 2 * ceilLog2(power) + 128)
+                  .shiftLeft(q >= -27 ? ceilLog2(power) + 127 : 2 * ceilLog2(power) + 128)
                   .divide(power)
                   .add(BigInteger.ONE)
               : power;

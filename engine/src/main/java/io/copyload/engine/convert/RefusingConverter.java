@@ -3,7 +3,10 @@ package io.copyload.engine.convert;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
-/** Columns that no text can fill; loads into them are refused when they are planned, so this is the second line. */
+/**
+ * Columns that no text can fill; loads into them are refused when they are planned, so this is the
+ * second line.
+ */
 final class RefusingConverter implements FieldConverter {
   @Override
   public void convert(RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {

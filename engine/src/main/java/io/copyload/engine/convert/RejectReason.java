@@ -3,7 +3,8 @@ package io.copyload.engine.convert;
 import io.copyload.engine.CopyErrorCode;
 
 /**
- * Why a record was refused, with PostgreSQL's error code and the code of Redshift's STL_LOAD_ERRORS.
+ * Why a record was refused, with PostgreSQL's error code and the code of Redshift's
+ * STL_LOAD_ERRORS.
  *
  * <p>{@code soft} reasons are conversion errors, which PostgreSQL's ON_ERROR ignore skips.
  */

@@ -4,10 +4,12 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * TIME and TIME WITH TIME ZONE. {@code HH:MM:SS} by position, PostgreSQL's other syntaxes by {@link DateTimeText}.
+ * TIME and TIME WITH TIME ZONE. {@code HH:MM:SS} by position, PostgreSQL's other syntaxes by {@link
+ * DateTimeText}.
  *
- * <p>A zone in the text of a TIME is ignored. Fractions are rounded half up to the column's scale. H2 cannot hold
- * 24:00:00: as a text it is refused; a fraction that would round up to it becomes the last time of the day, as in H2.
+ * <p>A zone in the text of a TIME is ignored. Fractions are rounded half up to the column's scale.
+ * H2 cannot hold 24:00:00: as a text it is refused; a fraction that would round up to it becomes
+ * the last time of the day, as in H2.
  */
 final class TimeConverter implements FieldConverter {
   private final DateTimeText text;

@@ -4,11 +4,12 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * TIMESTAMP and TIMESTAMP WITH TIME ZONE. The ISO form by position, PostgreSQL's other syntaxes by {@link DateTimeText}.
+ * TIMESTAMP and TIMESTAMP WITH TIME ZONE. The ISO form by position, PostgreSQL's other syntaxes by
+ * {@link DateTimeText}.
  *
- * <p>A zone in the text of a TIMESTAMP is ignored. TIMESTAMP WITH TIME ZONE keeps the offset that was written, as H2
- * does; a zone name becomes its offset at that local time, and a missing zone the session zone's. Fractions are rounded
- * half up to the column's scale.
+ * <p>A zone in the text of a TIMESTAMP is ignored. TIMESTAMP WITH TIME ZONE keeps the offset that
+ * was written, as H2 does; a zone name becomes its offset at that local time, and a missing zone
+ * the session zone's. Fractions are rounded half up to the column's scale.
  */
 final class TimestampConverter implements FieldConverter {
   private final DateTimeText text;

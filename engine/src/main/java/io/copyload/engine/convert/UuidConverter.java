@@ -3,7 +3,10 @@ package io.copyload.engine.convert;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
-/** UUID: 32 hexadecimal digits in any case, a hyphen allowed after every four, the whole perhaps in braces. */
+/**
+ * UUID: 32 hexadecimal digits in any case, a hyphen allowed after every four, the whole perhaps in
+ * braces.
+ */
 final class UuidConverter implements FieldConverter {
   private final Complaint complaint = new Complaint();
   private long high;

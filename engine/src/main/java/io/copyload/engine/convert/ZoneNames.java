@@ -10,23 +10,84 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Time zones by name, in any case: the abbreviations of PostgreSQL's Default set that are not tied to a place, the IANA
- * database, and POSIX zones without daylight saving such as {@code GMT+3}, which count westward.
+ * Time zones by name, in any case: the abbreviations of PostgreSQL's Default set that are not tied
+ * to a place, the IANA database, and POSIX zones without daylight saving such as {@code GMT+3},
+ * which count westward.
  *
  * <p>Threads: one owner (the index of IANA names is built when first needed).
  */
 final class ZoneNames {
-  /** Abbreviations with their offset in minutes east; a trailing {@code *} marks daylight saving time. */
+  /**
+   * Abbreviations with their offset in minutes east; a trailing {@code *} marks daylight saving
+   * time.
+   */
   private static final String[] ABBREVIATIONS = {
-    "acdt* 630", "acst 570", "adt* -180", "aedt* 660", "aest 600", "akdt* -480", "akst -540",
-    "ast -240", "awst 480", "bst* 60", "cadt* 630", "cast 570", "cct 480", "cdt* -300",
-    "cest* 120", "cet 60", "cetdst* 120", "cst -360", "edt* -240", "eest* 180", "eet 120",
-    "eetdst* 180", "est -300", "fet 180", "gmt 0", "hkt 480", "hst -600", "idt* 180", "ist 120",
-    "jst 540", "kdt* 600", "kst 540", "mdt* -360", "mest* 120", "mesz* 120", "met 60",
-    "metdst* 120", "mez 60", "msd* 240", "msk 180", "mst -420", "ndt* -150", "nst -210",
-    "nt -210", "nut -660", "nzdt* 780", "nzst 720", "nzt 720", "pdt* -420", "pht 480", "pkt 300",
-    "pst -480", "sadt* 630", "sast 120", "sgt 480", "uct 0", "ut 0", "utc 0", "wadt* 480",
-    "wast 420", "wat 60", "wdt* 540", "wet 0", "wetdst* 60", "z 0", "zulu 0"
+    "acdt* 630",
+    "acst 570",
+    "adt* -180",
+    "aedt* 660",
+    "aest 600",
+    "akdt* -480",
+    "akst -540",
+    "ast -240",
+    "awst 480",
+    "bst* 60",
+    "cadt* 630",
+    "cast 570",
+    "cct 480",
+    "cdt* -300",
+    "cest* 120",
+    "cet 60",
+    "cetdst* 120",
+    "cst -360",
+    "edt* -240",
+    "eest* 180",
+    "eet 120",
+    "eetdst* 180",
+    "est -300",
+    "fet 180",
+    "gmt 0",
+    "hkt 480",
+    "hst -600",
+    "idt* 180",
+    "ist 120",
+    "jst 540",
+    "kdt* 600",
+    "kst 540",
+    "mdt* -360",
+    "mest* 120",
+    "mesz* 120",
+    "met 60",
+    "metdst* 120",
+    "mez 60",
+    "msd* 240",
+    "msk 180",
+    "mst -420",
+    "ndt* -150",
+    "nst -210",
+    "nt -210",
+    "nut -660",
+    "nzdt* 780",
+    "nzst 720",
+    "nzt 720",
+    "pdt* -420",
+    "pht 480",
+    "pkt 300",
+    "pst -480",
+    "sadt* 630",
+    "sast 120",
+    "sgt 480",
+    "uct 0",
+    "ut 0",
+    "utc 0",
+    "wadt* 480",
+    "wast 420",
+    "wat 60",
+    "wdt* 540",
+    "wet 0",
+    "wetdst* 60",
+    "z 0",
+    "zulu 0"
   };
 
   private static final Map<String, Integer> OFFSETS = offsets();

@@ -39,7 +39,10 @@ final class Column {
     return new ConversionSpec(dialect, zone, NOW_EPOCH_SECOND, 789_000_000, NO_FOREIGN_TYPES);
   }
 
-  /** A batch of one field per record; a null text is the null marker. Texts lie after {@code padding} bytes. */
+  /**
+   * A batch of one field per record; a null text is the null marker. Texts lie after {@code
+   * padding} bytes.
+   */
   static RecordBatch batch(int padding, List<String> texts) {
     RecordBatch batch = new RecordBatch(1, Math.max(1, texts.size()));
     List<byte[]> encoded = new ArrayList<>();

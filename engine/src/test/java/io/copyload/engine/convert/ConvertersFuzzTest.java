@@ -14,16 +14,47 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the bytes, a converter answers: each record is a value, NULL, or NULL with one reject that has a message. */
+/**
+ * Whatever the bytes, a converter answers: each record is a value, NULL, or NULL with one reject
+ * that has a message.
+ */
 class ConvertersFuzzTest {
   private static final String[] SEEDS = {
-    "2024-02-29 10:11:12.5 America/New_York", "Feb 29 2024 10:11 PM", "J2460370.5 -05", "now",
-    "20240229T101112-05", "epoch", "-infinity", "29-Feb-99 BC", "2024.060", "allballs", "t 1011",
-    "10:11:12 MET DST", "1 year 2 mons -3 days 04:05:06.789 ago", "P1Y2M3DT4H5M6.5S", "@ 1 min",
-    "P0001-02-03T04:05:06", "-1-2 +3 -4:05:06", "1.5 months", "{1,NULL,{2,3}}", "[0:1]={a,\"b\"}",
-    "{{\"x\\\"\",y},{NULL,z}}", "\\xDE AD", "\\001\\\\a", "1e-400", "0x1.8p3", "-1_000.5e+7",
-    "NaN", "-inf", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "true", "off", "red", "1e1000000000",
-    "99999999999999999999999999999999999999999999", "-0.000000000000000000000000000000000001"
+    "2024-02-29 10:11:12.5 America/New_York",
+    "Feb 29 2024 10:11 PM",
+    "J2460370.5 -05",
+    "now",
+    "20240229T101112-05",
+    "epoch",
+    "-infinity",
+    "29-Feb-99 BC",
+    "2024.060",
+    "allballs",
+    "t 1011",
+    "10:11:12 MET DST",
+    "1 year 2 mons -3 days 04:05:06.789 ago",
+    "P1Y2M3DT4H5M6.5S",
+    "@ 1 min",
+    "P0001-02-03T04:05:06",
+    "-1-2 +3 -4:05:06",
+    "1.5 months",
+    "{1,NULL,{2,3}}",
+    "[0:1]={a,\"b\"}",
+    "{{\"x\\\"\",y},{NULL,z}}",
+    "\\xDE AD",
+    "\\001\\\\a",
+    "1e-400",
+    "0x1.8p3",
+    "-1_000.5e+7",
+    "NaN",
+    "-inf",
+    "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+    "true",
+    "off",
+    "red",
+    "1e1000000000",
+    "99999999999999999999999999999999999999999999",
+    "-0.000000000000000000000000000000000001"
   };
   private static final String ALPHABET =
       "0123456789-+.:/ \t,_{}[]\"\\=eExXTtZzPpYMDHSBCadjnuLfi'%\u00e9\u65e5\ud83d\u0000\u007f";
@@ -42,8 +73,7 @@ class ConvertersFuzzTest {
         case ENUM -> types.add(new TargetType(kind, -1, 0, List.of("red", "", "gr\u00fcn"), null));
         case ARRAY -> {
           for (Kind element : new Kind[] {Kind.INTEGER, Kind.VARCHAR, Kind.TIMESTAMP_TZ}) {
-            TargetType one =
-                new TargetType(kind, 5, 0, List.of(), TargetType.of(element, 5, 3));
+            TargetType one = new TargetType(kind, 5, 0, List.of(), TargetType.of(element, 5, 3));
             types.add(one);
             types.add(new TargetType(kind, -1, 0, List.of(), one));
           }

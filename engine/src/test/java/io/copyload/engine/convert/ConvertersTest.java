@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +65,10 @@ class ConvertersTest {
         column.rejects);
     assertEquals(
         "A field with precision 3, scale 3 must round to an absolute value less than 1.",
-        Column.of(TargetType.of(Kind.NUMERIC, 3, 3), Column.POSTGRESQL, "1").rejects.get(0).detail());
+        Column.of(TargetType.of(Kind.NUMERIC, 3, 3), Column.POSTGRESQL, "1")
+            .rejects
+            .get(0)
+            .detail());
   }
 
   @Test
@@ -108,7 +114,9 @@ class ConvertersTest {
     String[] texts = {"1e1000000000", "1e-1000000000", "0e1000000000", "1e99999999999999999999"};
     assertArrayEquals(
         new String[] {
-          "22003 value overflows numeric format", "0.00", "0.00",
+          "22003 value overflows numeric format",
+          "0.00",
+          "0.00",
           "22003 value overflows numeric format"
         },
         outcomes(TargetType.of(Kind.NUMERIC, 38, 2), Column.POSTGRESQL, texts));
@@ -127,7 +135,9 @@ class ConvertersTest {
         "22001 value too long for type character varying(3)", outcome(three, "ab\ud83d\ude00"));
     assertEquals("\u65e5\u65e5\u65e5", outcome(three, "\u65e5\u65e5\u65e5   "));
     assertEquals("ab", outcome(TargetType.of(Kind.CHAR, 3, 0), "ab    "));
-    assertEquals("22001 value too long for type character(3)", outcome(TargetType.of(Kind.CHAR, 3, 0), "abcd"));
+    assertEquals(
+        "22001 value too long for type character(3)",
+        outcome(TargetType.of(Kind.CHAR, 3, 0), "abcd"));
   }
 
   @Test
@@ -177,6 +187,27 @@ class ConvertersTest {
         "12:00:00+01", outcomes(TargetType.of(Kind.TIME_TZ, -1, 0), berlin, "12:00:00")[0]);
     assertEquals("2024-02-28", outcome(TargetType.of(Kind.DATE), "yesterday"));
     assertEquals("2024-03-01", outcome(TargetType.of(Kind.DATE), "Tomorrow"));
+  }
+
+  @Test
+  void sessionOffsetsAreTheZonesAtEveryHourOfManyYears() {
+    for (String name : new String[] {"Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"}) {
+      ZoneId zone = ZoneId.of(name);
+      DateTimeText text =
+          new DateTimeText(Column.spec(ConversionSpec.Dialect.POSTGRESQL, zone), "timestamp");
+      LocalDateTime local = LocalDateTime.of(2009, 1, 1, 0, 0);
+      for (int hours = 0; hours < 9 * 8766; hours++, local = local.plusHours(1)) {
+        List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
+        ZoneOffset expected =
+            valid.isEmpty()
+                ? zone.getRules().getTransition(local).getOffsetBefore()
+                : valid.get(valid.size() - 1);
+        assertEquals(
+            expected.getTotalSeconds(),
+            text.sessionOffset(local.toLocalDate().toEpochDay(), local.getHour() * 3600),
+            name + " " + local);
+      }
+    }
   }
 
   @Test
@@ -233,13 +264,18 @@ class ConvertersTest {
   @Test
   void intervalsThatDoNotFitAreRefused() {
     Column column =
-        Column.of(TargetType.of(Kind.INTERVAL_DAY_TO_SECOND, 2, 6), Column.POSTGRESQL, "1 month", "100 days");
+        Column.of(
+            TargetType.of(Kind.INTERVAL_DAY_TO_SECOND, 2, 6),
+            Column.POSTGRESQL,
+            "1 month",
+            "100 days");
     assertEquals("22007 invalid input syntax for type interval: \"1 month\"", column.outcome(0));
     assertEquals(
         "The column holds days and times only, not years or months.",
         column.rejects.get(0).detail());
     assertEquals("22008 interval out of range", column.outcome(1));
-    assertEquals("The column's leading field must be less than 10^2.", column.rejects.get(1).detail());
+    assertEquals(
+        "The column's leading field must be less than 10^2.", column.rejects.get(1).detail());
     assertEquals(
         "22007 invalid input syntax for type interval: \"1 day\"",
         outcome(TargetType.of(Kind.INTERVAL_YEAR, 2, 0), "1 day"));
@@ -253,9 +289,7 @@ class ConvertersTest {
     }
     TargetType type = new TargetType(Kind.ENUM, -1, 0, labels, null);
     assertArrayEquals(
-        new String[] {
-          "1", "2", "3", "4", "104", "22P02 invalid input value for enum: \" red\""
-        },
+        new String[] {"1", "2", "3", "4", "104", "22P02 invalid input value for enum: \" red\""},
         outcomes(type, Column.POSTGRESQL, "red", "Red", "", "gr\u00fcn", "l99", " red"));
   }
 
@@ -272,8 +306,7 @@ class ConvertersTest {
     assertEquals("The column's arrays have 1 dimension.", wrong.rejects.get(0).detail());
     TargetType zoned = array(array(TargetType.of(Kind.TIMESTAMP_TZ, -1, 0), 2), -1);
     assertEquals(
-        "{{\"2024-02-29 10:11:12+02\",NULL}}",
-        outcome(zoned, "{{2024-02-29 10:11:12+02,NULL}}"));
+        "{{\"2024-02-29 10:11:12+02\",NULL}}", outcome(zoned, "{{2024-02-29 10:11:12+02,NULL}}"));
     assertEquals("{}", outcome(zoned, "{}"));
     TargetType texts = array(TargetType.of(Kind.VARCHAR, 3, 0), -1);
     assertEquals("22001 value too long for type character varying(3)", outcome(texts, "{a,bcde}"));
@@ -296,8 +329,7 @@ class ConvertersTest {
           return answer;
         };
     ConversionSpec spec =
-        new ConversionSpec(
-            ConversionSpec.Dialect.POSTGRESQL, ZoneId.of("UTC"), 0, 0, foreign);
+        new ConversionSpec(ConversionSpec.Dialect.POSTGRESQL, ZoneId.of("UTC"), 0, 0, foreign);
     Column column = Column.of(TargetType.of(Kind.JSON), spec, "{}", "!");
     assertArrayEquals(answer, column.bytes(0));
     assertEquals("22P02 invalid input syntax for type json", column.outcome(1));
@@ -315,8 +347,7 @@ class ConvertersTest {
   void vectorsAreReusedBatchAfterBatch() {
     for (Kind kind : new Kind[] {Kind.VARBINARY, Kind.NUMERIC, Kind.DECFLOAT}) {
       TargetType type = TargetType.of(kind, 30, 0);
-      io.copyload.engine.store.ColumnVector vector =
-          new io.copyload.engine.store.ColumnVector(type, 2);
+      ColumnVector vector = new ColumnVector(type, 2);
       FieldConverter converter = Converters.of(type, Column.POSTGRESQL);
       for (String text : new String[] {"1234567890", "7"}) {
         converter.convert(

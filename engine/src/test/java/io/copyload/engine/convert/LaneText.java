@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** Prints values of column vectors as PostgreSQL prints them, straight from the format that TargetType documents. */
+/**
+ * Prints values of column vectors as PostgreSQL prints them, straight from the format that
+ * TargetType documents.
+ */
 final class LaneText {
   private LaneText() {}
 
@@ -49,8 +52,7 @@ final class LaneText {
       case TIME -> time(lanes[0]);
       case TIME_TZ -> time(lanes[0]) + offset(lanes[1]);
       case TIMESTAMP -> date(lanes[0]) + " " + time(lanes[1]) + era(lanes[0]);
-      case TIMESTAMP_TZ ->
-          date(lanes[0]) + " " + time(lanes[1]) + offset(lanes[2]) + era(lanes[0]);
+      case TIMESTAMP_TZ -> date(lanes[0]) + " " + time(lanes[1]) + offset(lanes[2]) + era(lanes[0]);
       case UUID -> new UUID(lanes[0], lanes[1]).toString();
       case ARRAY -> array(type, bytes);
       default -> type.kind().isInterval() ? interval(lanes) : HexFormat.of().formatHex(bytes);
@@ -121,11 +123,7 @@ final class LaneText {
         String.format(java.util.Locale.ROOT, ".%09d", nanos % 1_000_000_000)
             .replaceAll("\\.?0+$", "");
     return String.format(
-            java.util.Locale.ROOT,
-            "%02d:%02d:%02d",
-            second / 3600,
-            second / 60 % 60,
-            second % 60)
+            java.util.Locale.ROOT, "%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60)
         + fraction;
   }
 
@@ -176,8 +174,6 @@ final class LaneText {
         !element.isEmpty()
             && !element.equalsIgnoreCase("null")
             && element.chars().noneMatch(c -> "{}\",\\ \t\n".indexOf(c) >= 0);
-    return plain
-        ? element
-        : '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return plain ? element : '"' + element.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -70,8 +70,7 @@ class PostgresLiteralsTest {
         "2024-07-01 10:11:12 America/New_York",
         KEEPS_OFFSET,
         "2024-07-01 10:11:12-04");
-    differ(
-        "timestamptz", "2024-02-29 10:11:12+15:59", KEEPS_OFFSET, "2024-02-29 10:11:12+15:59");
+    differ("timestamptz", "2024-02-29 10:11:12+15:59", KEEPS_OFFSET, "2024-02-29 10:11:12+15:59");
     differ("timestamptz", "2024-02-29 10:11:12 EST5EDT", KEEPS_OFFSET, "2024-02-29 10:11:12-05");
     differ("timestamptz", "2024-02-29 10:11:12GMT+3", KEEPS_OFFSET, "2024-02-29 10:11:12-03");
   }
@@ -144,10 +143,7 @@ class PostgresLiteralsTest {
         if (reject != null) {
           actual += "|" + reject.detail() + "|" + reject.hint();
           expected +=
-              "|"
-                  + (row[4].isEmpty() ? null : row[4])
-                  + "|"
-                  + (row[5].isEmpty() ? null : row[5]);
+              "|" + (row[4].isEmpty() ? null : row[4]) + "|" + (row[5].isEmpty() ? null : row[5]);
         }
       }
       if (!expected.equals(actual)) {
@@ -170,9 +166,7 @@ class PostgresLiteralsTest {
         BigDecimal time =
             new BigDecimal(parts[0])
                 .multiply(BigDecimal.valueOf(3600))
-                .add(
-                    new BigDecimal(parts[1])
-                        .multiply(BigDecimal.valueOf(60)))
+                .add(new BigDecimal(parts[1]).multiply(BigDecimal.valueOf(60)))
                 .add(new BigDecimal(parts[2]))
                 .movePointRight(9);
         nanos = words[i].startsWith("-") ? nanos.subtract(time) : nanos.add(time);
@@ -182,8 +176,7 @@ class PostgresLiteralsTest {
       switch (words[i].replaceAll("s$", "")) {
         case "year" -> months += 12 * number;
         case "mon" -> months += number;
-        case "day" ->
-            nanos = nanos.add(BigDecimal.valueOf(number * 86_400).movePointRight(9));
+        case "day" -> nanos = nanos.add(BigDecimal.valueOf(number * 86_400).movePointRight(9));
         default -> throw new IllegalArgumentException(postgres);
       }
     }

@@ -2,7 +2,9 @@ package io.copyload.engine.convert;
 
 import java.util.SplittableRandom;
 
-/** Random texts for tests; the seed comes from {@code -Dcopyload.seed} or the clock, and is printed. */
+/**
+ * Random texts for tests; the seed comes from {@code -Dcopyload.seed} or the clock, and is printed.
+ */
 final class RandomTexts {
   final long seed;
   final SplittableRandom random;

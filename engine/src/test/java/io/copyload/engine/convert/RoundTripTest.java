@@ -70,8 +70,7 @@ class RoundTripTest {
       }
       String text = random.random.nextBoolean() ? value.toPlainString() : value.toString();
       boolean wide = precision > TargetType.MAX_LANE_DIGITS;
-      for (ConversionSpec spec :
-          new ConversionSpec[] {Column.POSTGRESQL, Column.REDSHIFT}) {
+      for (ConversionSpec spec : new ConversionSpec[] {Column.POSTGRESQL, Column.REDSHIFT}) {
         BigDecimal expected =
             value.setScale(
                 scale, spec == Column.REDSHIFT ? RoundingMode.DOWN : RoundingMode.HALF_UP);
@@ -167,8 +166,7 @@ class RoundTripTest {
       int scale = random.random.nextInt(10);
       long unit = (long) Math.pow(10, 9 - scale);
       LocalDateTime rounded =
-          time.minusNanos(time.getNano())
-              .plusNanos((time.getNano() + unit / 2) / unit * unit);
+          time.minusNanos(time.getNano()).plusNanos((time.getNano() + unit / 2) / unit * unit);
       String text =
           time.format(
               DateTimeFormatter.ofPattern(

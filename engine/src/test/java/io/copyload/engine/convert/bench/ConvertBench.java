@@ -16,9 +16,10 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
- * Nanoseconds per value of the converters over columns shaped like TPC-H lineitem. One thread; every column is warmed
- * up, then measured in seven rounds, of which the median and the best are printed. Each column's values lie in batches
- * of 4096 records among 120 bytes of other fields, as in the real file.
+ * Nanoseconds per value of the converters over columns shaped like TPC-H lineitem. One thread;
+ * every column is warmed up, then measured in seven rounds, of which the median and the best are
+ * printed. Each column's values lie in batches of 4096 records among 120 bytes of other fields, as
+ * in the real file.
  */
 public final class ConvertBench {
   private static final int RECORDS = 4096;
@@ -32,7 +33,8 @@ public final class ConvertBench {
     String[] words = {"furiously", "regular", "deposits", "sleep", "carefully", "ironic", "the"};
     LocalDate start = LocalDate.of(1992, 1, 1);
     Column[] columns = {
-      new Column("l_orderkey bigint", TargetType.of(Kind.BIGINT), r -> "" + r.nextInt(1, 6_000_000)),
+      new Column(
+          "l_orderkey bigint", TargetType.of(Kind.BIGINT), r -> "" + r.nextInt(1, 6_000_000)),
       new Column("l_partkey integer", TargetType.of(Kind.INTEGER), r -> "" + r.nextInt(1, 200_000)),
       new Column("l_linenumber integer", TargetType.of(Kind.INTEGER), r -> "" + r.nextInt(1, 8)),
       new Column(
@@ -75,8 +77,7 @@ public final class ConvertBench {
       new Column(
           "l_comment varchar(44)",
           TargetType.of(Kind.VARCHAR, 44, 0),
-          r ->
-              words[r.nextInt(7)] + " " + words[r.nextInt(7)] + " " + words[r.nextInt(7)]),
+          r -> words[r.nextInt(7)] + " " + words[r.nextInt(7)] + " " + words[r.nextInt(7)]),
       new Column("boolean", TargetType.of(Kind.BOOLEAN), r -> r.nextInt(2) == 0 ? "t" : "false"),
     };
     System.out.printf(Locale.ROOT, "%-30s %10s %10s%n", "column", "median ns", "best ns");
