@@ -27,6 +27,16 @@ abstract class ColumnOrder {
 
   abstract int compare(DecodedColumn a, int rowA, DecodedColumn b, int rowB);
 
+  /** Whether values are byte strings that {@link #prefix(DecodedColumn, int, int)} orders from any offset on. */
+  boolean isBytes() {
+    return false;
+  }
+
+  /** As {@link #prefix(DecodedColumn, int)}, for values that are equal up to {@code offset}. */
+  long prefix(DecodedColumn values, int row, int offset) {
+    throw new UnsupportedOperationException();
+  }
+
   static ColumnOrder of(TargetType type, ValueCodec codec, Database database) {
     return switch (type.kind()) {
       case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, DATE, TIME, ENUM -> new Lane();
@@ -62,10 +72,10 @@ abstract class ColumnOrder {
   }
 
   /** Eight bytes of a byte string, zero-padded, as an unsigned number made signed. */
-  private static long bytesPrefix(DecodedColumn values, int row, boolean text) {
+  private static long bytesPrefix(DecodedColumn values, int row, int offset, boolean text) {
     byte[] bytes = values.bytes();
-    int begin = values.begin(row);
-    int n = Math.min(8, values.length(row));
+    int begin = values.begin(row) + offset;
+    int n = Math.max(0, Math.min(8, values.length(row) - offset));
     long prefix = 0;
     for (int i = 0; i < n; i++) {
       int b = bytes[begin + i] & 0xff;
@@ -236,7 +246,17 @@ abstract class ColumnOrder {
   private static final class Text extends ColumnOrder {
     @Override
     long prefix(DecodedColumn values, int row) {
-      return bytesPrefix(values, row, true);
+      return bytesPrefix(values, row, 0, true);
+    }
+
+    @Override
+    boolean isBytes() {
+      return true;
+    }
+
+    @Override
+    long prefix(DecodedColumn values, int row, int offset) {
+      return bytesPrefix(values, row, offset, true);
     }
 
     @Override
@@ -249,7 +269,17 @@ abstract class ColumnOrder {
   private static final class Binary extends ColumnOrder {
     @Override
     long prefix(DecodedColumn values, int row) {
-      return bytesPrefix(values, row, false);
+      return bytesPrefix(values, row, 0, false);
+    }
+
+    @Override
+    boolean isBytes() {
+      return true;
+    }
+
+    @Override
+    long prefix(DecodedColumn values, int row, int offset) {
+      return bytesPrefix(values, row, offset, false);
     }
 
     @Override

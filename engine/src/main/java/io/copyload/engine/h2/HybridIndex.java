@@ -92,12 +92,13 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       RunFile file =
           new RunFile(
               table.columnar().store(), getId(), segment, indexColumns, uniqueColumnColumn, writing);
-      SortedRun run = file.read();
+      RowOrder order = new RowOrder(database, indexColumns, segment);
+      SortedRun run = file.read(order);
       if (run == null) {
         run =
             new RunBuilder(
                     segment,
-                    new RowOrder(database, indexColumns, segment),
+                    order,
                     indexType.isUnique() ? uniqueColumnColumn : 0)
                 .build(file);
         file.finish(run);
@@ -223,11 +224,13 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     SearchRow high = reverse ? first : last;
     List<Cursor> cursors = new ArrayList<>();
     for (Segment segment : segments) {
-      for (SortedRun.Block block : run(segment).blocks()) {
+      SortedRun run = run(segment);
+      SearchBound from = low == null ? null : bound(run, segment, low);
+      SearchBound to = high == null ? null : high == low ? from : bound(run, segment, high);
+      for (SortedRun.Block block : run.blocks()) {
         RunCursor cursor = cursor(segment, block);
-        long begin = low == null ? 0 : position(cursor, block, 0, low, higher);
-        long end =
-            high == null ? block.rowCount() : position(cursor, block, begin, high, true);
+        long begin = from == null ? 0 : position(cursor, block, 0, from, higher);
+        long end = to == null ? block.rowCount() : end(cursor, block, begin, to);
         if (begin < end) {
           cursor.range(begin, end, reverse);
           cursor.skipBuried(session);
@@ -245,17 +248,26 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     return new MergeCursor(this, cursors, reverse);
   }
 
+  private SearchBound bound(SortedRun run, Segment segment, SearchRow row) {
+    return new SearchBound(database, indexColumns, run.rowOrder(), segment, row);
+  }
+
   /**
    * First position from {@code begin} on whose row is not below {@code bound}, or, with {@code after}, is above it.
-   * Columns from the first one without a bound on are equal to it.
    */
-  private long position(
-      RunCursor cursor, SortedRun.Block block, long begin, SearchRow bound, boolean after) {
+  private static long position(
+      RunCursor cursor, SortedRun.Block block, long begin, SearchBound bound, boolean after) {
+    return position(cursor, begin, block.rowCount(), bound, after);
+  }
+
+  private static long position(
+      RunCursor cursor, long begin, long end, SearchBound bound, boolean after) {
     long low = begin;
-    long high = block.rowCount();
+    long high = end;
     while (low < high) {
       long middle = (low + high) >>> 1;
-      int c = compareRows(cursor.at(middle), bound);
+      cursor.at(middle);
+      int c = bound.compare(cursor.view(), cursor.rowInView());
       if (c < 0 || c == 0 && after) {
         low = middle + 1;
       } else {
@@ -263,6 +275,22 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       }
     }
     return low;
+  }
+
+  /** First position from {@code begin} on whose row is above {@code bound}; near ones are found soonest. */
+  private static long end(
+      RunCursor cursor, SortedRun.Block block, long begin, SearchBound bound) {
+    long low = begin;
+    long step = 1;
+    while (low + step <= block.rowCount()) {
+      cursor.at(low + step - 1);
+      if (bound.compare(cursor.view(), cursor.rowInView()) > 0) {
+        break;
+      }
+      low += step;
+      step *= 4;
+    }
+    return position(cursor, low, Math.min(block.rowCount(), low + step), bound, true);
   }
 
   @Override
@@ -293,16 +321,21 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     if (indexType.isSpatial()) {
       return Double.POSITIVE_INFINITY;
     }
-    return 10L
-        * getCostRangeIndex(
-            masks,
-            table.getRowCountApproximation(session),
-            filters,
-            filter,
-            sortOrder,
-            false,
-            allColumnsSet,
-            isSelectCommand);
+    long rowCount = table.getRowCountApproximation(session);
+    long cost =
+        getCostRangeIndex(
+            masks, rowCount, filters, filter, sortOrder, false, allColumnsSet, isSelectCommand);
+    if (masks == null || masks[columnIds[0]] == 0) {
+      // All rows: one by one in the order of the index they cost more than in the order of the segments, unless the
+      // order is wanted, which H2 then does not add to the cost.
+      long unsorted =
+          getCostRangeIndex(
+              masks, rowCount, filters, filter, null, false, allColumnsSet, isSelectCommand);
+      if (sortOrder == null || cost - unsorted >= 100) {
+        return Double.POSITIVE_INFINITY;
+      }
+    }
+    return 10L * cost;
   }
 
   // Delta rows
@@ -409,10 +442,10 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       SearchRow key,
       long ownRowId,
       boolean certain) {
-    long begin = position(rows, block, 0, key, false);
-    for (long i = begin; i < block.rowCount(); i++) {
+    SearchBound bound = bound(run(rows.segment()), rows.segment(), key);
+    for (long i = position(rows, block, 0, bound, false); i < block.rowCount(); i++) {
       SegmentRow row = rows.at(i);
-      if (compareRows(row, key) != 0) {
+      if (bound.compare(rows.view(), rows.rowInView()) != 0) {
         return;
       }
       if (row.getKey() != ownRowId) {

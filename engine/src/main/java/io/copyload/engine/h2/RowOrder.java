@@ -66,7 +66,8 @@ final class RowOrder {
     return 0;
   }
 
-  private int compare(int i, DecodedColumn a, int rowA, DecodedColumn b, int rowB) {
+  /** Compares two values of index column {@code i}, NULLs and direction included. */
+  int compare(int i, DecodedColumn a, int rowA, DecodedColumn b, int rowB) {
     boolean nullA = a.isNull(rowA);
     boolean nullB = b.isNull(rowB);
     if (nullA || nullB) {

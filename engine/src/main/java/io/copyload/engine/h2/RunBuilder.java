@@ -38,7 +38,7 @@ final class RunBuilder {
       if (state > 0) {
         blocks.add(
             new SortedRun.Block(0, (int) segment.rowCount(), state == STRICT, null, null));
-        return new SortedRun(blocks);
+        return new SortedRun(order, blocks);
       }
     }
     for (int begin = 0; begin < groups; ) {
@@ -63,7 +63,7 @@ final class RunBuilder {
       }
       begin = end;
     }
-    return new SortedRun(blocks);
+    return new SortedRun(order, blocks);
   }
 
   private static final int SORTED = 1;
@@ -119,10 +119,11 @@ final class RunBuilder {
     /** First row of each row group within the block, and the end. */
     private final int[] starts;
 
-    private int[] rows;
-    private long[] keys;
-    private int[] rows2;
-    private long[] keys2;
+    private final int[] rows;
+    private final long[] keys;
+    private final int[] rows2;
+    private final long[] keys2;
+    private int lastGroup;
 
     Sorter(int beginGroup, int endGroup, int rowCount) {
       this.beginGroup = beginGroup;
@@ -144,111 +145,160 @@ final class RunBuilder {
       }
     }
 
+    /** Stable from the last column to the first: the order of the whole, equal rows by number. */
     int[] sort() {
-      boolean exact = true;
-      for (int c = 0; c < columnCount; c++) {
-        exact &= order.column(c).isExact();
-      }
-      if (exact) {
-        // Stable from the last column to the first: the order of the whole.
-        for (int c = columnCount - 1; c >= 0; c--) {
-          sortBy(c);
-        }
-      } else {
-        int nullCount = sortBy(0);
-        int begin = order.nullsFirst(0) ? nullCount : 0;
-        int end = begin + rowCount - nullCount;
-        if (columnCount > 1) {
-          sortTies(order.nullsFirst(0) ? 0 : end, nullCount);
-        }
-        for (int i = begin; i < end; ) {
-          int j = i + 1;
-          while (j < end && keys[j] == keys[i]) {
-            j++;
-          }
-          sortTies(i, j - i);
-          i = j;
-        }
+      for (int c = columnCount - 1; c >= 0; c--) {
+        sortBy(c);
       }
       return rows;
     }
 
-    /** Sorts stably by the prefixes of one column, NULLs apart; returns the number of NULLs. */
-    private int sortBy(int c) {
-      ColumnOrder values = order.column(c);
-      boolean descending = order.isDescending(c);
+    private void sortBy(int c) {
       int nulls = 0;
       int count = 0;
-      int group = 0;
+      ColumnOrder values = order.column(c);
+      boolean descending = order.isDescending(c);
+      int[] nullRows = rows2;
       for (int i = 0; i < rowCount; i++) {
         int r = rows[i];
-        if (r < starts[group] || r >= starts[group + 1]) {
-          group = groupOf(r);
-        }
+        int group = find(r);
         DecodedColumn column = columns[group][c];
         int inGroup = r - starts[group];
         if (column.isNull(inGroup)) {
-          rows2[rowCount - ++nulls] = r;
+          nullRows[rowCount - ++nulls] = r;
         } else {
           long prefix = values.prefix(column, inGroup);
           keys[count] = descending ? ~prefix : prefix;
           rows[count++] = r;
         }
       }
-      radixSort(count);
+      // Backwards at the end of the second array, where sorting the others does not come.
+      radixSort(0, count);
+      if (!values.isExact()) {
+        sortTies(c, 0, count, 8);
+      }
       if (nulls > 0) {
-        // Backwards at the end of rows2, which radixSort left alone there or has swapped away.
-        int[] nullRows = new int[nulls];
-        int[] holder = nullHolder;
+        int[] saved = new int[nulls];
         for (int i = 0; i < nulls; i++) {
-          nullRows[i] = holder[rowCount - 1 - i];
+          saved[i] = nullRows[rowCount - 1 - i];
         }
         int at = order.nullsFirst(c) ? 0 : count;
         if (at == 0) {
           System.arraycopy(rows, 0, rows, nulls, count);
-          System.arraycopy(keys, 0, keys, nulls, count);
         }
-        System.arraycopy(nullRows, 0, rows, at, nulls);
+        System.arraycopy(saved, 0, rows, at, nulls);
       }
-      return nulls;
     }
 
-    /** The array that was rows2 when the NULLs were put aside. */
-    private int[] nullHolder;
+    /** Row group of a row, most often that of the row before. */
+    private int find(int row) {
+      int group = lastGroup;
+      if (row < starts[group] || row >= starts[group + 1]) {
+        group = groupOf(row);
+        lastGroup = group;
+      }
+      return group;
+    }
 
-    private void radixSort(int count) {
-      nullHolder = rows2;
+    /** Rows of one prefix: by the bytes behind it, or by comparing. */
+    private void sortTies(int c, int begin, int end, int offset) {
+      for (int i = begin; i < end; ) {
+        int j = i + 1;
+        while (j < end && keys[j] == keys[i]) {
+          j++;
+        }
+        if (j - i > 1 && !areEqual(c, i, j)) {
+          if (j - i < 64 || !order.column(c).isBytes() || !deepen(c, i, j, offset)) {
+            mergeSort(c, i, j - i);
+          }
+        }
+        i = j;
+      }
+    }
+
+    private boolean areEqual(int c, int begin, int end) {
+      for (int i = begin + 1; i < end; i++) {
+        if (compare(c, rows[i - 1], rows[i]) != 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Sorts byte strings that are equal up to {@code offset}; false when all of them end there. */
+    private boolean deepen(int c, int begin, int end, int offset) {
+      ColumnOrder values = order.column(c);
+      boolean descending = order.isDescending(c);
+      int at = offset;
+      boolean longer = false;
+      while (true) {
+        boolean equal = true;
+        longer = false;
+        for (int i = begin; i < end; i++) {
+          int r = rows[i];
+          int group = find(r);
+          DecodedColumn column = columns[group][c];
+          longer |= column.length(r - starts[group]) > at;
+          long prefix = values.prefix(column, r - starts[group], at);
+          keys[i] = descending ? ~prefix : prefix;
+          equal &= keys[i] == keys[begin];
+        }
+        if (!longer) {
+          return false;
+        }
+        if (!equal) {
+          break;
+        }
+        at += 8;
+      }
+      radixSort(begin, end);
+      sortTies(c, begin, end, at + 8);
+      return true;
+    }
+
+    private void radixSort(int begin, int end) {
+      int count = end - begin;
+      if (count < 2) {
+        return;
+      }
       int[][] histograms = new int[8][256];
-      for (int i = 0; i < count; i++) {
+      for (int i = begin; i < end; i++) {
         long key = keys[i] ^ Long.MIN_VALUE;
         for (int d = 0; d < 8; d++) {
           histograms[d][(int) (key >>> 8 * d) & 0xff]++;
         }
       }
+      long[] k = keys;
+      int[] r = rows;
+      long[] k2 = keys2;
+      int[] r2 = rows2;
       for (int d = 0; d < 8; d++) {
         int[] histogram = histograms[d];
-        int first = count == 0 ? 0 : (int) ((keys[0] ^ Long.MIN_VALUE) >>> 8 * d) & 0xff;
-        if (histogram[first] == count) {
+        int shift = 8 * d;
+        if (histogram[(int) ((k[begin] ^ Long.MIN_VALUE) >>> shift) & 0xff] == count) {
           continue;
         }
-        int sum = 0;
+        int sum = begin;
         for (int b = 0; b < 256; b++) {
           int n = histogram[b];
           histogram[b] = sum;
           sum += n;
         }
-        for (int i = 0; i < count; i++) {
-          int b = (int) ((keys[i] ^ Long.MIN_VALUE) >>> 8 * d) & 0xff;
-          int to = histogram[b]++;
-          keys2[to] = keys[i];
-          rows2[to] = rows[i];
+        for (int i = begin; i < end; i++) {
+          int to = histogram[(int) ((k[i] ^ Long.MIN_VALUE) >>> shift) & 0xff]++;
+          k2[to] = k[i];
+          r2[to] = r[i];
         }
-        long[] k = keys;
-        keys = keys2;
-        keys2 = k;
-        int[] r = rows;
-        rows = rows2;
-        rows2 = r;
+        long[] kSwap = k;
+        k = k2;
+        k2 = kSwap;
+        int[] rSwap = r;
+        r = r2;
+        r2 = rSwap;
+      }
+      if (r != rows) {
+        System.arraycopy(r, begin, rows, begin, count);
+        System.arraycopy(k, begin, keys, begin, count);
       }
     }
 
@@ -266,25 +316,20 @@ final class RunBuilder {
       return low;
     }
 
-    private int compare(int a, int b) {
+    private int compare(int c, int a, int b) {
       int groupA = groupOf(a);
       int groupB = groupOf(b);
-      int c =
-          order.compare(
-              columns[groupA], a - starts[groupA], columns[groupB], b - starts[groupB], columnCount);
-      return c != 0 ? c : Integer.compare(a, b);
+      return order.compare(
+          c, columns[groupA][c], a - starts[groupA], columns[groupB][c], b - starts[groupB]);
     }
 
-    /** Merge sort by stored values; insertion sort for the many short ties. */
-    private void sortTies(int begin, int count) {
-      if (count < 2) {
-        return;
-      }
+    /** Stable merge sort by stored values of one column; insertion sort for the many short ties. */
+    private void mergeSort(int c, int begin, int count) {
       if (count <= 12) {
         for (int i = begin + 1; i < begin + count; i++) {
           int r = rows[i];
           int j = i;
-          while (j > begin && compare(rows[j - 1], r) > 0) {
+          while (j > begin && compare(c, rows[j - 1], r) > 0) {
             rows[j] = rows[j - 1];
             j--;
           }
@@ -293,11 +338,11 @@ final class RunBuilder {
         return;
       }
       int half = count >>> 1;
-      sortTies(begin, half);
-      sortTies(begin + half, count - half);
+      mergeSort(c, begin, half);
+      mergeSort(c, begin + half, count - half);
       int middle = begin + half;
       int end = begin + count;
-      if (compare(rows[middle - 1], rows[middle]) <= 0) {
+      if (compare(c, rows[middle - 1], rows[middle]) <= 0) {
         return;
       }
       System.arraycopy(rows, begin, rows2, begin, half);
@@ -305,7 +350,7 @@ final class RunBuilder {
       int j = middle;
       int to = begin;
       while (i < middle && j < end) {
-        rows[to++] = compare(rows2[i], rows[j]) <= 0 ? rows2[i++] : rows[j++];
+        rows[to++] = compare(c, rows2[i], rows[j]) <= 0 ? rows2[i++] : rows[j++];
       }
       System.arraycopy(rows2, i, rows, to, middle - i);
     }

@@ -142,7 +142,7 @@ final class RunFile implements RunBuilder.Sink {
   }
 
   /** The stored run, or null when there is none that fits. */
-  SortedRun read() {
+  SortedRun read(RowOrder order) {
     byte[] bytes = store.get(new ChunkKey(indexId, segmentId, ChunkKey.FOOTER, 0, 0));
     if (bytes == null || bytes.length < 9 + signature.length) {
       return null;
@@ -176,6 +176,6 @@ final class RunFile implements RunBuilder.Sink {
               null,
               (flags & STORED_IN_ORDER) != 0 ? null : loader(i, rowCount, checksum)));
     }
-    return new SortedRun(blocks);
+    return new SortedRun(order, blocks);
   }
 }

@@ -11,10 +11,16 @@ final class SortedRun {
   /** Most rows of a block that needs an order of its own: what is sorted in memory at once. */
   static final int MAX_BLOCK_ROWS = 1 << 21;
 
+  private final RowOrder rowOrder;
   private final List<Block> blocks;
 
-  SortedRun(List<Block> blocks) {
+  SortedRun(RowOrder rowOrder, List<Block> blocks) {
+    this.rowOrder = rowOrder;
     this.blocks = List.copyOf(blocks);
+  }
+
+  RowOrder rowOrder() {
+    return rowOrder;
   }
 
   List<Block> blocks() {
