@@ -178,10 +178,13 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
     statementWarnings.clear();
     executing.set(statementWarnings);
     try {
-      return call.run();
+      T result = call.run();
+      syncAfterCommit();
+      return result;
+    } catch (RuntimeException e) {
+      throw logAndConvert(e);
     } finally {
       executing.remove();
-      syncAfterCommit();
     }
   }
 
@@ -277,7 +280,11 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
   @Override
   public void commit() throws SQLException {
     super.commit();
-    syncAfterCommit();
+    try {
+      syncAfterCommit();
+    } catch (RuntimeException e) {
+      throw logAndConvert(e);
+    }
   }
 
   @Override
