@@ -526,6 +526,21 @@ class CopyRoutingTest {
   }
 
   @Test
+  void queryTimeoutOfTheStatementStopsACopy() throws Exception {
+    blockUntilCancelled();
+    try (PreparedStatement s = c.prepareStatement("COPY t FROM 'x'")) {
+      s.setQueryTimeout(1);
+      long before = System.nanoTime();
+      assertThrows(SQLTimeoutException.class, s::executeUpdate);
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - before);
+      assertTrue(millis >= 1000 && millis < 2000, millis + " ms");
+      s.setQueryTimeout(0);
+      behaviour = (session, sql, objects, cancel, settings, warnings) -> 4;
+      assertEquals(4, s.executeUpdate());
+    }
+  }
+
+  @Test
   void abortAndCloseStopACopy() throws Exception {
     try (Statement s = c.createStatement()) {
       SQLException e = failureAfter(s, blockUntilCancelled(), () -> c.abort(Runnable::run));
