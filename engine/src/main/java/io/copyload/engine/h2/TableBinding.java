@@ -33,6 +33,10 @@ record TableBinding(Table table, TargetTable target) {
     boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
     if (table == null) {
       String shown = name.table().shown();
+      if (isSequence(session, name)) {
+        throw new CopyException(
+            CopyErrorCode.WRONG_OBJECT_TYPE, "cannot copy to sequence \"" + shown + "\"");
+      }
       if (name.schema() != null) {
         shown = name.schema().shown() + "." + shown;
       }
@@ -129,6 +133,15 @@ record TableBinding(Table table, TargetTable target) {
       table = database.getSchema(searchPath[i]).resolveTableOrView(session, tableName, false);
     }
     return table;
+  }
+
+  private static boolean isSequence(SessionLocal session, TableName name) {
+    Database database = session.getDatabase();
+    Schema schema =
+        name.schema() == null
+            ? database.getSchema(session.getCurrentSchemaName())
+            : database.findSchema(stored(database, name.schema()));
+    return schema != null && schema.findSequence(stored(database, name.table())) != null;
   }
 
   private static String stored(Database database, Identifier name) {
