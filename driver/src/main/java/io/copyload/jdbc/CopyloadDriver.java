@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
 import org.h2.api.ErrorCode;
-import org.h2.jdbc.CopyloadConnection;
+import org.h2.jdbc.CopyJdbcConnection;
 
 /**
  * The JDBC driver: H2 with COPY and columnar tables.
@@ -49,7 +49,7 @@ public final class CopyloadDriver implements Driver {
     CopyloadUrl parsed = CopyloadUrl.parse(url, info);
     CopySettings settings = CopyloadProperty.settings(parsed.own());
     try {
-      return new CopyloadConnection(
+      return new CopyJdbcConnection(
           parsed.h2Url(),
           parsed.h2Properties(),
           settings,

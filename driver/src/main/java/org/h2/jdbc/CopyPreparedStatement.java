@@ -24,11 +24,11 @@ import org.h2.value.ValueNull;
  * <p>Streams belong to the application: they are read while the statement executes and never closed.
  */
 final class CopyPreparedStatement extends JdbcPreparedStatement {
-  private final CopyloadConnection copyload;
+  private final CopyJdbcConnection copyload;
   private final CopyWarnings warnings = new CopyWarnings();
 
   CopyPreparedStatement(
-      CopyloadConnection conn,
+      CopyJdbcConnection conn,
       String sql,
       int id,
       int resultSetType,

@@ -11,11 +11,11 @@ import java.sql.Statement;
  * {@link ResultSet#getStatement} therefore gives the statement of H2 that this one stands for.
  */
 final class CopyloadStatement implements Statement {
-  private final CopyloadConnection conn;
+  private final CopyJdbcConnection conn;
   private final JdbcStatement h2;
   private final CopyWarnings warnings = new CopyWarnings();
 
-  CopyloadStatement(CopyloadConnection conn, JdbcStatement h2) {
+  CopyloadStatement(CopyJdbcConnection conn, JdbcStatement h2) {
     this.conn = conn;
     this.h2 = h2;
   }

@@ -40,7 +40,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.h2.jdbc.CopyloadConnection;
+import org.h2.jdbc.CopyJdbcConnection;
 import org.h2.jdbc.JdbcStatement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class CopyRoutingTest {
   private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
   private final List<List<Object>> parameters = Collections.synchronizedList(new ArrayList<>());
   private volatile CopyRunner behaviour;
-  private CopyloadConnection c;
+  private CopyJdbcConnection c;
 
   @BeforeEach
   void open() throws SQLException {
@@ -65,7 +65,7 @@ class CopyRoutingTest {
           return behaviour.run(session, sql, objects, cancel, settings, warnings);
         };
     c =
-        new CopyloadConnection(
+        new CopyJdbcConnection(
             "jdbc:h2:mem:", new Properties(), CopyloadProperty.settings(Map.of()), recording, null);
     try (Statement s = c.createStatement()) {
       s.execute("CREATE TABLE t(a INT PRIMARY KEY)");
@@ -559,7 +559,7 @@ class CopyRoutingTest {
   void otherSessionsCanCancel() throws Exception {
     c.close();
     c =
-        new CopyloadConnection(
+        new CopyJdbcConnection(
             "jdbc:h2:mem:others;DB_CLOSE_DELAY=0",
             new Properties(),
             CopyloadProperty.settings(Map.of()),
@@ -602,7 +602,7 @@ class CopyRoutingTest {
       assertSame(s, s.unwrap(Statement.class));
       assertFalse(s.isWrapperFor(String.class));
     }
-    assertSame(c, c.unwrap(CopyloadConnection.class));
+    assertSame(c, c.unwrap(CopyJdbcConnection.class));
     assertTrue(c.isWrapperFor(Connection.class));
   }
 }

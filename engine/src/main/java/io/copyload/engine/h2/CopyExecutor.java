@@ -103,6 +103,8 @@ public final class CopyExecutor implements CopyRunner {
     } catch (Throwable e) {
       record.aborted(null, e);
       throw e;
+    } finally {
+      progress.end();
     }
     if (resolved.dialect() == DialectName.REDSHIFT) {
       RedshiftMessages.loaded(plan.tableName(), outcome, warnings);

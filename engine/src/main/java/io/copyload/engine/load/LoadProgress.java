@@ -19,4 +19,16 @@ public final class LoadProgress {
 
   /** Records refused so far. */
   public final LongAdder rejects = new LongAdder();
+
+  private volatile long endNanos;
+
+  /** Notes the end of the load. */
+  public void end() {
+    endNanos = System.nanoTime() | 1;
+  }
+
+  /** {@link System#nanoTime} when the load ended, 0 while it runs. */
+  public long endNanos() {
+    return endNanos;
+  }
 }

@@ -7,6 +7,9 @@ import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.statement.StatementSplitter;
+import io.copyload.engine.load.LoadProgress;
+import io.copyload.jdbc.CopyloadConnection;
+import io.copyload.jdbc.LoadStatus;
 import io.copyload.jdbc.SqlErrors;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -18,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executor;
 import org.h2.command.Command;
@@ -40,7 +44,8 @@ import org.h2.mvstore.db.Store;
  * <p>Threads: as H2's connection; {@link #abort}, {@link #close} and {@link Statement#cancel} stop a COPY that another
  * thread runs.
  */
-public final class CopyloadConnection extends JdbcConnection implements CopyHost {
+public final class CopyJdbcConnection extends JdbcConnection
+    implements CopyHost, CopyloadConnection {
   private final CopySettings settings;
   private final CopyRunner runner;
   private final String productName;
@@ -48,6 +53,7 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
   private final ThreadLocal<CopyWarnings> executing = new ThreadLocal<>();
   private volatile CopyStatementCommand running;
   private volatile boolean syncAtCommit;
+  private volatile boolean aborted;
 
   /**
    * Opens a connection.
@@ -55,7 +61,7 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
    * @param h2Url a {@code jdbc:h2:} URL
    * @param productName what {@link DatabaseMetaData#getDatabaseProductName} says; null for H2's
    */
-  public CopyloadConnection(
+  public CopyJdbcConnection(
       String h2Url, Properties info, CopySettings settings, CopyRunner runner, String productName)
       throws SQLException {
     super(h2Url, info, null, null, false);
@@ -308,6 +314,7 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
     if (session == null) {
       return;
     }
+    aborted = true;
     cancelCopy();
     session.cancel();
     executor.execute(
@@ -318,6 +325,29 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
             logAndConvert(e);
           }
         });
+  }
+
+  /** True from {@link #abort} on, although H2's session may take a moment longer to end. */
+  @Override
+  public boolean isClosed() throws SQLException {
+    return aborted || super.isClosed();
+  }
+
+  @Override
+  public Optional<LoadStatus> loadStatus() {
+    LoadProgress progress = runner.progress();
+    if (progress == null) {
+      return Optional.empty();
+    }
+    long end = progress.endNanos();
+    return Optional.of(
+        new LoadStatus(
+            progress.readBytes.sum(),
+            progress.totalBytes.get(),
+            progress.rows.sum(),
+            progress.rejects.sum(),
+            (end == 0 ? System.nanoTime() : end) - progress.beginNanos,
+            end == 0));
   }
 
   private void cancelCopy() {
@@ -336,7 +366,7 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
     // H2's class is final; only connections that ask for another name pay for the indirection.
     return (DatabaseMetaData)
         Proxy.newProxyInstance(
-            CopyloadConnection.class.getClassLoader(),
+            CopyJdbcConnection.class.getClassLoader(),
             new Class<?>[] {DatabaseMetaData.class},
             (proxy, method, args) -> {
               if (method.getName().equals("getDatabaseProductName")) {
@@ -351,9 +381,9 @@ public final class CopyloadConnection extends JdbcConnection implements CopyHost
   }
 
   /** The connection behind {@code connection}, or null when it is none of ours. */
-  public static CopyloadConnection of(Connection connection) throws SQLException {
-    return connection.isWrapperFor(CopyloadConnection.class)
-        ? connection.unwrap(CopyloadConnection.class)
+  public static CopyJdbcConnection of(Connection connection) throws SQLException {
+    return connection.isWrapperFor(CopyJdbcConnection.class)
+        ? connection.unwrap(CopyJdbcConnection.class)
         : null;
   }
 }
