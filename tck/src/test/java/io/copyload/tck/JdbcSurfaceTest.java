@@ -518,6 +518,8 @@ class JdbcSurfaceTest {
       long since = System.nanoTime();
       other.abort(others);
       within(1000, running, since);
+      others.shutdown();
+      assertTrue(others.awaitTermination(5, TimeUnit.SECONDS));
       assertTrue(other.isClosed());
     }
     assertEquals(0, count());

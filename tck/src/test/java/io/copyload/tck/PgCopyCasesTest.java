@@ -213,10 +213,11 @@ class PgCopyCasesTest {
     }
     Map<String, Object> error = Json.asObject(pgCase.expected().get("error"));
     String state = (String) error.get("sqlstate");
+    // Keys, foreign keys and checks are H2's own, with its codes: what INSERT gives, COPY gives.
+    state = state.equals("23503") ? "23506" : state.equals("23514") ? "23513" : state;
     if (!state.equals(e.getSQLState())) {
       throw new AssertionError("must fail with " + error + ", was " + seen, e);
     }
-    // H2 names constraints itself, and keys and foreign keys are its own check.
     boolean constraint = state.startsWith("23") && !state.equals("23502");
     if (!constraint && !error.get("message").equals(CaseRunner.firstLine(text))) {
       throw new AssertionError("message must be <" + error.get("message") + ">, was " + seen, e);

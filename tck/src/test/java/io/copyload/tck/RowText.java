@@ -44,6 +44,9 @@ final class RowText {
   }
 
   private static String kindOf(int type, String typeName) {
+    if (typeName.equalsIgnoreCase("UUID")) {
+      return "text";
+    }
     return switch (type) {
       case Types.TINYINT, Types.SMALLINT, Types.INTEGER, Types.BIGINT -> "int";
       case Types.DECIMAL, Types.NUMERIC -> "decimal";
@@ -121,7 +124,7 @@ final class RowText {
   }
 
   private static String value(ResultSet result, int column, String kind) throws SQLException {
-    if (result.getObject(column) == null) {
+    if (result.getString(column) == null) {
       return null;
     }
     return switch (kind) {
