@@ -9,7 +9,7 @@ import io.copyload.engine.CopyErrorCode;
  * <p>{@code soft} reasons are conversion errors, which PostgreSQL's ON_ERROR ignore skips.
  */
 public enum RejectReason {
-  MISSING_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1203, false),
+  MISSING_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1214, false),
   EXTRA_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1202, false),
   HEADER_MISMATCH(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
   MALFORMED_RECORD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
