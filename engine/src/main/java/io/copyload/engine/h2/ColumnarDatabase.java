@@ -111,9 +111,14 @@ final class ColumnarDatabase {
     }
   }
 
-  /** The segment has lost its name; its bytes go when the last transaction that may read them has ended. */
-  synchronized void retire(int ownerId, long segmentId) {
-    retired.add(new Retired(new SegmentName(ownerId, segmentId), lastOpenSequence()));
+  /**
+   * The segment has lost its name; its bytes go when the last transaction that may read them has ended.
+   *
+   * @param own the transaction that took the name, which reads no more
+   */
+  synchronized void retire(int ownerId, long segmentId, Transaction own) {
+    openLoads.remove(new SegmentName(ownerId, segmentId));
+    retired.add(new Retired(new SegmentName(ownerId, segmentId), lastOpenSequence(own)));
   }
 
   /** Looks for what crashes left behind, once, when the database is first used after opening. */
@@ -123,8 +128,12 @@ final class ColumnarDatabase {
     }
   }
 
-  /** Removes what can be removed by now of segments that were rolled back, truncated or dropped. */
-  synchronized void sweep() {
+  /**
+   * Removes what can be removed by now of segments that were rolled back, truncated or dropped.
+   *
+   * @param own the caller's transaction, which reads none of them
+   */
+  synchronized void sweep(Transaction own) {
     for (Iterator<SegmentName> i = unsettled.iterator(); i.hasNext(); ) {
       SegmentName name = i.next();
       HybridTable table = tables.get(name.ownerId());
@@ -133,7 +142,7 @@ final class ColumnarDatabase {
         case ABSENT -> {
           i.remove();
           if (!openLoads.contains(name)) {
-            retireAll(name, table);
+            retireAll(name, table, own);
           }
         }
         case UNCOMMITTED -> {}
@@ -142,7 +151,7 @@ final class ColumnarDatabase {
     if (retired.isEmpty()) {
       return;
     }
-    long firstOpen = firstOpenSequence();
+    long firstOpen = firstOpenSequence(own);
     for (Iterator<Retired> i = retired.iterator(); i.hasNext(); ) {
       Retired segment = i.next();
       if (segment.lastSequence() < firstOpen) {
@@ -154,8 +163,8 @@ final class ColumnarDatabase {
     }
   }
 
-  private void retireAll(SegmentName name, HybridTable table) {
-    long sequence = lastOpenSequence();
+  private void retireAll(SegmentName name, HybridTable table, Transaction own) {
+    long sequence = lastOpenSequence(own);
     retired.add(new Retired(name, sequence));
     if (table != null) {
       table.forget(name.segmentId());
@@ -205,19 +214,19 @@ final class ColumnarDatabase {
         || table.naming(name.segmentId()) != HybridTable.Naming.ABSENT;
   }
 
-  private long lastOpenSequence() {
+  private long lastOpenSequence(Transaction own) {
     long last = 0;
     for (Transaction transaction : transactions().getOpenTransactions()) {
-      last = Math.max(last, transaction.getSequenceNum());
+      last = transaction == own ? last : Math.max(last, transaction.getSequenceNum());
     }
     return last;
   }
 
-  private long firstOpenSequence() {
+  private long firstOpenSequence(Transaction own) {
     long first = Long.MAX_VALUE;
     for (Transaction transaction : transactions().getOpenTransactions()) {
       // A prepared transaction reads no more, and may stay for years.
-      if (transaction.getStatus() != Transaction.STATUS_PREPARED) {
+      if (transaction != own && transaction.getStatus() != Transaction.STATUS_PREPARED) {
         first = Math.min(first, transaction.getSequenceNum());
       }
     }

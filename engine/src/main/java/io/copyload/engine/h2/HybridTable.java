@@ -168,10 +168,21 @@ public final class HybridTable extends MVTable {
     return id;
   }
 
-  /** Gives up a segment that was not published; removes what was written of it. Threads: any. */
+  /**
+   * Gives up a segment that was not published, or whose publishing has failed; removes what was written of it, at once
+   * or, when another session may have seen its keys, later. Threads: any.
+   */
   public void abandon(long segmentId) {
-    reservations.remove(segmentId);
-    columnar.abandoned(getId(), segmentId);
+    if (reservations.remove(segmentId) == null) {
+      columnar.abandoned(getId(), segmentId);
+      return;
+    }
+    segments.remove(segmentId);
+    columnar.retire(getId(), segmentId, null);
+    for (HybridIndex index : hybridIndexes()) {
+      index.forget(segmentId);
+      columnar.retire(index.getId(), segmentId, null);
+    }
   }
 
   /**
@@ -201,7 +212,7 @@ public final class HybridTable extends MVTable {
       throw new IllegalArgumentException("segment does not have the table's columns");
     }
     lock(session, WRITE_LOCK);
-    columnar.sweep();
+    columnar.sweep(session.getTransaction());
     long rowCount = 0;
     for (RowGroupInfo group : rowGroups) {
       rowCount += group.rowCount();
@@ -247,6 +258,7 @@ public final class HybridTable extends MVTable {
       }
       throw e;
     }
+    reservations.remove(segmentId);
     columnar.published(getId(), segmentId);
     countChanges(session, rowCount);
   }
@@ -797,19 +809,19 @@ public final class HybridTable extends MVTable {
 
   @Override
   public long truncate(SessionLocal session) {
-    retireSegments();
+    retireSegments(session);
     return super.truncate(session);
   }
 
-  private void retireSegments() {
+  private void retireSegments(SessionLocal session) {
     MVMap<Long, VersionedValue<byte[]>> map = segmentMap.map;
     for (Long key = map.firstKey(); key != null; key = map.higherKey(key)) {
       VersionedValue<byte[]> value = map.get(key);
       if (value != null && value.getCurrentValue() != null) {
         long segmentId = descriptor(value.getCurrentValue()).segmentId();
-        columnar.retire(getId(), segmentId);
+        columnar.retire(getId(), segmentId, session.getTransaction());
         for (HybridIndex index : hybridIndexes()) {
-          columnar.retire(index.getId(), segmentId);
+          columnar.retire(index.getId(), segmentId, session.getTransaction());
         }
       }
     }
@@ -817,7 +829,7 @@ public final class HybridTable extends MVTable {
 
   @Override
   public void removeChildrenAndResources(SessionLocal session) {
-    retireSegments();
+    retireSegments(session);
     if (getContainsLargeObject()) {
       // H2 does the same later, when the hidden indexes are gone.
       truncate(session);
@@ -828,7 +840,7 @@ public final class HybridTable extends MVTable {
     tombstoneIndex.remove(session);
     columnar.remove(this);
     super.removeChildrenAndResources(session);
-    columnar.sweep();
+    columnar.sweep(session.getTransaction());
   }
 
   // Catalog

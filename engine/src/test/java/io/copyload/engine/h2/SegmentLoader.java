@@ -8,6 +8,8 @@ import io.copyload.engine.store.TargetType;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +49,9 @@ final class SegmentLoader {
       while (result.next()) {
         Object[] row = new Object[n];
         for (int i = 0; i < n; i++) {
-          row[i] = result.getObject(i + 1);
+          boolean time = result.getMetaData().getColumnType(i + 1) == Types.TIME;
+          row[i] =
+              time ? result.getObject(i + 1, LocalTime.class) : result.getObject(i + 1);
         }
         rows.add(row);
       }
