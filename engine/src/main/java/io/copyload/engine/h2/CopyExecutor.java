@@ -169,7 +169,10 @@ public final class CopyExecutor implements CopyRunner {
 
   private static boolean usesRowStage(SessionLocal session, Table table, ColumnMapping mapping) {
     return !(table instanceof HybridTable)
-        || RowStage.needed(session, table, columns(table, mapping.loaded()));
+        || RowStage.needed(session, table, columns(table, mapping.loaded()))
+        // The first row fails; the row stage knows which one that is and how to say it.
+        || DeferredColumns.plan(session, table, columns(table, mapping.omitted())).certainFailure()
+            != null;
   }
 
   private static List<Column> columns(Table table, List<Integer> indexes) {
@@ -287,9 +290,6 @@ public final class CopyExecutor implements CopyRunner {
                   plan.columns().stream().map(TargetColumn::type).toList(),
                   plan.memoryBytes() / plan.slices());
           LoadOutcome outcome = LoadPipeline.run(plan, sink, cancel, progress);
-          if (outcome.loadedRows() > 0 && deferred.certainFailure() != null) {
-            throw deferred.certainFailure();
-          }
           return new Loaded(
               outcome,
               withDeferred(

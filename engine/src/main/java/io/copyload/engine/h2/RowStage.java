@@ -7,6 +7,7 @@ import io.copyload.engine.load.RowSink;
 import io.copyload.engine.store.ColumnVector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import org.h2.api.Trigger;
 import org.h2.constraint.Constraint;
 import org.h2.engine.DbObject;
@@ -47,6 +48,9 @@ final class RowStage implements RowSink {
   }
 
   private static final int ROWS_PER_CANCEL_CHECK = 64;
+
+  /** PostgreSQL cuts a value of a failing row there. */
+  private static final int MAX_SHOWN_CHARS = 64;
 
   private final SessionLocal session;
   private final Table table;
@@ -160,12 +164,12 @@ final class RowStage implements RowSink {
     }
 
     private void row(ColumnVector[] columns, int record) {
-      if (certainFailure != null) {
-        throw new RowRefusedException(record, certainFailure);
-      }
       Row row = table.getTemplateRow();
       for (int i = 0; i < columnIds.length; i++) {
         row.setValue(columnIds[i], codecs[i].read(columns[i], record));
+      }
+      if (certainFailure != null) {
+        throw new RowRefusedException(record, certainFailure.withDetail(failingRow(row)));
       }
       table.convertInsertRow(session, row, Boolean.TRUE);
       // An INSTEAD OF trigger has done all there was to do.
@@ -180,6 +184,19 @@ final class RowStage implements RowSink {
       if (table.fireRow()) {
         table.fireAfterRow(session, null, row, false);
       }
+    }
+
+    /** PostgreSQL's DETAIL of a row that a constraint refuses. */
+    private String failingRow(Row row) {
+      StringJoiner values = new StringJoiner(", ", "Failing row contains (", ").");
+      for (int i = 0; i < row.getColumnCount(); i++) {
+        String text = row.getValue(i) == null ? null : row.getValue(i).getString();
+        values.add(
+            text != null && text.length() > MAX_SHOWN_CHARS
+                ? text.substring(0, MAX_SHOWN_CHARS) + "..."
+                : String.valueOf(text));
+      }
+      return values.toString();
     }
 
     @Override
