@@ -9,6 +9,7 @@ import org.h2.api.ErrorCode;
 import org.h2.command.query.AllColumnsForPlan;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Cursor;
+import org.h2.index.IndexCondition;
 import org.h2.index.IndexType;
 import org.h2.index.SingleRowCursor;
 import org.h2.message.DbException;
@@ -325,17 +326,60 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     long cost =
         getCostRangeIndex(
             masks, rowCount, filters, filter, sortOrder, false, allColumnsSet, isSelectCommand);
-    if (masks == null || masks[columnIds[0]] == 0) {
-      // All rows: one by one in the order of the index they cost more than in the order of the segments, unless the
-      // order is wanted, which H2 then does not add to the cost.
-      long unsorted =
-          getCostRangeIndex(
-              masks, rowCount, filters, filter, null, false, allColumnsSet, isSelectCommand);
-      if (sortOrder == null || cost - unsorted >= 100) {
-        return Double.POSITIVE_INFINITY;
-      }
+    int mask = masks == null ? 0 : masks[columnIds[0]];
+    boolean range = mask != 0 && (mask & ~IndexCondition.RANGE) == 0;
+    if (mask != 0 && !range) {
+      return 10L * cost;
     }
-    return 10L * cost;
+    // H2 adds nothing for an order that the index has.
+    long unsorted =
+        getCostRangeIndex(
+            masks, rowCount, filters, filter, null, false, allColumnsSet, isSelectCommand);
+    boolean ordered = sortOrder != null && cost - unsorted < 100;
+    if (!range) {
+      // All rows cost more one by one in the order of the index than in the order of the segments.
+      return ordered ? 10L * cost : Double.POSITIVE_INFINITY;
+    }
+    long rangeCost = filters == null || ordered ? -1 : rangeCost(session, filters[filter]);
+    return 10L * (rangeCost < 0 ? cost : rangeCost + cost - unsorted);
+  }
+
+  /** Blocks of more runs than these are not searched for the sake of a cost. */
+  private static final int MAX_BLOCKS_FOR_COST = 64;
+
+  /** What a row of a run costs, read in an order that is not the stored one, in rows of a scan. */
+  private static final int RANDOM_ROW_COST = 8;
+
+  /** Cost of reading a range with constant ends, in rows of a scan; -1 when it is not known. */
+  private long rangeCost(SessionLocal session, TableFilter filter) {
+    boolean descending = (indexColumns[0].sortType & SortOrder.DESCENDING) != 0;
+    IndexRange range = IndexRange.of(session, filter, columns[0], descending);
+    if (range == null || database.isStarting()) {
+      return -1;
+    }
+    long rows = delta.getRowCountApproximation(session) / 4;
+    int blocks = 0;
+    try {
+      for (Segment segment : table.anySegments(session)) {
+        SortedRun run = run(segment);
+        blocks += run.blocks().size();
+        if (blocks > MAX_BLOCKS_FOR_COST) {
+          return -1;
+        }
+        SearchBound from = range.low() == null ? null : bound(run, segment, range.low());
+        SearchBound to = range.high() == null ? null : bound(run, segment, range.high());
+        for (SortedRun.Block block : run.blocks()) {
+          RunCursor cursor = cursor(segment, block);
+          long begin = from == null ? 0 : position(cursor, block, 0, from, false);
+          long end = to == null ? block.rowCount() : position(cursor, block, begin, to, true);
+          rows += (end - begin) * (block.isStoredInOrder() ? 2 : RANDOM_ROW_COST);
+        }
+      }
+    } catch (DbException e) {
+      // A damaged segment: the query will say so if it needs it.
+      return -1;
+    }
+    return rows + 20 + blocks;
   }
 
   // Delta rows

@@ -810,7 +810,9 @@ public final class HybridTable extends MVTable {
   @Override
   public long truncate(SessionLocal session) {
     retireSegments(session);
-    return super.truncate(session);
+    long count = super.truncate(session);
+    columnar.sweep(session.getTransaction());
+    return count;
   }
 
   private void retireSegments(SessionLocal session) {
