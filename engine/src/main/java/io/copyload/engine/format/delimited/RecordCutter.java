@@ -53,6 +53,9 @@ public final class RecordCutter {
   /** Input bytes indexed in one go. */
   private static final int INDEX_BYTES = 4096;
 
+  /** Positions wanted beyond those of the delimiters, so that few records meet the end of the index. */
+  private static final int INDEX_SLACK = 24;
+
   private static final int NEED_MORE = -1;
   private static final int DATA_ENDED = -2;
 
@@ -67,6 +70,8 @@ public final class RecordCutter {
   private final byte[] defaultMarker;
   private final boolean[] blankIsNull;
   private final boolean fastPath;
+  private final boolean plainQuotes;
+  private final boolean markerIsBackslashN;
   private final long delimiterPattern;
   private final long specialPattern;
 
@@ -83,7 +88,8 @@ public final class RecordCutter {
   private boolean nonAscii;
   private boolean ended;
 
-  private final int[] index;
+  private int[] index;
+  private int highBitsTo;
   private int indexNext;
   private int indexCount;
   private int indexedTo;
@@ -135,6 +141,9 @@ public final class RecordCutter {
             && fieldCount > 0
             && defaultMarker == null
             && !(spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE);
+    plainQuotes = spec.isCsv() && escape == quote && !spec.nullInQuotes();
+    markerIsBackslashN =
+        spec.style() == Style.POSTGRES_TEXT && spec.nullMarker().equals("\\N") && delimiter != 'N';
     delimiterPattern = ONES * delimiter;
     int special =
         switch (spec.style()) {
@@ -168,6 +177,7 @@ public final class RecordCutter {
     indexNext = 0;
     indexCount = 0;
     indexedTo = begin;
+    highBitsTo = 0;
   }
 
   /**
@@ -282,37 +292,70 @@ public final class RecordCutter {
     indexNext = 0;
     indexCount = kept;
     while (indexCount < wanted && indexedTo < limit) {
-      int to = Math.min(limit, indexedTo + Math.min(INDEX_BYTES, index.length - indexCount - 8));
-      indexCount =
-          indexSpecials(
-              bytes, indexedTo, to, index, indexCount, delimiterPattern, specialPattern);
-      indexedTo = to;
+      indexSpecials(indexedTo, Math.min(limit, indexedTo + INDEX_BYTES));
     }
   }
 
   /**
-   * Writes the positions of delimiters, special bytes and control characters in {@code b[from .. to)} to {@code out}
-   * from {@code n} on; returns the new count.
+   * Marks the delimiters, special bytes and control characters of eight bytes in the low eight bits.
    *
-   * <p>All patterns are ASCII, so the low seven bits decide once the high bit is known to be clear: {@code (x ^ p) +
-   * 0x7f} carries into the high bit unless equal, {@code x + 0x60} unless below 0x20.
+   * <p>All patterns are ASCII, so the low seven bits decide once the high bit is known to be clear:
+   * {@code (x ^ p) + 0x7f} carries into the high bit unless equal, {@code x + 0x60} unless below
+   * 0x20. The multiplication gathers the eight high bits.
    */
-  private static int indexSpecials(
-      byte[] b, int from, int to, int[] out, int n, long delimiter, long special) {
-    for (int i = from; i < to; i += 8) {
-      long x = (long) LONGS.get(b, i);
-      long low = x & LOW7;
-      long plain = ((low ^ delimiter) + LOW7) & ((low ^ special) + LOW7) & (low + ONES * 0x60);
-      long hits = ~(plain | x) & HIGH;
-      if (to - i < 8) {
-        hits &= (1L << ((to - i) << 3)) - 1;
+  private static long marks(long x, long delimiter, long special) {
+    long low = x & LOW7;
+    long plain = ((low ^ delimiter) + LOW7) & ((low ^ special) + LOW7) & (low + ONES * 0x60);
+    return ((~(plain | x) & HIGH) >>> 7) * 0x0102040810204080L >>> 56;
+  }
+
+  /** Appends the positions of the marked bytes of {@code [from .. to)} to the index. */
+  private void indexSpecials(int from, int to) {
+    final byte[] b = bytes;
+    final long delimiters = delimiterPattern;
+    final long specials = specialPattern;
+    int[] out = index;
+    int n = indexCount;
+    if (out.length - n < to - from + 64) {
+      out = Arrays.copyOf(out, n + to - from + 64);
+      index = out;
+    }
+    long all = 0;
+    int i = from;
+    // One loop over up to 64 marks mispredicts once where eight loops would do so eight times.
+    for (int stop = to - 64; i <= stop; i += 64) {
+      long hits = 0;
+      for (int k = 0; k < 64; k += 8) {
+        long x = (long) LONGS.get(b, i + k);
+        all |= x;
+        hits |= marks(x, delimiters, specials) << k;
       }
       while (hits != 0) {
-        out[n++] = i + (Long.numberOfTrailingZeros(hits) >>> 3);
+        out[n++] = i + Long.numberOfTrailingZeros(hits);
         hits &= hits - 1;
       }
     }
-    return n;
+    for (; i < to; i += 8) {
+      long x = (long) LONGS.get(b, i);
+      if (to - i < 8) {
+        x &= (1L << ((to - i) << 3)) - 1;
+        x |= ~0L << ((to - i) << 3) & ONES * ' ';
+      }
+      all |= x;
+      long hits = marks(x, delimiters, specials);
+      if (to - i < 8) {
+        hits &= (1L << (to - i)) - 1;
+      }
+      while (hits != 0) {
+        out[n++] = i + Long.numberOfTrailingZeros(hits);
+        hits &= hits - 1;
+      }
+    }
+    indexCount = n;
+    indexedTo = to;
+    if ((all & HIGH) != 0) {
+      highBitsTo = to;
+    }
   }
 
   private static boolean hasHighBit(byte[] b, int from, int to) {
@@ -329,13 +372,17 @@ public final class RecordCutter {
 
   /** Takes plain records until one is not plain, the batch is full or the unit ends. */
   private void cutFast() {
+    if (quirkOfFirstLine) {
+      // A plain record has no line end inside, so the quirk does not show; the slow path looks for
+      // itself.
+      if (!isPlainAhead(position)) {
+        return;
+      }
+      quirkOfFirstLine = false;
+    }
     final byte[] b = bytes;
-    final int[] ix = index;
     final int[][] begins = batch.begin;
     final int[][] ends = batch.end;
-    final int[] recordBegin = batch.recordBegin;
-    final int[] recordEnd = batch.recordEnd;
-    final int[] lineInUnit = batch.lineInUnit;
     final byte delim = delimiter;
     final int last = fieldCount - 1;
     final int capacity = batch.capacity;
@@ -347,58 +394,103 @@ public final class RecordCutter {
     final boolean emptyIsNull = nullMarker.length == 0;
     final int markerLength = nullMarker.length;
     final byte markerFirst = emptyIsNull ? 0 : nullMarker[0];
+    final int quoteByte = plainQuotes ? quote : NO_BYTE;
+    final int backslashN = markerIsBackslashN ? '\\' : NO_BYTE;
+    int[] ix = index;
     int start = position;
     int r = batch.recordCount;
     int line = lines;
-    final int firstPosition = start;
-    if (quirkOfFirstLine) {
-      quirkOfFirstLine = false;
-      // A plain record has no line end inside, so the quirk does not show; the slow path looks for itself.
-      if (!isPlainAhead(start)) {
-        quirkOfFirstLine = true;
-        return;
-      }
-    }
     outer:
     while (r < capacity && start < stop) {
-      if (indexCount - indexNext < last + 3) {
-        refill(last + 3);
-        if (indexCount - indexNext <= last) {
-          break;
-        }
+      if (indexCount - indexNext < last + INDEX_SLACK) {
+        refill(last + INDEX_SLACK);
+        ix = index;
       }
-      final int k = indexNext;
+      final int available = indexCount;
+      int n = indexNext;
       int s = start;
-      for (int f = 0; f < last; f++) {
-        int p = ix[k + f];
-        if (b[p] != delim) {
+      int f = 0;
+      int p;
+      byte c;
+      int recordEnd;
+      while (true) {
+        if (n >= available) {
           break outer;
         }
-        begins[f][r] = s;
-        int e = p;
-        if (p - s == markerLength
-            && (emptyIsNull || (b[s] == markerFirst && isNullMarker(b, s, p)))) {
-          e = RecordBatch.NULL;
-        }
-        ends[f][r] = e;
-        s = p + 1;
-      }
-      int n = k + last;
-      int p = ix[n++];
-      final int fieldEnd = p;
-      if (trailing && b[p] == delim && n < indexCount) {
         p = ix[n++];
-        if (p != fieldEnd + 1) {
+        c = b[p];
+        int from = s;
+        int to = p;
+        if (c == delim) {
+          if (p - s == markerLength
+              && (emptyIsNull || (b[s] == markerFirst && isNullMarker(b, s, p)))) {
+            to = RecordBatch.NULL;
+          }
+        } else if (c == quoteByte && p == s) {
+          // A quoted field without quotes and line ends inside, and nothing around.
+          int q;
+          while (true) {
+            if (n >= available) {
+              break outer;
+            }
+            q = ix[n++];
+            byte d = b[q];
+            if (d == quoteByte) {
+              break;
+            }
+            if (d != delim && d != '\t') {
+              break outer;
+            }
+          }
+          if (n >= available) {
+            break outer;
+          }
+          p = ix[n++];
+          c = b[p];
+          if (p != q + 1 || c == quoteByte) {
+            break outer;
+          }
+          from = s + 1;
+          to = q;
+        } else if (c == backslashN
+            && p == s
+            && n < available
+            && ix[n] == s + 2
+            && b[s + 1] == 'N') {
+          p = ix[n++];
+          c = b[p];
+          to = RecordBatch.NULL;
+        } else if (p - s == markerLength && (emptyIsNull || isNullMarker(b, s, p))) {
+          to = RecordBatch.NULL;
+        }
+        begins[f][r] = from;
+        ends[f][r] = to;
+        if (c != delim) {
+          recordEnd = p;
           break;
         }
+        if (f == last) {
+          recordEnd = p;
+          if (!trailing || n >= available || ix[n] != p + 1) {
+            break outer;
+          }
+          p = ix[n++];
+          c = b[p];
+          recordEnd = p;
+          break;
+        }
+        f++;
+        s = p + 1;
       }
-      byte c = b[p];
+      if (f != last) {
+        break;
+      }
       int after;
       if (c == '\n' && lfEnds) {
         after = p + 1;
       } else if (c == '\r' && crEnds) {
         if (lfAfterCr) {
-          if (n >= indexCount || ix[n] != p + 1 || b[p + 1] != '\n') {
+          if (n >= available || ix[n] != p + 1 || b[p + 1] != '\n') {
             break;
           }
           n++;
@@ -409,21 +501,15 @@ public final class RecordCutter {
       } else {
         break;
       }
-      begins[last][r] = s;
-      int e = fieldEnd;
-      if (e - s == markerLength && (emptyIsNull || isNullMarker(b, s, e))) {
-        e = RecordBatch.NULL;
-      }
-      ends[last][r] = e;
-      recordBegin[r] = start;
-      recordEnd[r] = p;
-      lineInUnit[r] = line++;
+      batch.recordBegin[r] = start;
+      batch.recordEnd[r] = recordEnd;
+      batch.lineInUnit[r] = line++;
       r++;
       start = after;
       indexNext = n;
     }
-    if (r > batch.recordCount && !nonAscii) {
-      nonAscii = hasHighBit(b, firstPosition, start);
+    if (r > batch.recordCount && position < highBitsTo) {
+      nonAscii = true;
     }
     batch.recordCount = r;
     lines = line;
