@@ -159,7 +159,7 @@ final class RowText {
     return text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity");
   }
 
-  private static String floating(double value, int digits) {
+  static String floating(double value, int digits) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return Double.toString(value);
     }
