@@ -81,6 +81,38 @@ final class HybridTableTest {
   }
 
   @Test
+  void alterTableMakesASegmentOfManyRows() throws SQLException {
+    try (Connection c = open("alter")) {
+      run(c, HybridTwins.TABLE, "CREATE INDEX I ON T(K)");
+      SegmentLoader.load(c, "T", rows(0, 12_000, 8));
+      run(c, "DELETE FROM T WHERE ID < 10", "UPDATE T SET S = 'u' WHERE ID < 20");
+      List<String> before = list(c, "SELECT ID, K, S, D, P, X, TS, B FROM T ORDER BY ID");
+      run(c, "ALTER TABLE T ADD COLUMN N INT DEFAULT 5 BEFORE S");
+      assertEquals(before, list(c, "SELECT ID, K, S, D, P, X, TS, B FROM T ORDER BY ID"));
+      assertEquals(11_990, one(c, "SELECT COUNT(*) FROM T WHERE N = 5"));
+      HybridTable table = SegmentLoader.table(c, "T");
+      assertEquals(1, table.visibleSegments(SegmentLoader.session(c)).size());
+      assertFalse(table.hasDeltaRows());
+      assertThrows(SQLException.class, () -> run(c, "INSERT INTO T(ID) VALUES(15)"));
+      SQLException e =
+          assertThrows(
+              SQLException.class, () -> run(c, "ALTER TABLE T ALTER COLUMN S SET DATA TYPE INT"));
+      assertEquals(22018, e.getErrorCode());
+      assertEquals(before, list(c, "SELECT ID, K, S, D, P, X, TS, B FROM T ORDER BY ID"));
+      run(c, "ALTER TABLE T ALTER COLUMN K SET DATA TYPE BIGINT", "ALTER TABLE T DROP COLUMN N");
+      run(c, "CREATE TABLE U(A INT)");
+      SegmentLoader.load(c, "U", rows(0, 0, 1));
+      assertEquals(3, stored(c).size(), "segment and two runs");
+    }
+    try (Connection c = open("alter")) {
+      assertEquals(11_990, one(c, "SELECT COUNT(*) FROM T WHERE ID > 0"));
+      assertEquals(
+          one(c, "SELECT COUNT(*) FROM T WHERE K + 0 = 41"),
+          one(c, "SELECT COUNT(*) FROM T WHERE K = 41"));
+    }
+  }
+
+  @Test
   void leavesNoChunksAfterRollback() throws SQLException {
     try (Connection c = memory("")) {
       run(c, "CREATE TABLE T(A INT PRIMARY KEY, B INT)", "CREATE INDEX I ON T(B)");
