@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
+import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.constraint.Constraint;
 import org.h2.engine.Database;
@@ -577,9 +578,9 @@ public final class HybridTable extends MVTable {
     if (beforeAction) {
       if (!getContainsLargeObject()
           && !isTemporary()
-          && database.isSysTableLockedBy(session)
           && COPY_NAME.matcher(getName()).matches()
-          && getRowCountApproximation(session) == 0) {
+          && getRowCountApproximation(session) == 0
+          && isCalledByAlterTable()) {
         copied = new CopiedRows(this);
       }
     } else if (copied != null) {
@@ -597,6 +598,14 @@ public final class HybridTable extends MVTable {
         throw e;
       }
     }
+  }
+
+  /** A table of the user's may have such a name too, and INSERT IGNORE needs each row's error at once. */
+  private static boolean isCalledByAlterTable() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(
+            frames ->
+                frames.anyMatch(f -> f.getDeclaringClass() == AlterTableAlterColumn.class));
   }
 
   @Override

@@ -40,8 +40,7 @@
  * getCreateSQLForMeta</td><td>overridden; all of H2 calls them and not the private fields behind</td></tr>
  * <tr><td>MVTable.getMapName, getContainsLargeObject, getRowIdColumn, setModificationDataId (by commit)</td><td>identity,
  * large objects, _ROWID_, result caches</td></tr>
- * <tr><td>table.Table.fire(session, Trigger.INSERT, before); Database.getTempTableName,
- * isSysTableLockedBy</td><td>called before and after the
+ * <tr><td>table.Table.fire(session, Trigger.INSERT, before); Database.getTempTableName</td><td>called before and after the
  * one INSERT with which AlterTableAlterColumn.copyData fills a table named x_COPY_n_n: many rows become a segment</td></tr>
  * <tr><td>mvstore.db.Store.tableMap (private, by reflection)</td><td>SessionLocal.onRollback finds the table here: large
  * objects of rolled back delta rows, rollback triggers. Else 20 LOBs leaked in a test</td></tr>
