@@ -9,8 +9,8 @@ import org.h2.value.CompareMode;
 import org.h2.value.Value;
 
 /**
- * The order of one column's stored values, which is the order of their H2 Values, without making Values where the
- * layout allows it. NULLs are not its business. Threads: any.
+ * The order of one column's stored values, which is the order of their H2 Values, without making
+ * Values where the layout allows it. NULLs are not its business. Threads: any.
  */
 abstract class ColumnOrder {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -27,7 +27,10 @@ abstract class ColumnOrder {
 
   abstract int compare(DecodedColumn a, int rowA, DecodedColumn b, int rowB);
 
-  /** Whether values are byte strings that {@link #prefix(DecodedColumn, int, int)} orders from any offset on. */
+  /**
+   * Whether values are byte strings that {@link #prefix(DecodedColumn, int, int)} orders from any
+   * offset on.
+   */
   boolean isBytes() {
     return false;
   }
@@ -224,7 +227,10 @@ abstract class ColumnOrder {
     }
   }
 
-  /** The leading field of a negative interval is stored as its complement: negative, and smaller when longer. */
+  /**
+   * The leading field of a negative interval is stored as its complement: negative, and smaller
+   * when longer.
+   */
   private static final class Interval extends ColumnOrder {
     @Override
     long prefix(DecodedColumn values, int row) {
@@ -287,16 +293,13 @@ abstract class ColumnOrder {
       int beginA = a.begin(rowA);
       int beginB = b.begin(rowB);
       return Arrays.compareUnsigned(
-          a.bytes(),
-          beginA,
-          beginA + a.length(rowA),
-          b.bytes(),
-          beginB,
-          beginB + b.length(rowB));
+          a.bytes(), beginA, beginA + a.length(rowA), b.bytes(), beginB, beginB + b.length(rowB));
     }
   }
 
-  /** Unscaled values of one scale, in shortest two's complement: a longer one is farther from zero. */
+  /**
+   * Unscaled values of one scale, in shortest two's complement: a longer one is farther from zero.
+   */
   private static final class Numeric extends ColumnOrder {
     @Override
     long prefix(DecodedColumn values, int row) {

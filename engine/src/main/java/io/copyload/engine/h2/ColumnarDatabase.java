@@ -14,11 +14,12 @@ import org.h2.mvstore.tx.Transaction;
 import org.h2.mvstore.tx.TransactionStore;
 
 /**
- * What the columnar tables of one open database share: the byte store, the cache, the list of live tables and the
- * sweeper that removes the bytes of segments nobody names.
+ * What the columnar tables of one open database share: the byte store, the cache, the list of live
+ * tables and the sweeper that removes the bytes of segments nobody names.
  *
- * <p>A segment's bytes are kept while its table's map of segments names it in any state (committed, uncommitted or in
- * doubt), while a load is still writing it, and while a transaction is open that began before it lost its name.
+ * <p>A segment's bytes are kept while its table's map of segments names it in any state (committed,
+ * uncommitted or in doubt), while a load is still writing it, and while a transaction is open that
+ * began before it lost its name.
  *
  * <p>Threads: any.
  */
@@ -112,7 +113,8 @@ final class ColumnarDatabase {
   }
 
   /**
-   * The segment has lost its name; its bytes go when the last transaction that may read them has ended.
+   * The segment has lost its name; its bytes go when the last transaction that may read them has
+   * ended.
    *
    * @param own the transaction that took the name, which reads no more
    */

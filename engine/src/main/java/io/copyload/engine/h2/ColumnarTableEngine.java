@@ -6,8 +6,9 @@ import org.h2.engine.Database;
 import org.h2.table.Table;
 
 /**
- * H2's table engine for tables that hold loaded rows in columns. H2 makes one object of it per database, by the name
- * that stands in the ENGINE clause of each table; the name therefore never changes.
+ * H2's table engine for tables that hold loaded rows in columns. H2 makes one object of it per
+ * database, by the name that stands in the ENGINE clause of each table; the name therefore never
+ * changes.
  *
  * <p>Threads: H2 calls {@link #createTable} holding the database's monitor.
  */

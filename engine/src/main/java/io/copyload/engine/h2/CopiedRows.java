@@ -11,8 +11,8 @@ import org.h2.result.Row;
 import org.h2.table.Column;
 
 /**
- * The rows with which ALTER TABLE fills the new table: few go to the delta, many become a segment, as they were one
- * before. Threads: the session's.
+ * The rows with which ALTER TABLE fills the new table: few go to the delta, many become a segment,
+ * as they were one before. Threads: the session's.
  */
 final class CopiedRows {
   /** From so many rows on a segment is made. */

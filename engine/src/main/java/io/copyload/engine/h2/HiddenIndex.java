@@ -5,10 +5,10 @@ import org.h2.command.query.AllColumnsForPlan;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Cursor;
 import org.h2.index.IndexType;
+import org.h2.message.DbException;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.db.MVIndex;
 import org.h2.mvstore.tx.TransactionMap;
-import org.h2.message.DbException;
 import org.h2.result.Row;
 import org.h2.result.SearchRow;
 import org.h2.result.SortOrder;
@@ -18,8 +18,8 @@ import org.h2.table.TableFilter;
 import org.h2.value.VersionedValue;
 
 /**
- * Puts one of a hybrid table's own transactional maps among the table's indexes, and with that into H2's statement and
- * transaction snapshots. No plan chooses it and no catalog view shows it.
+ * Puts one of a hybrid table's own transactional maps among the table's indexes, and with that into
+ * H2's statement and transaction snapshots. No plan chooses it and no catalog view shows it.
  */
 final class HiddenIndex<V> extends MVIndex<Long, V> {
   private final TransactionMap<Long, V> map;

@@ -30,13 +30,13 @@ import org.h2.value.ValueNull;
 import org.h2.value.VersionedValue;
 
 /**
- * An index over a hybrid table: one immutable {@linkplain SortedRun sorted run} per segment, and H2's own secondary
- * index for delta rows. Primary keys, unique constraints and HASH indexes are of this kind too; a SPATIAL index is kept
- * like any other but never chosen by a plan.
+ * An index over a hybrid table: one immutable {@linkplain SortedRun sorted run} per segment, and
+ * H2's own secondary index for delta rows. Primary keys, unique constraints and HASH indexes are of
+ * this kind too; a SPATIAL index is kept like any other but never chosen by a plan.
  *
- * <p>Keys are unique across both parts and all segments. Whoever brings new keys (an insert or a publish) first makes
- * them visible to raw reading and then looks for equal ones, also uncommitted ones: of two that bring the same key at
- * the same time at least one sees the other.
+ * <p>Keys are unique across both parts and all segments. Whoever brings new keys (an insert or a
+ * publish) first makes them visible to raw reading and then looks for equal ones, also uncommitted
+ * ones: of two that bring the same key at the same time at least one sees the other.
  */
 final class HybridIndex extends MVIndex<SearchRow, Value> {
   private final HybridTable table;
@@ -92,15 +92,17 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
               && table.naming(segment.id()) != HybridTable.Naming.ABSENT;
       RunFile file =
           new RunFile(
-              table.columnar().store(), getId(), segment, indexColumns, uniqueColumnColumn, writing);
+              table.columnar().store(),
+              getId(),
+              segment,
+              indexColumns,
+              uniqueColumnColumn,
+              writing);
       RowOrder order = new RowOrder(database, indexColumns, segment);
       SortedRun run = file.read(order);
       if (run == null) {
         run =
-            new RunBuilder(
-                    segment,
-                    order,
-                    indexType.isUnique() ? uniqueColumnColumn : 0)
+            new RunBuilder(segment, order, indexType.isUnique() ? uniqueColumnColumn : 0)
                 .build(file);
         file.finish(run);
       }
@@ -118,7 +120,8 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     try {
       return new RunCursor(table, segment, block);
     } catch (RunFile.RunLostException e) {
-      // The index has been dropped, or its bytes are damaged: this statement goes on with a run in memory.
+      // The index has been dropped, or its bytes are damaged: this statement goes on with a run in
+      // memory.
       runs.remove(segment.id());
       RunFile file =
           new RunFile(
@@ -139,7 +142,10 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     }
   }
 
-  /** All rows of a segment, dead or alive, in such an order that equal keys of a block follow each other. */
+  /**
+   * All rows of a segment, dead or alive, in such an order that equal keys of a block follow each
+   * other.
+   */
   List<RunCursor> allOf(Segment segment) {
     List<RunCursor> cursors = new ArrayList<>();
     for (SortedRun.Block block : run(segment).blocks()) {
@@ -249,12 +255,17 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     return new MergeCursor(this, cursors, reverse);
   }
 
+  SearchBound bound(Segment segment, SearchRow row) {
+    return bound(run(segment), segment, row);
+  }
+
   private SearchBound bound(SortedRun run, Segment segment, SearchRow row) {
     return new SearchBound(database, indexColumns, run.rowOrder(), segment, row);
   }
 
   /**
-   * First position from {@code begin} on whose row is not below {@code bound}, or, with {@code after}, is above it.
+   * First position from {@code begin} on whose row is not below {@code bound}, or, with {@code
+   * after}, is above it.
    */
   private static long position(
       RunCursor cursor, SortedRun.Block block, long begin, SearchBound bound, boolean after) {
@@ -278,20 +289,36 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     return low;
   }
 
-  /** First position from {@code begin} on whose row is above {@code bound}; near ones are found soonest. */
-  private static long end(
-      RunCursor cursor, SortedRun.Block block, long begin, SearchBound bound) {
+  /**
+   * First position from {@code begin} on whose row is above {@code bound}; near ones are found
+   * soonest.
+   */
+  private static long end(RunCursor cursor, SortedRun.Block block, long begin, SearchBound bound) {
+    return gallop(cursor, begin, block.rowCount(), bound, true);
+  }
+
+  /**
+   * First position from {@code begin} on whose row is not below {@code bound}; near ones are found
+   * soonest.
+   */
+  static long gallop(RunCursor cursor, long begin, long end, SearchBound bound) {
+    return gallop(cursor, begin, end, bound, false);
+  }
+
+  private static long gallop(
+      RunCursor cursor, long begin, long end, SearchBound bound, boolean after) {
     long low = begin;
     long step = 1;
-    while (low + step <= block.rowCount()) {
+    while (low + step <= end) {
       cursor.at(low + step - 1);
-      if (bound.compare(cursor.view(), cursor.rowInView()) > 0) {
+      int c = bound.compare(cursor.view(), cursor.rowInView());
+      if (c > 0 || c == 0 && !after) {
         break;
       }
       low += step;
       step *= 4;
     }
-    return position(cursor, low, Math.min(block.rowCount(), low + step), bound, true);
+    return position(cursor, low, Math.min(end, low + step), bound, after);
   }
 
   @Override
@@ -391,7 +418,8 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     key.copyFrom(row);
     boolean unique = needsUniqueCheck(row);
     if (unique) {
-      checkDelta(session, map, row, Long.MIN_VALUE, !session.getTransaction().allowNonRepeatableRead());
+      checkDelta(
+          session, map, row, Long.MIN_VALUE, !session.getTransaction().allowNonRepeatableRead());
     }
     try {
       map.put(key, ValueNull.INSTANCE);
@@ -460,7 +488,10 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     return getDuplicateKeyException(key.toString());
   }
 
-  /** Looks for a loaded row with the unique key of a delta row, in every segment that anybody has put. */
+  /**
+   * Looks for a loaded row with the unique key of a delta row, in every segment that anybody has
+   * put.
+   */
   private void checkSegments(SessionLocal session, SearchRow row) {
     List<Segment> segments = table.anySegments(session);
     if (segments.isEmpty()) {
@@ -503,8 +534,8 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
   }
 
   /**
-   * Checks the unique keys of a segment that the session can see: against each other, against all other segments and
-   * against the delta.
+   * Checks the unique keys of a segment that the session can see: against each other, against all
+   * other segments and against the delta.
    */
   void checkUnique(SessionLocal session, Segment segment) {
     if (!indexType.isUnique()) {
@@ -532,7 +563,9 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     checkDeltaAgainst(session, segment, blocks);
   }
 
-  /** Two live rows of one block with the same key follow each other, but for dead ones in between. */
+  /**
+   * Two live rows of one block with the same key follow each other, but for dead ones in between.
+   */
   private void checkWithin(SessionLocal session, Segment segment, SortedRun.Block block) {
     RunCursor rows = cursor(segment, block);
     SearchRow live = null;
@@ -682,8 +715,7 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       TMIterator<SearchRow, Value, SearchRow> it = map.keyIteratorUncommitted(from, to);
       for (SearchRow k = it.fetchNext(); k != null; k = it.fetchNext()) {
         if (needsUniqueCheck(k)) {
-          checkBlock(
-              session, rows, block, uniqueKey(k), k.getKey(), map.getImmediate(k) != null);
+          checkBlock(session, rows, block, uniqueKey(k), k.getKey(), map.getImmediate(k) != null);
         }
       }
     }

@@ -21,6 +21,7 @@ import org.h2.api.Trigger;
 import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.constraint.Constraint;
+import org.h2.constraint.ConstraintReferential;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Cursor;
@@ -48,15 +49,16 @@ import org.h2.util.StringUtils;
 import org.h2.value.VersionedValue;
 
 /**
- * An H2 table whose rows are immutable columnar segments and a delta: H2's own row store. What it shows is the loaded
- * rows of the visible segments, less the visible tombstones, plus the delta. A loaded row that is deleted gets a
- * tombstone; one that is updated gets a tombstone and a delta row with the same row id.
+ * An H2 table whose rows are immutable columnar segments and a delta: H2's own row store. What it
+ * shows is the loaded rows of the visible segments, less the visible tombstones, plus the delta. A
+ * loaded row that is deleted gets a tombstone; one that is updated gets a tombstone and a delta row
+ * with the same row id.
  *
- * <p>Segments and tombstones are entries of two transactional maps, which H2 commits, rolls back, isolates and recovers
- * as it does the rows; see {@link HiddenIndex}.
+ * <p>Segments and tombstones are entries of two transactional maps, which H2 commits, rolls back,
+ * isolates and recovers as it does the rows; see {@link HiddenIndex}.
  *
- * <p>A load asks for a {@link #newSegmentId}, writes row groups under it to {@link #byteStore} from any threads, and
- * ends with {@link #publish} or {@link #abandon}.
+ * <p>A load asks for a {@link #newSegmentId}, writes row groups under it to {@link #byteStore} from
+ * any threads, and ends with {@link #publish} or {@link #abandon}.
  *
  * <p>Threads: as {@link MVTable}.
  */
@@ -135,7 +137,8 @@ public final class HybridTable extends MVTable {
   }
 
   /**
-   * Makes H2 call back for delta rows that are rolled back: large objects of theirs are removed then, and triggers run.
+   * Makes H2 call back for delta rows that are rolled back: large objects of theirs are removed
+   * then, and triggers run.
    */
   private void registerForRollback() {
     try {
@@ -161,8 +164,8 @@ public final class HybridTable extends MVTable {
   // Loads
 
   /**
-   * A segment id that no other load of this table ever has, also after a crash. Until it is published or abandoned, the
-   * bytes written under it are kept. Threads: any.
+   * A segment id that no other load of this table ever has, also after a crash. Until it is
+   * published or abandoned, the bytes written under it are kept. Threads: any.
    */
   public long newSegmentId() {
     columnar.opened();
@@ -172,8 +175,8 @@ public final class HybridTable extends MVTable {
   }
 
   /**
-   * Gives up a segment that was not published, or whose publishing has failed; removes what was written of it, at once
-   * or, when another session may have seen its keys, later. Threads: any.
+   * Gives up a segment that was not published, or whose publishing has failed; removes what was
+   * written of it, at once or, when another session may have seen its keys, later. Threads: any.
    */
   public void abandon(long segmentId) {
     if (reservations.remove(segmentId) == null) {
@@ -189,16 +192,18 @@ public final class HybridTable extends MVTable {
   }
 
   /**
-   * Makes the row groups of a segment rows of the table, as part of the session's transaction: gives them row ids in
-   * order, builds the runs of all indexes and then checks unique and foreign keys.
+   * Makes the row groups of a segment rows of the table, as part of the session's transaction:
+   * gives them row ids in order, builds the runs of all indexes and then checks unique and foreign
+   * keys.
    *
-   * <p>Must be called within a statement: the session is locked by the calling thread and its transaction has begun
-   * ({@code startStatementWithinTransaction}). Takes the table's shared write lock itself. The caller ends the statement
-   * and commits.
+   * <p>Must be called within a statement: the session is locked by the calling thread and its
+   * transaction has begun ({@code startStatementWithinTransaction}). Takes the table's shared write
+   * lock itself. The caller ends the statement and commits.
    *
-   * <p>Failures: a broken key is H2's own error (DUPLICATE_KEY_1, REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1),
-   * naming constraint and value. A clash with an open transaction is CONCURRENT_UPDATE_1: the caller calls again with
-   * the same arguments until the lock timeout has passed. In both cases the segment is invisible again; when the caller
+   * <p>Failures: a broken key is H2's own error (DUPLICATE_KEY_1,
+   * REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1), naming constraint and value. A clash with an
+   * open transaction is CONCURRENT_UPDATE_1: the caller calls again with the same arguments until
+   * the lock timeout has passed. In both cases the segment is invisible again; when the caller
    * gives up it must {@link #abandon} it.
    *
    * @param types one per column of the table, in table order
@@ -268,9 +273,8 @@ public final class HybridTable extends MVTable {
 
   private void checkForeignKeys(SessionLocal session, Segment segment) {
     for (Constraint constraint : getConstraints()) {
-      if (constraint.getConstraintType() == Constraint.Type.REFERENTIAL
-          && constraint.getTable() == this) {
-        ForeignKeyCheck.check(session, this, constraint, segment);
+      if (constraint instanceof ConstraintReferential foreignKey && foreignKey.getTable() == this) {
+        ForeignKeyCheck.check(session, this, foreignKey, segment);
       }
     }
   }
@@ -435,7 +439,9 @@ public final class HybridTable extends MVTable {
     }
   }
 
-  /** Whether the current version of a row is a loaded one, in the session's own view of this moment. */
+  /**
+   * Whether the current version of a row is a loaded one, in the session's own view of this moment.
+   */
   boolean isLoaded(SessionLocal session, long rowId) {
     return visibleSegmentOf(session, rowId) != null
         && tombstones(session).getImmediate(rowId) == null;
@@ -449,7 +455,9 @@ public final class HybridTable extends MVTable {
     UNDECIDED
   }
 
-  /** The state of a loaded row for a check of unique keys, which looks beyond the session's view. */
+  /**
+   * The state of a loaded row for a check of unique keys, which looks beyond the session's view.
+   */
   RowState rowState(SessionLocal session, Segment segment, long rowId) {
     TransactionMap<Long, Long> tombstones = tombstones(session);
     boolean published = segmentMap(session).getImmediate(segment.firstRowId()) != null;
@@ -600,12 +608,13 @@ public final class HybridTable extends MVTable {
     }
   }
 
-  /** A table of the user's may have such a name too, and INSERT IGNORE needs each row's error at once. */
+  /**
+   * A table of the user's may have such a name too, and INSERT IGNORE needs each row's error at
+   * once.
+   */
   private static boolean isCalledByAlterTable() {
     return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-        .walk(
-            frames ->
-                frames.anyMatch(f -> f.getDeclaringClass() == AlterTableAlterColumn.class));
+        .walk(frames -> frames.anyMatch(f -> f.getDeclaringClass() == AlterTableAlterColumn.class));
   }
 
   @Override
@@ -621,7 +630,8 @@ public final class HybridTable extends MVTable {
     }
   }
 
-  // Writing. H2's own methods go through the indexes one by one; here all of them must know whether the row
+  // Writing. H2's own methods go through the indexes one by one; here all of them must know whether
+  // the row
   // was a loaded one, because then their delta parts have no entry for it.
 
   @Override
@@ -652,7 +662,9 @@ public final class HybridTable extends MVTable {
         });
   }
 
-  /** All old index entries go before the first new one comes: UPDATE t SET k = k + 1 breaks no key. */
+  /**
+   * All old index entries go before the first new one comes: UPDATE t SET k = k + 1 breaks no key.
+   */
   @Override
   public void updateRows(SessionLocal session, LocalResult rows, Runnable cancelCheck) {
     List<HybridIndex> indexes = hybridIndexes();
@@ -725,7 +737,10 @@ public final class HybridTable extends MVTable {
     countChanges(session, 1);
   }
 
-  /** How long {@link #lockRow} waits: SKIP LOCKED, NOWAIT, the session's lock timeout, or milliseconds. */
+  /**
+   * How long {@link #lockRow} waits: SKIP LOCKED, NOWAIT, the session's lock timeout, or
+   * milliseconds.
+   */
   private static final int SKIP_LOCKED = -2;
 
   private static final int NO_WAIT = 0;
@@ -749,14 +764,14 @@ public final class HybridTable extends MVTable {
       if (timeoutMillis != SESSION_TIMEOUT) {
         transaction.setTimeoutMillis(Math.max(1, timeoutMillis));
       }
-      // Removing what is not there writes an uncommitted absence: a lock that leaves nothing behind.
+      // Removing what is not there writes an uncommitted absence: a lock that leaves nothing
+      // behind.
       buried = tombstones.remove(rowId);
       if (buried != null) {
         tombstones.put(rowId, buried);
       }
     } catch (MVStoreException e) {
-      if (timeoutMillis == SKIP_LOCKED
-          && e.getErrorCode() == DataUtils.ERROR_TRANSACTION_LOCKED) {
+      if (timeoutMillis == SKIP_LOCKED && e.getErrorCode() == DataUtils.ERROR_TRANSACTION_LOCKED) {
         return null;
       }
       throw convert(e, true);
@@ -924,8 +939,8 @@ public final class HybridTable extends MVTable {
   }
 
   /**
-   * H2 leaves the ENGINE clause out when it is the default at this moment. Opened without that default, the table would
-   * be one of H2's own.
+   * H2 leaves the ENGINE clause out when it is the default at this moment. Opened without that
+   * default, the table would be one of H2's own.
    */
   private String withEngine(String sql) {
     String defaultEngine = database == null ? null : database.getSettings().defaultTableEngine;
@@ -939,8 +954,7 @@ public final class HybridTable extends MVTable {
     if (!engineParameters.isEmpty()) {
       tail.append("\nWITH ");
       for (int i = 0; i < engineParameters.size(); i++) {
-        StringUtils.quoteIdentifier(
-            i == 0 ? tail : tail.append(", "), engineParameters.get(i));
+        StringUtils.quoteIdentifier(i == 0 ? tail : tail.append(", "), engineParameters.get(i));
       }
     }
     if (!isPersistIndexes() && !isPersistData()) {

@@ -13,9 +13,9 @@ import org.h2.value.Value;
 import org.h2.value.ValueNull;
 
 /**
- * The constants between which a query looks on an index's first column. H2 guesses a third or a quarter of the table for
- * any range; loaded rows can be counted, and a scan of columns is so much cheaper per row than an index that the guess
- * would cost seconds.
+ * The constants between which a query looks on an index's first column. H2 guesses a third or a
+ * quarter of the table for any range; loaded rows can be counted, and a scan of columns is so much
+ * cheaper per row than an index that the guess would cost seconds.
  */
 record IndexRange(Row low, Row high) {
   private static final Field CONDITIONS = conditions();

@@ -8,7 +8,10 @@ import org.h2.message.DbException;
 import org.h2.result.Row;
 import org.h2.result.SearchRow;
 
-/** Loaded rows without tombstone and delta rows by descending row id: ORDER BY _ROWID_ DESC and MAX(_ROWID_). */
+/**
+ * Loaded rows without tombstone and delta rows by descending row id: ORDER BY _ROWID_ DESC and
+ * MAX(_ROWID_).
+ */
 final class ReverseScanCursor implements Cursor {
   private static final long NONE = Long.MIN_VALUE;
 

@@ -3,9 +3,15 @@ package io.copyload.engine.h2;
 import io.copyload.engine.store.DecodedColumn;
 import org.h2.value.Value;
 
-/** Values of one row group, its column chunks decoded when first asked for. Threads: one, the cursor's. */
+/**
+ * Values of one row group, its column chunks decoded when first asked for. Threads: one, the
+ * cursor's.
+ */
 final class RowGroupView {
-  /** Dictionaries of at most this size are turned into Values once per cursor instead of once per row. */
+  /**
+   * Dictionaries of at most this size are turned into Values once per cursor instead of once per
+   * row.
+   */
   private static final int MAX_CACHED_DICTIONARY = 4096;
 
   private final Segment segment;

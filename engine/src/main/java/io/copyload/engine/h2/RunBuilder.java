@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Sorts a segment's rows for an index. A segment that is in order as it is stored costs one pass and no memory; any
- * other is cut into blocks of whole row groups, each sorted by a radix sort of 64-bit prefixes and, where these leave
- * ties, by comparing stored values. Holds the index's columns of one block and about 24 bytes per row of it.
+ * Sorts a segment's rows for an index. A segment that is in order as it is stored costs one pass
+ * and no memory; any other is cut into blocks of whole row groups, each sorted by a radix sort of
+ * 64-bit prefixes and, where these leave ties, by comparing stored values. Holds the index's
+ * columns of one block and about 24 bytes per row of it.
  */
 final class RunBuilder {
   private final Segment segment;
@@ -36,8 +37,7 @@ final class RunBuilder {
     if (segment.rowCount() <= Integer.MAX_VALUE) {
       int state = storedOrder(0, groups);
       if (state > 0) {
-        blocks.add(
-            new SortedRun.Block(0, (int) segment.rowCount(), state == STRICT, null, null));
+        blocks.add(new SortedRun.Block(0, (int) segment.rowCount(), state == STRICT, null, null));
         return new SortedRun(order, blocks);
       }
     }
@@ -45,8 +45,7 @@ final class RunBuilder {
       int end = begin;
       long rows = 0;
       while (end < groups
-          && (end == begin
-              || rows + segment.group(end).rowCount() <= SortedRun.MAX_BLOCK_ROWS)) {
+          && (end == begin || rows + segment.group(end).rowCount() <= SortedRun.MAX_BLOCK_ROWS)) {
         rows += segment.group(end++).rowCount();
       }
       int state = storedOrder(begin, end);
@@ -69,7 +68,10 @@ final class RunBuilder {
   private static final int SORTED = 1;
   private static final int STRICT = 2;
 
-  /** 0 when rows are out of order, {@link #SORTED}, or {@link #STRICT} when also no two have one unique key. */
+  /**
+   * 0 when rows are out of order, {@link #SORTED}, or {@link #STRICT} when also no two have one
+   * unique key.
+   */
   private int storedOrder(int beginGroup, int endGroup) {
     DecodedColumn[] columns = new DecodedColumn[columnCount];
     DecodedColumn[] before = null;

@@ -10,8 +10,8 @@ import org.h2.result.Row;
 import org.h2.result.SearchRow;
 
 /**
- * Rows of one block of a run, or of a whole segment, in order. Also the random access to them that searches need.
- * Threads: one.
+ * Rows of one block of a run, or of a whole segment, in order. Also the random access to them that
+ * searches need. Threads: one.
  */
 final class RunCursor implements Cursor {
   /** Row groups kept at hand; a power of two. */
@@ -24,6 +24,7 @@ final class RunCursor implements Cursor {
   private final Segment segment;
   private final long firstRow;
   private final int[] order;
+  private final long rowCount;
   private final RowGroupView[] views = new RowGroupView[VIEWS];
   private final SegmentRow row = new SegmentRow();
   private RowGroupView view;
@@ -44,7 +45,8 @@ final class RunCursor implements Cursor {
     this.segment = segment;
     firstRow = 0;
     order = null;
-    range(0, segment.rowCount(), false);
+    rowCount = segment.rowCount();
+    range(0, rowCount, false);
   }
 
   /** A cursor on all rows of a block in index order. */
@@ -53,14 +55,22 @@ final class RunCursor implements Cursor {
     this.segment = segment;
     firstRow = block.firstRow();
     order = block.order();
-    range(0, block.rowCount(), false);
+    rowCount = block.rowCount();
+    range(0, rowCount, false);
   }
 
   Segment segment() {
     return segment;
   }
 
-  /** Restricts the cursor to positions {@code newBegin} to {@code newEnd} and goes before the first. */
+  /** Rows of the block or segment, whatever the range. */
+  long rowCount() {
+    return rowCount;
+  }
+
+  /**
+   * Restricts the cursor to positions {@code newBegin} to {@code newEnd} and goes before the first.
+   */
   void range(long newBegin, long newEnd, boolean newReverse) {
     reverse = newReverse;
     next = newReverse ? newEnd - 1 : newBegin;

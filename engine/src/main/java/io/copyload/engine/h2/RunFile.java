@@ -13,14 +13,15 @@ import java.util.zip.CRC32C;
 import org.h2.table.IndexColumn;
 
 /**
- * Stores the run of one index over one segment in the byte store, under the index's object id in place of a table's, so
- * that it goes with {@link ByteStore#removeSegment}. A run that is missing or damaged is not an error: it can always be
- * built again.
+ * Stores the run of one index over one segment in the byte store, under the index's object id in
+ * place of a table's, so that it goes with {@link ByteStore#removeSegment}. A run that is missing
+ * or damaged is not an error: it can always be built again.
  *
- * <p>Format, all integers big-endian: under row group {@link ChunkKey#FOOTER}, the head: int32 CRC32C of the rest, byte
- * version 1, the signature (int16 column count, and per column int32 column number, int32 sort type, byte kind, int64
- * precision, int32 scale; int16 number of unique columns), int32 block count, and per block int64 first row, int32 row
- * count, byte flags (1: stored in order, 2: distinct), int32 CRC32C of its order. Under row group n, the order of block
+ * <p>Format, all integers big-endian: under row group {@link ChunkKey#FOOTER}, the head: int32
+ * CRC32C of the rest, byte version 1, the signature (int16 column count, and per column int32
+ * column number, int32 sort type, byte kind, int64 precision, int32 scale; int16 number of unique
+ * columns), int32 block count, and per block int64 first row, int32 row count, byte flags (1:
+ * stored in order, 2: distinct), int32 CRC32C of its order. Under row group n, the order of block
  * n: int32 each, in parts of {@link #PART_ENTRIES}.
  */
 final class RunFile implements RunBuilder.Sink {

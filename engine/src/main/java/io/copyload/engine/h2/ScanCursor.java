@@ -131,7 +131,8 @@ final class ScanCursor implements Cursor {
 
   private void nextGroup() {
     while (true) {
-      if (segment < 0 || segment < segments.size() && ++group >= segments.get(segment).groupCount()) {
+      if (segment < 0
+          || segment < segments.size() && ++group >= segments.get(segment).groupCount()) {
         segment++;
         group = 0;
       }

@@ -22,8 +22,9 @@ import org.h2.value.ValueDecfloat;
 import org.h2.value.ValueNull;
 
 /**
- * The bounds that H2 passes to a scan, as tests on zone maps and on stored values. H2 checks its conditions again, so a
- * bound that cannot be expressed exactly is widened or left out. Threads: one, the cursor's.
+ * The bounds that H2 passes to a scan, as tests on zone maps and on stored values. H2 checks its
+ * conditions again, so a bound that cannot be expressed exactly is widened or left out. Threads:
+ * one, the cursor's.
  */
 final class ScanFilter {
   private final List<Bound> bounds;
@@ -67,7 +68,9 @@ final class ScanFilter {
     return false;
   }
 
-  /** The rows that may match, ascending; null when nothing was tested. Valid until the next call. */
+  /**
+   * The rows that may match, ascending; null when nothing was tested. Valid until the next call.
+   */
   int[] select(RowGroupView view) {
     int[] from = null;
     int count = view.rowCount();
@@ -88,8 +91,7 @@ final class ScanFilter {
     return selected;
   }
 
-  private static Bound bound(
-      Database database, int column, TypeInfo type, Value low, Value high) {
+  private static Bound bound(Database database, int column, TypeInfo type, Value low, Value high) {
     boolean lowNull = low == ValueNull.INSTANCE;
     boolean highNull = high == ValueNull.INSTANCE;
     if (lowNull || highNull) {
@@ -165,8 +167,7 @@ final class ScanFilter {
     };
   }
 
-  private static Bound laneBound(
-      int column, TargetType type, Long low, Long high, long widenedBy) {
+  private static Bound laneBound(int column, TargetType type, Long low, Long high, long widenedBy) {
     if (low == null && high == null) {
       return null;
     }
@@ -177,8 +178,7 @@ final class ScanFilter {
         high == null ? Long.MAX_VALUE : high + widenedBy);
   }
 
-  private static Bound integerBound(
-      int column, TargetType type, int scale, Value low, Value high) {
+  private static Bound integerBound(int column, TargetType type, int scale, Value low, Value high) {
     BigInteger from = unscaled(low, scale, RoundingMode.CEILING);
     BigInteger to = unscaled(high, scale, RoundingMode.FLOOR);
     if (from == null && to == null) {
@@ -270,7 +270,9 @@ final class ScanFilter {
 
     abstract boolean excludes(ChunkInfo chunk, int rowCount);
 
-    /** Copies the numbers of rows that may match from {@code from}, or of all rows, to {@code to}. */
+    /**
+     * Copies the numbers of rows that may match from {@code from}, or of all rows, to {@code to}.
+     */
     abstract int select(DecodedColumn values, int[] from, int count, int[] to);
   }
 
@@ -420,8 +422,7 @@ final class ScanFilter {
         } else {
           int code = values.code(row);
           if (known[code] == 0) {
-            known[code] =
-                (byte) (matches(bytes, values.begin(row), values.length(row)) ? 1 : 2);
+            known[code] = (byte) (matches(bytes, values.begin(row), values.length(row)) ? 1 : 2);
           }
           match = known[code] == 1;
         }

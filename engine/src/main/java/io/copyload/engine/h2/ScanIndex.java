@@ -27,25 +27,19 @@ import org.h2.table.TableFilter;
 import org.h2.value.VersionedValue;
 
 /**
- * The rows of a hybrid table: loaded rows that have no tombstone, and H2's own primary index for all others (the
- * delta), in order of row id.
+ * The rows of a hybrid table: loaded rows that have no tombstone, and H2's own primary index for
+ * all others (the delta), in order of row id.
  *
- * <p>Every column can have bounds here, which H2 checks again: they only save reading what cannot match. The list of
- * index columns begins with the row id, because H2 answers an IN list on an index's first column with one search per
- * value, which would be one scan per value.
+ * <p>Every column can have bounds here, which H2 checks again: they only save reading what cannot
+ * match. The list of index columns begins with the row id, because H2 answers an IN list on an
+ * index's first column with one search per value, which would be one scan per value.
  */
 final class ScanIndex extends MVIndex<Long, SearchRow> {
   private final HybridTable table;
   private final MVPrimaryIndex delta;
 
   ScanIndex(HybridTable table, MVPrimaryIndex delta) {
-    super(
-        table,
-        table.getId(),
-        delta.getName(),
-        columns(table),
-        0,
-        IndexType.createScan(true));
+    super(table, table.getId(), delta.getName(), columns(table), 0, IndexType.createScan(true));
     this.table = table;
     this.delta = delta;
   }
@@ -136,8 +130,7 @@ final class ScanIndex extends MVIndex<Long, SearchRow> {
       throw table.convert(e, false);
     }
     if (before != null) {
-      throw DbException.get(
-          ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1, getTraceSQL() + ": " + rowId);
+      throw DbException.get(ErrorCode.ROW_NOT_FOUND_WHEN_DELETING_1, getTraceSQL() + ": " + rowId);
     }
   }
 

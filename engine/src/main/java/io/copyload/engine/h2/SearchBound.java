@@ -13,8 +13,8 @@ import org.h2.value.Value;
 import org.h2.value.ValueNull;
 
 /**
- * A bound of an index search, turned once into the stored form of the rows that it is compared with. Values of a type
- * other than the column's are compared by H2, one by one. Threads: one.
+ * A bound of an index search, turned once into the stored form of the rows that it is compared
+ * with. Values of a type other than the column's are compared by H2, one by one. Threads: one.
  */
 final class SearchBound {
   private final Database database;

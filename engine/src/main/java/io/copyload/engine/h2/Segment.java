@@ -17,8 +17,8 @@ import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 
 /**
- * A published segment as its table reads it. The footer is read on first use, so that a damaged segment fails the
- * statement that needs it and not the opening of the database. Threads: any.
+ * A published segment as its table reads it. The footer is read on first use, so that a damaged
+ * segment fails the statement that needs it and not the opening of the database. Threads: any.
  */
 final class Segment {
   private final HybridTable table;
@@ -26,7 +26,10 @@ final class Segment {
   private volatile Opened opened;
 
   private record Opened(
-      SegmentReader reader, ValueCodec[] codecs, List<RowGroupInfo> groups, List<TargetType> types) {}
+      SegmentReader reader,
+      ValueCodec[] codecs,
+      List<RowGroupInfo> groups,
+      List<TargetType> types) {}
 
   Segment(HybridTable table, SegmentDescriptor descriptor) {
     this.table = table;
@@ -103,7 +106,8 @@ final class Segment {
   private Opened open() {
     try {
       ColumnarDatabase columnar = table.columnar();
-      SegmentInfo info = SegmentFooter.read(columnar.store(), table.getId(), descriptor.segmentId());
+      SegmentInfo info =
+          SegmentFooter.read(columnar.store(), table.getId(), descriptor.segmentId());
       Column[] columns = table.getColumns();
       if (info.types().size() != columns.length || info.rowCount() != descriptor.rowCount()) {
         throw new CopyException(
@@ -140,14 +144,18 @@ final class Segment {
     }
   }
 
-  /** H2 widens a NUMERIC in place; a value's layout depends on the precision at the time of loading. */
+  /**
+   * H2 widens a NUMERIC in place; a value's layout depends on the precision at the time of loading.
+   */
   private static TypeInfo storedType(TypeInfo now, TargetType stored) {
     return now.getValueType() == Value.NUMERIC && now.getPrecision() != stored.precision()
         ? TypeInfo.getTypeInfo(Value.NUMERIC, stored.precision(), stored.scale(), null)
         : now;
   }
 
-  /** A table-level error with PostgreSQL's SQLSTATE; DATA_CORRUPTED names table, segment and place. */
+  /**
+   * A table-level error with PostgreSQL's SQLSTATE; DATA_CORRUPTED names table, segment and place.
+   */
   static DbException failure(CopyException e) {
     return DbException.convert(new SQLException(e.getMessage(), e.code().sqlState(), e));
   }

@@ -3,8 +3,8 @@ package io.copyload.engine.h2;
 import java.nio.ByteBuffer;
 
 /**
- * What a table's transactional map of segments says about one segment; the key is {@code firstRowId}. All else is in
- * the segment's footer, which is read when a row is needed.
+ * What a table's transactional map of segments says about one segment; the key is {@code
+ * firstRowId}. All else is in the segment's footer, which is read when a row is needed.
  *
  * <p>Format: version byte 1, then segment id, first row id and row count as big-endian int64.
  */

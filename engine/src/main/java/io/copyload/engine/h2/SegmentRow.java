@@ -7,8 +7,8 @@ import org.h2.value.Value;
 import org.h2.value.ValueBigint;
 
 /**
- * A window on the row where a cursor stands: values are decoded when asked for, and change when the cursor moves. Real
- * rows, which live on, are made by {@link #copy}.
+ * A window on the row where a cursor stands: values are decoded when asked for, and change when the
+ * cursor moves. Real rows, which live on, are made by {@link #copy}.
  */
 final class SegmentRow extends Row {
   private RowGroupView view;

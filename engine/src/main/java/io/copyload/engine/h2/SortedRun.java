@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The rows of one segment in the order of one index: consecutive blocks of rows, each sorted in itself. Threads: any.
+ * The rows of one segment in the order of one index: consecutive blocks of rows, each sorted in
+ * itself. Threads: any.
  */
 final class SortedRun {
   /** Most rows of a block that needs an order of its own: what is sorted in memory at once. */

@@ -1,27 +1,32 @@
 /**
- * Columnar tables inside H2 2.5.252, COPY as an H2 command, and everything else that knows H2's internals.
+ * Columnar tables inside H2 2.5.252, COPY as an H2 command, and everything else that knows H2's
+ * internals.
  *
  * <h2>Tables</h2>
  *
- * {@link io.copyload.engine.h2.ColumnarTableEngine} makes a {@link io.copyload.engine.h2.HybridTable} for each CREATE
- * TABLE. Loaded rows live in immutable segments, all others in H2's row store (the delta). Per table there are two
- * transactional maps in H2's MVStore:
+ * {@link io.copyload.engine.h2.ColumnarTableEngine} makes a {@link
+ * io.copyload.engine.h2.HybridTable} for each CREATE TABLE. Loaded rows live in immutable segments,
+ * all others in H2's row store (the delta). Per table there are two transactional maps in H2's
+ * MVStore:
  *
  * <ul>
  *   <li>{@code hyseg.<table id>}: first row id of a segment to its {@code SegmentDescriptor}
- *   <li>{@code hytomb.<table id>}: row id of a loaded row that was deleted or updated to 1. An uncommitted entry without
- *       a value is the lock of a loaded row (FOR UPDATE, UPDATE, DELETE) and vanishes with the transaction.
+ *   <li>{@code hytomb.<table id>}: row id of a loaded row that was deleted or updated to 1. An
+ *       uncommitted entry without a value is the lock of a loaded row (FOR UPDATE, UPDATE, DELETE)
+ *       and vanishes with the transaction.
  * </ul>
  *
- * Segment bytes lie in the plain map {@code copyload.chunks} ({@code MvByteStore}) under (table id, segment id, row
- * group, column, part); the runs of indexes in the same map under the index's object id in place of the table's ({@code
- * RunFile} has the format). What no entry of a {@code hyseg} map names, committed or not, is garbage: it is removed when
- * the database is first used after opening, and at the next load, truncate or drop after it lost its name, once no
- * transaction is open that began before ({@code ColumnarDatabase}).
+ * Segment bytes lie in the plain map {@code copyload.chunks} ({@code MvByteStore}) under (table id,
+ * segment id, row group, column, part); the runs of indexes in the same map under the index's
+ * object id in place of the table's ({@code RunFile} has the format). What no entry of a {@code
+ * hyseg} map names, committed or not, is garbage: it is removed when the database is first used
+ * after opening, and at the next load, truncate or drop after it lost its name, once no transaction
+ * is open that began before ({@code ColumnarDatabase}).
  *
  * <h2>What of H2 we depend on for that</h2>
  *
- * The build id is checked when the first table is made. When H2 moves, {@code HybridTableContractTest} says what broke.
+ * The build id is checked when the first table is made. When H2 moves, {@code
+ * HybridTableContractTest} says what broke.
  *
  * <table>
  * <caption>H2 internals</caption>
@@ -85,7 +90,8 @@
  * <tr><td>engine.Database: isStarting, isReadOnly, lockMeta, addSchemaObject, getSettings().analyzeAuto and
  * defaultTableEngine, getCompareMode, getDefaultNullOrdering, getMaxMemoryRows, getStore</td><td>life of tables and
  * indexes, orders</td></tr>
- * <tr><td>constraint.ConstraintReferential: checkRow, getReferencedColumns, getIndex</td><td>foreign keys of loaded
+ * <tr><td>constraint.ConstraintReferential: checkRow, getColumns, getRefColumns, getRefTable,
+ * getReferencedConstraint, getIndex</td><td>foreign keys of loaded
  * rows</td></tr>
  * <tr><td>table.TableFilter.indexConditions (private, by reflection), index.IndexCondition</td><td>constants that bound
  * an index, for its cost; without them H2's guess holds</td></tr>

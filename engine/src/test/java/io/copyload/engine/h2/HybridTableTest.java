@@ -26,7 +26,9 @@ import org.h2.tools.Restore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What has no counterpart in an ordinary table, or needs more than SQL: see also the contract test. */
+/**
+ * What has no counterpart in an ordinary table, or needs more than SQL: see also the contract test.
+ */
 final class HybridTableTest {
   private static final String ENGINE =
       ";DEFAULT_TABLE_ENGINE=io.copyload.engine.h2.ColumnarTableEngine";
@@ -410,24 +412,52 @@ final class HybridTableTest {
     }
   }
 
-  /** Rows of every type that an index can hold, in random order with NULLs: order and search as H2's own. */
+  /**
+   * Rows of every type that an index can hold, in random order with NULLs: order and search as H2's
+   * own.
+   */
   @Test
   void indexesSortEveryTypeAsH2Does() throws SQLException {
     long seed = Long.getLong("copyload.seed", System.nanoTime());
     Random random = new Random(seed);
     String[] types = {
-      "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "NUMERIC(10, 2)", "NUMERIC(40, 5)",
-      "DECFLOAT(20)", "REAL", "DOUBLE PRECISION", "CHAR(6)", "VARCHAR(40)", "VARCHAR_IGNORECASE(20)",
-      "BINARY(4)", "VARBINARY(20)", "DATE", "TIME(9)", "TIME(6) WITH TIME ZONE", "TIMESTAMP(9)",
-      "TIMESTAMP(9) WITH TIME ZONE", "INTERVAL YEAR", "INTERVAL DAY(6) TO SECOND(9)",
-      "INTERVAL YEAR(6) TO MONTH", "UUID", "ENUM('b', 'a', 'c')", "JSON", "INTEGER ARRAY"
+      "BOOLEAN",
+      "TINYINT",
+      "SMALLINT",
+      "INTEGER",
+      "BIGINT",
+      "NUMERIC(10, 2)",
+      "NUMERIC(40, 5)",
+      "DECFLOAT(20)",
+      "REAL",
+      "DOUBLE PRECISION",
+      "CHAR(6)",
+      "VARCHAR(40)",
+      "VARCHAR_IGNORECASE(20)",
+      "BINARY(4)",
+      "VARBINARY(20)",
+      "DATE",
+      "TIME(9)",
+      "TIME(6) WITH TIME ZONE",
+      "TIMESTAMP(9)",
+      "TIMESTAMP(9) WITH TIME ZONE",
+      "INTERVAL YEAR",
+      "INTERVAL DAY(6) TO SECOND(9)",
+      "INTERVAL YEAR(6) TO MONTH",
+      "UUID",
+      "ENUM('b', 'a', 'c')",
+      "JSON",
+      "INTEGER ARRAY"
     };
     for (String type : types) {
       try (Connection c = memory("")) {
         run(
             c,
             "CREATE TABLE T(ID INT, V " + type + ", W INT)",
-            "CREATE TABLE P(ID INT, V " + type + ", W INT) ENGINE \"" + PlainEngine.class.getName()
+            "CREATE TABLE P(ID INT, V "
+                + type
+                + ", W INT) ENGINE \""
+                + PlainEngine.class.getName()
                 + "\"",
             "CREATE INDEX TA ON T(V, W)",
             "CREATE INDEX TD ON T(V DESC NULLS LAST)",
@@ -467,7 +497,11 @@ final class HybridTableTest {
         for (String op : List.of("=", "<", "<=", ">", ">=")) {
           for (int id : new int[] {3, 77, 410, 690}) {
             String query =
-                "SELECT ID FROM # WHERE V " + op + " (SELECT V FROM P WHERE ID = " + id + ") ORDER BY ID";
+                "SELECT ID FROM # WHERE V "
+                    + op
+                    + " (SELECT V FROM P WHERE ID = "
+                    + id
+                    + ") ORDER BY ID";
             assertSame(c, query, message);
           }
         }
@@ -491,10 +525,15 @@ final class HybridTableTest {
       case "BOOLEAN" -> n < 0 ? "true" : "false";
       case "TINYINT", "SMALLINT", "INTEGER" -> Integer.toString(n);
       case "BIGINT" ->
-          n == 0 ? "-9223372036854775808" : n == 1 ? "9223372036854775807" : Long.toString(n * 1234567890123L);
-      case "NUMERIC", "DECFLOAT" -> n + "." + random.nextInt(100) + (type.contains("40") && n > 10 ? "" : "");
+          n == 0
+              ? "-9223372036854775808"
+              : n == 1 ? "9223372036854775807" : Long.toString(n * 1234567890123L);
+      case "NUMERIC", "DECFLOAT" ->
+          n + "." + random.nextInt(100) + (type.contains("40") && n > 10 ? "" : "");
       case "REAL", "DOUBLE PRECISION" ->
-          n == 3 ? "NaN" : n == 4 ? "-Infinity" : n == 5 ? "-0.0" : n == 6 ? "0" : Double.toString(n * 0.75);
+          n == 3
+              ? "NaN"
+              : n == 4 ? "-Infinity" : n == 5 ? "-0.0" : n == 6 ? "0" : Double.toString(n * 0.75);
       case "CHAR" -> "" + (char) ('a' + random.nextInt(3)) + (random.nextBoolean() ? "b" : "");
       case "VARCHAR", "VARCHAR_IGNORECASE" -> {
         StringBuilder b = new StringBuilder(random.nextInt(3) == 0 ? "" : "commonprefix");
@@ -514,14 +553,25 @@ final class HybridTableTest {
       case "BINARY", "VARBINARY" -> Integer.toHexString(random.nextInt(0x7fffffff) | 0x10000000);
       case "DATE" -> "20" + (10 + random.nextInt(5)) + "-02-1" + random.nextInt(10);
       case "TIME" -> "12:00:0" + random.nextInt(10) + ".00000000" + random.nextInt(10);
-      case "TIME WITH TIME ZONE" -> "12:0" + random.nextInt(10) + ":00+0" + random.nextInt(5) + ":00";
-      case "TIMESTAMP" -> "2020-01-0" + (1 + random.nextInt(3)) + " 12:00:00.00000000" + random.nextInt(10);
+      case "TIME WITH TIME ZONE" ->
+          "12:0" + random.nextInt(10) + ":00+0" + random.nextInt(5) + ":00";
+      case "TIMESTAMP" ->
+          "2020-01-0" + (1 + random.nextInt(3)) + " 12:00:00.00000000" + random.nextInt(10);
       case "TIMESTAMP WITH TIME ZONE" ->
-          "2020-01-0" + (1 + random.nextInt(3)) + " 0" + random.nextInt(10) + ":00:00" + (random.nextBoolean() ? "+" : "-") + "05:00";
+          "2020-01-0"
+              + (1 + random.nextInt(3))
+              + " 0"
+              + random.nextInt(10)
+              + ":00:00"
+              + (random.nextBoolean() ? "+" : "-")
+              + "05:00";
       case "INTERVAL YEAR" -> sign + random.nextInt(30);
-      case "INTERVAL DAY TO SECOND" -> sign + random.nextInt(3) + " 1" + random.nextInt(10) + ":00:00.5";
+      case "INTERVAL DAY TO SECOND" ->
+          sign + random.nextInt(3) + " 1" + random.nextInt(10) + ":00:00.5";
       case "INTERVAL YEAR TO MONTH" -> sign + random.nextInt(3) + "-" + random.nextInt(12);
-      case "UUID" -> String.format("%08x-0000-0000-%04x-000000000000", random.nextInt(4) << 30, random.nextInt(4) << 14);
+      case "UUID" ->
+          String.format(
+              "%08x-0000-0000-%04x-000000000000", random.nextInt(4) << 30, random.nextInt(4) << 14);
       case "ENUM" -> String.valueOf("abc".charAt(random.nextInt(3)));
       case "JSON" -> "{\"a\": " + n + "}";
       default -> Integer.toString(n);
@@ -555,7 +605,11 @@ final class HybridTableTest {
   @Test
   void collationOrdersIndexes() throws SQLException {
     try (Connection c = memory("")) {
-      run(c, "SET COLLATION GERMAN", "CREATE TABLE T(ID INT, V VARCHAR(10))", "CREATE INDEX I ON T(V)");
+      run(
+          c,
+          "SET COLLATION GERMAN",
+          "CREATE TABLE T(ID INT, V VARCHAR(10))",
+          "CREATE INDEX I ON T(V)");
       List<Object[]> rows = new ArrayList<>();
       for (String s : "z,\u00e4,a,B,b,A,\u00f6,o,Z".split(",")) {
         rows.add(new Object[] {rows.size(), s});

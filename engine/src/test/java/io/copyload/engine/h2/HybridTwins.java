@@ -21,13 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Two databases with the same statements run on both: one whose tables are hybrid and hold loaded rows, one of ordinary
- * H2 tables in which the same rows were inserted. Each statement must have the same outcome: rows, update count or
- * SQLSTATE.
+ * Two databases with the same statements run on both: one whose tables are hybrid and hold loaded
+ * rows, one of ordinary H2 tables in which the same rows were inserted. Each statement must have
+ * the same outcome: rows, update count or SQLSTATE.
  *
- * <p>Beside SQL there are lines of its own: {@code LOAD table from to} loads rows {@link #row} in row groups of 100,
- * {@code KILL} ends both databases without a checkpoint and opens them again, {@code REOPEN} closes and opens them. A
- * line may begin with the name of a connection and a colon; without one it is {@code a}.
+ * <p>Beside SQL there are lines of its own: {@code LOAD table from to} loads rows {@link #row} in
+ * row groups of 100, {@code KILL} ends both databases without a checkpoint and opens them again,
+ * {@code REOPEN} closes and opens them. A line may begin with the name of a connection and a colon;
+ * without one it is {@code a}.
  */
 final class HybridTwins implements AutoCloseable {
   static final String TABLE =
@@ -72,7 +73,9 @@ final class HybridTwins implements AutoCloseable {
     Object[] all = {
       i,
       i % 10 == 3 ? null : (i * 7919) % 101,
-      i % 13 == 0 ? null : "s" + Integer.toString((i * 31) % 977, 36) + (i % 5 == 0 ? "\u00e9" : ""),
+      i % 13 == 0
+          ? null
+          : "s" + Integer.toString((i * 31) % 977, 36) + (i % 5 == 0 ? "\u00e9" : ""),
       i % 17 == 0 ? null : LocalDate.of(2020, 1, 1).plusDays(i % 400),
       new BigDecimal((i * 37) % 100000).movePointLeft(2),
       i % 11 == 0 ? null : i / 8.0,
@@ -123,8 +126,7 @@ final class HybridTwins implements AutoCloseable {
     try {
       if (text.startsWith("LOAD ")) {
         String[] parts = text.split(" ");
-        return load(
-            c, parts[1], Integer.parseInt(parts[2]), Integer.parseInt(parts[3]), isHybrid);
+        return load(c, parts[1], Integer.parseInt(parts[2]), Integer.parseInt(parts[3]), isHybrid);
       }
       return execute(c, text);
     } catch (SQLException e) {

@@ -20,7 +20,10 @@ import org.h2.table.Column;
 import org.h2.value.Value;
 import org.h2.value.ValueToObjectConverter;
 
-/** Loads rows into a hybrid table as COPY does, without COPY: row groups first, then one publish in the session. */
+/**
+ * Loads rows into a hybrid table as COPY does, without COPY: row groups first, then one publish in
+ * the session.
+ */
 final class SegmentLoader {
   private SegmentLoader() {}
 
@@ -50,8 +53,7 @@ final class SegmentLoader {
         Object[] row = new Object[n];
         for (int i = 0; i < n; i++) {
           boolean time = result.getMetaData().getColumnType(i + 1) == Types.TIME;
-          row[i] =
-              time ? result.getObject(i + 1, LocalTime.class) : result.getObject(i + 1);
+          row[i] = time ? result.getObject(i + 1, LocalTime.class) : result.getObject(i + 1);
         }
         rows.add(row);
       }
@@ -101,8 +103,7 @@ final class SegmentLoader {
         vectors[c].useHeap();
         for (int r = 0; r < count; r++) {
           Object[] row = rows.get(begin + r);
-          Value value =
-              ValueToObjectConverter.objectToValue(session, row[c], Value.UNKNOWN);
+          Value value = ValueToObjectConverter.objectToValue(session, row[c], Value.UNKNOWN);
           codec.write(columns[c].convert(session, value), vectors[c], r);
         }
       }
