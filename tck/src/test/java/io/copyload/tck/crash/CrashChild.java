@@ -80,8 +80,6 @@ final class CrashChild {
                 + (firstId(load) + CHANGED_ROWS));
         connection.commit();
         connection.setAutoCommit(true);
-        // A plain commit may reach the disk later; what is said to be done must be there.
-        statement.execute("CHECKPOINT SYNC");
       }
       case TAKEN_BACK -> {
         connection.setAutoCommit(false);
