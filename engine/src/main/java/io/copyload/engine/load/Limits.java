@@ -32,6 +32,6 @@ final class Limits {
 
   /** Records of a batch. */
   static int batchRecords(int fieldCount) {
-    return Math.max(16, Math.min(1024, (1 << 18) / Math.max(1, fieldCount)));
+    return Math.max(16, Math.min(512, (1 << 18) / Math.max(1, fieldCount)));
   }
 }

@@ -35,6 +35,12 @@ public final class RecordBoundaries {
   private static final int MARK_CR = 10;
   private static final int STATE_COUNT = 12;
 
+  private static final int NO_HOT_BYTE = 256;
+  private static final int MANY = 257;
+
+  /** So many bytes that are not hot settle what a hot byte before them has begun. */
+  private static final int SETTLING_BYTES = 4;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long LOW7 = 0x7f7f7f7f7f7f7f7fL;
@@ -44,6 +50,10 @@ public final class RecordBoundaries {
   private final DelimitedSpec spec;
   private final NewlineStyle newline;
   private final boolean parityOnly;
+
+  /** The one byte whose effect reaches far; NO_HOT_BYTE when none does, MANY when there are several. */
+  private final int hotByte;
+
 
   /** {@code next[(byte & 255) << 4 | state]}. */
   private final byte[] next = new byte[256 << 4];
@@ -60,6 +70,16 @@ public final class RecordBoundaries {
         spec.style() == Style.POSTGRES_CSV
             && spec.escape() == spec.quote()
             && spec.endMarker() != EndMarker.WHOLE_LINE;
+    hotByte =
+        switch (spec.style()) {
+          case POSTGRES_CSV ->
+              spec.escape() == spec.quote() && spec.endMarker() != EndMarker.WHOLE_LINE
+                  ? spec.quote()
+                  : MANY;
+          case POSTGRES_TEXT -> '\\';
+          case REDSHIFT_CSV -> spec.quote();
+          case REDSHIFT_TEXT -> spec.escape() >= 0 ? spec.escape() : NO_HOT_BYTE;
+        };
     for (int b = 0; b < 256; b++) {
       for (int s = 0; s < STATE_COUNT; s++) {
         next[b << 4 | s] = (byte) step(s, b);
@@ -284,7 +304,7 @@ public final class RecordBoundaries {
   public long scan(byte[] bytes, int begin, int end) {
     return parityOnly && end - begin >= 4
         ? scanParity(bytes, begin, end)
-        : scanStates(bytes, begin, end);
+        : hotByte == MANY ? scanStates(bytes, begin, end) : scanHot(bytes, begin, end);
   }
 
   /** With doubled quotes only the number of quotes matters, and the last two bytes. */
@@ -330,6 +350,106 @@ public final class RecordBoundaries {
     return (count & 1) != 0;
   }
 
+  /** First position of {@link #hotByte} in the range, or its end. */
+  private int findHot(byte[] bytes, int begin, int end) {
+    if (hotByte == NO_HOT_BYTE) {
+      return end;
+    }
+    long pattern = ONES * hotByte;
+    int i = begin;
+    for (int stop = end - 8; i <= stop; i += 8) {
+      long x = (long) LONGS.get(bytes, i);
+      long hits = ~((((x & LOW7) ^ pattern) + LOW7) | x) & HIGH;
+      if (hits != 0) {
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+    }
+    for (; i < end; i++) {
+      if (bytes[i] == hotByte) {
+        return i;
+      }
+    }
+    return end;
+  }
+
+  /**
+   * State behind a range without hot bytes that some states lead into and that is longer than what settles: the same
+   * for all states but those that only a hot byte can leave. -1 when the range is all blanks.
+   */
+  private int settledState(byte[] bytes, int begin, int end) {
+    int i = end - 1;
+    while (i > begin && (bytes[i] == ' ' || bytes[i] == '\t')) {
+      i--;
+    }
+    return i == begin ? -1 : run(bytes, i - 1, end, OUTSIDE);
+  }
+
+  private static boolean isSticky(int state) {
+    return state == QUOTED || state == ENDED;
+  }
+
+  /** Looks closely only at what surrounds hot bytes. */
+  private long scanHot(byte[] bytes, int begin, int end) {
+    int n = states.length;
+    int[] images = states.clone();
+    int i = begin;
+    while (i < end) {
+      int hot = findHot(bytes, i, end);
+      if (hot - i > 2 * SETTLING_BYTES) {
+        int from = i + SETTLING_BYTES;
+        int settled = settledState(bytes, from, hot);
+        for (int k = 0; k < n; k++) {
+          int s = run(bytes, i, from, images[k]);
+          images[k] = isSticky(s) ? s : settled >= 0 ? settled : run(bytes, from, hot, s);
+        }
+        i = hot;
+      }
+      int to = Math.min(hot + 1, end);
+      for (int k = 0; k < n; k++) {
+        images[k] = run(bytes, i, to, images[k]);
+      }
+      i = to;
+    }
+    long map = 0;
+    for (int k = 0; k < n; k++) {
+      map |= (long) images[k] << (states[k] << 2);
+    }
+    return map;
+  }
+
+  private int lastStartHot(byte[] bytes, int begin, int end) {
+    byte[] table = next;
+    int s = START;
+    int last = begin;
+    int i = begin;
+    while (i < end) {
+      int hot = findHot(bytes, i, end);
+      int from = hot - i > 2 * SETTLING_BYTES ? i + SETTLING_BYTES : Math.min(hot + 1, end);
+      for (; i < from; i++) {
+        s = table[(bytes[i] & 255) << 4 | s];
+        if (s == START) {
+          last = i + 1;
+        } else if (s == ENDED) {
+          return ~(i + 1);
+        }
+      }
+      if (i < hot) {
+        if (!isSticky(s)) {
+          int settled = settledState(bytes, i, hot);
+          s = settled >= 0 ? settled : run(bytes, i, hot, s);
+          for (int p = hot; p > i; p--) {
+            if (outsideState(bytes[p - 2], bytes[p - 1]) == START) {
+              last = p;
+              break;
+            }
+          }
+        }
+        i = hot;
+      }
+    }
+    return last;
+  }
+
   private long scanStates(byte[] bytes, int begin, int end) {
     byte[] table = next;
     boolean[] calm = ordinary;
@@ -367,6 +487,9 @@ public final class RecordBoundaries {
   public int lastStart(byte[] bytes, int begin, int end) {
     if (parityOnly && end > begin) {
       return lastStartParity(bytes, begin, end);
+    }
+    if (hotByte != MANY) {
+      return lastStartHot(bytes, begin, end);
     }
     byte[] table = next;
     int s = START;
