@@ -119,7 +119,8 @@ final class Slice implements FieldRejects {
           reader = null;
           done.close();
         }
-        if (unit.last && !unit.object.sequential() || unit.number == 0 && !unit.object.sequential()) {
+        if (unit.number == 0 && !unit.object.sequential()) {
+          // The reader that the object was opened with; other units have their own.
           unit.object.close();
         }
       } finally {

@@ -54,6 +54,9 @@ public final class RecordBoundaries {
   /** The one byte whose effect reaches far; NO_HOT_BYTE when none does, MANY when there are several. */
   private final int hotByte;
 
+  /** A second such byte, or the same. */
+  private final int otherHotByte;
+
 
   /** {@code next[(byte & 255) << 4 | state]}. */
   private final byte[] next = new byte[256 << 4];
@@ -70,16 +73,26 @@ public final class RecordBoundaries {
         spec.style() == Style.POSTGRES_CSV
             && spec.escape() == spec.quote()
             && spec.endMarker() != EndMarker.WHOLE_LINE;
-    hotByte =
-        switch (spec.style()) {
-          case POSTGRES_CSV ->
-              spec.escape() == spec.quote() && spec.endMarker() != EndMarker.WHOLE_LINE
-                  ? spec.quote()
-                  : MANY;
-          case POSTGRES_TEXT -> '\\';
-          case REDSHIFT_CSV -> spec.quote();
-          case REDSHIFT_TEXT -> spec.escape() >= 0 ? spec.escape() : NO_HOT_BYTE;
-        };
+    switch (spec.style()) {
+      case POSTGRES_CSV:
+        boolean marker = spec.endMarker() == EndMarker.WHOLE_LINE;
+        boolean twoEscapes = spec.escape() != spec.quote() && spec.escape() != '\\';
+        hotByte = marker && twoEscapes ? MANY : spec.quote();
+        otherHotByte = marker ? '\\' : spec.escape();
+        break;
+      case REDSHIFT_CSV:
+        hotByte = spec.quote();
+        otherHotByte = hotByte;
+        break;
+      case POSTGRES_TEXT:
+        hotByte = '\\';
+        otherHotByte = hotByte;
+        break;
+      default:
+        hotByte = spec.escape() >= 0 ? spec.escape() : NO_HOT_BYTE;
+        otherHotByte = hotByte;
+        break;
+    }
     for (int b = 0; b < 256; b++) {
       for (int s = 0; s < STATE_COUNT; s++) {
         next[b << 4 | s] = (byte) step(s, b);
@@ -356,16 +369,19 @@ public final class RecordBoundaries {
       return end;
     }
     long pattern = ONES * hotByte;
+    long otherPattern = ONES * otherHotByte;
     int i = begin;
     for (int stop = end - 8; i <= stop; i += 8) {
       long x = (long) LONGS.get(bytes, i);
-      long hits = ~((((x & LOW7) ^ pattern) + LOW7) | x) & HIGH;
+      long low = x & LOW7;
+      long plain = ((low ^ pattern) + LOW7) & ((low ^ otherPattern) + LOW7);
+      long hits = ~(plain | x) & HIGH;
       if (hits != 0) {
         return i + (Long.numberOfTrailingZeros(hits) >>> 3);
       }
     }
     for (; i < end; i++) {
-      if (bytes[i] == hotByte) {
+      if (bytes[i] == hotByte || bytes[i] == otherHotByte) {
         return i;
       }
     }
