@@ -49,7 +49,11 @@ final class ForeignKeyCheck {
   }
 
   static void check(
-      SessionLocal session, HybridTable table, ConstraintReferential foreignKey, Segment segment) {
+      SessionLocal session,
+      HybridTable table,
+      ConstraintReferential foreignKey,
+      Segment segment,
+      Runnable cancelCheck) {
     if (!table.database().getReferentialIntegrity()
         || !table.getCheckForeignKeyConstraints()
         || !foreignKey.getRefTable().getCheckForeignKeyConstraints()) {
@@ -62,14 +66,18 @@ final class ForeignKeyCheck {
             ? hybrid.allOf(segment)
             : List.of(new RunCursor(table, segment));
     for (RunCursor rows : blocks) {
-      new ForeignKeyCheck(session, table, foreignKey).check(rows);
+      new ForeignKeyCheck(session, table, foreignKey).check(rows, cancelCheck);
     }
   }
 
-  private void check(RunCursor rows) {
+  private void check(RunCursor rows, Runnable cancelCheck) {
     Value[] key = new Value[columnIds.length];
     Value[] previous = null;
+    int n = 0;
     while (rows.next()) {
+      if ((++n & 0xfff) == 0) {
+        cancelCheck.run();
+      }
       SearchRow row = rows.getSearchRow();
       boolean same = previous != null;
       boolean isNull = false;

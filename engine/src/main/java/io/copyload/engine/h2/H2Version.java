@@ -12,20 +12,23 @@ final class H2Version {
 
   /** Throws an error that names both versions when another H2 is on the class path. */
   static void check() {
-    // Read by reflection: the constant would otherwise be compiled in.
-    int found;
-    try {
-      found = Constants.class.getField("BUILD_ID").getInt(null);
-    } catch (ReflectiveOperationException e) {
-      found = -1;
-    }
-    if (found != BUILD_ID) {
+    // Read by reflection: constants would otherwise be compiled in.
+    Object found = read("BUILD_ID");
+    if (!Integer.valueOf(BUILD_ID).equals(found)) {
       throw DbException.getUnsupportedException(
           "columnar tables with H2 "
-              + Constants.FULL_VERSION
+              + read("FULL_VERSION")
               + "; put h2-"
               + NAME
               + ".jar on the class path");
+    }
+  }
+
+  private static Object read(String constant) {
+    try {
+      return Constants.class.getField(constant).get(null);
+    } catch (ReflectiveOperationException e) {
+      return "unknown";
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.copyload.engine.h2;
 
-import io.copyload.engine.CopyException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,41 +74,33 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
   // Runs
 
   /** Builds and stores the run of a segment that was just published. */
-  void buildRun(Segment segment) {
-    run(segment);
+  void buildRun(Segment segment, Runnable cancelCheck) {
+    if (!runs.containsKey(segment.id())) {
+      runs.computeIfAbsent(segment.id(), id -> openRun(segment, cancelCheck));
+    }
   }
 
   private SortedRun run(Segment segment) {
     SortedRun run = runs.get(segment.id());
-    return run != null ? run : runs.computeIfAbsent(segment.id(), id -> openRun(segment));
+    return run != null ? run : runs.computeIfAbsent(segment.id(), id -> openRun(segment, () -> {}));
   }
 
-  private SortedRun openRun(Segment segment) {
-    try {
-      boolean writing =
-          !database.isReadOnly()
-              && table.columnar().isLive(this)
-              && table.naming(segment.id()) != HybridTable.Naming.ABSENT;
-      RunFile file =
-          new RunFile(
-              table.columnar().store(),
-              getId(),
-              segment,
-              indexColumns,
-              uniqueColumnColumn,
-              writing);
-      RowOrder order = new RowOrder(database, indexColumns, segment);
-      SortedRun run = file.read(order);
-      if (run == null) {
-        run =
-            new RunBuilder(segment, order, indexType.isUnique() ? uniqueColumnColumn : 0)
-                .build(file);
-        file.finish(run);
-      }
-      return run;
-    } catch (CopyException e) {
-      throw Segment.failure(e);
+  private SortedRun openRun(Segment segment, Runnable cancelCheck) {
+    boolean writing =
+        !database.isReadOnly()
+            && table.columnar().isLive(this)
+            && table.naming(segment.id()) != HybridTable.Naming.ABSENT;
+    RunFile file =
+        new RunFile(
+            table.columnar().store(), getId(), segment, indexColumns, uniqueColumnColumn, writing);
+    RowOrder order = new RowOrder(database, indexColumns, segment);
+    SortedRun run = file.read(order);
+    if (run == null) {
+      int unique = indexType.isUnique() ? uniqueColumnColumn : 0;
+      run = new RunBuilder(segment, order, unique, cancelCheck).build(file);
+      file.finish(run);
     }
+    return run;
   }
 
   void forget(long segmentId) {
@@ -130,7 +121,8 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
           new RunBuilder(
                   segment,
                   new RowOrder(database, indexColumns, segment),
-                  indexType.isUnique() ? uniqueColumnColumn : 0)
+                  indexType.isUnique() ? uniqueColumnColumn : 0,
+                  () -> {})
               .build(file);
       runs.put(segment.id(), run);
       for (SortedRun.Block b : run.blocks()) {
@@ -164,10 +156,10 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     }
     List<Segment> segments = table.visibleSegments(session);
     for (Segment segment : segments) {
-      buildRun(segment);
+      buildRun(segment, session::checkCanceled);
     }
     for (Segment segment : segments) {
-      checkUnique(session, segment);
+      checkUnique(session, segment, session::checkCanceled);
     }
   }
 
@@ -537,7 +529,7 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
    * Checks the unique keys of a segment that the session can see: against each other, against all
    * other segments and against the delta.
    */
-  void checkUnique(SessionLocal session, Segment segment) {
+  void checkUnique(SessionLocal session, Segment segment, Runnable cancelCheck) {
     if (!indexType.isUnique()) {
       return;
     }
@@ -545,17 +537,17 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     for (int i = 0; i < blocks.size(); i++) {
       SortedRun.Block block = blocks.get(i);
       if (!block.isDistinct()) {
-        checkWithin(session, segment, block);
+        checkWithin(session, segment, block, cancelCheck);
       }
       for (int j = i + 1; j < blocks.size(); j++) {
-        checkAgainst(session, segment, block, segment, blocks.get(j));
+        checkAgainst(session, segment, block, segment, blocks.get(j), cancelCheck);
       }
     }
     for (Segment other : table.anySegments(session)) {
       if (other != segment) {
         for (SortedRun.Block block : blocks) {
           for (SortedRun.Block otherBlock : run(other).blocks()) {
-            checkAgainst(session, segment, block, other, otherBlock);
+            checkAgainst(session, segment, block, other, otherBlock, cancelCheck);
           }
         }
       }
@@ -566,11 +558,15 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
   /**
    * Two live rows of one block with the same key follow each other, but for dead ones in between.
    */
-  private void checkWithin(SessionLocal session, Segment segment, SortedRun.Block block) {
+  private void checkWithin(
+      SessionLocal session, Segment segment, SortedRun.Block block, Runnable cancelCheck) {
     RunCursor rows = cursor(segment, block);
     SearchRow live = null;
     SearchRow previous = null;
     for (long i = 0; i < block.rowCount(); i++) {
+      if ((i & 0xffff) == 0) {
+        cancelCheck.run();
+      }
       SearchRow row = rows.at(i);
       if (previous == null || compareRows(row, previous) != 0) {
         previous = uniqueKey(row);
@@ -592,7 +588,8 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       Segment segment,
       SortedRun.Block block,
       Segment otherSegment,
-      SortedRun.Block otherBlock) {
+      SortedRun.Block otherBlock,
+      Runnable cancelCheck) {
     if (block.rowCount() == 0 || otherBlock.rowCount() == 0) {
       return;
     }
@@ -615,7 +612,11 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     long j = 0;
     rows.at(i);
     others.at(j);
+    long steps = 0;
     while (i < n && j < m) {
+      if ((++steps & 0xffff) == 0) {
+        cancelCheck.run();
+      }
       int c = comparison.compare(rows, others);
       if (c < 0) {
         i = comparison.skip(rows, i, n, others, true);

@@ -216,6 +216,21 @@ public final class HybridTable extends MVTable {
       List<TargetType> types,
       List<Integer> columnIds,
       List<RowGroupInfo> rowGroups) {
+    publish(session, segmentId, types, columnIds, rowGroups, () -> {});
+  }
+
+  /**
+   * As {@link #publish(SessionLocal, long, List, List, List)}.
+   *
+   * @param cancelCheck called several times a second; what it throws ends the publishing
+   */
+  public void publish(
+      SessionLocal session,
+      long segmentId,
+      List<TargetType> types,
+      List<Integer> columnIds,
+      List<RowGroupInfo> rowGroups,
+      Runnable cancelCheck) {
     if (types.size() != columns.length || columnIds.size() != columns.length) {
       throw new IllegalArgumentException("segment does not have the table's columns");
     }
@@ -246,18 +261,15 @@ public final class HybridTable extends MVTable {
       session.registerTableAsUpdated(this);
       List<HybridIndex> indexes = hybridIndexes();
       for (HybridIndex index : indexes) {
-        index.buildRun(segment);
+        index.buildRun(segment, cancelCheck);
       }
       for (HybridIndex index : indexes) {
-        index.checkUnique(session, segment);
+        index.checkUnique(session, segment, cancelCheck);
       }
-      checkForeignKeys(session, segment);
+      checkForeignKeys(session, segment, cancelCheck);
     } catch (MVStoreException e) {
       transaction.rollbackToSavepoint(savepoint);
       throw convert(e, false);
-    } catch (CopyException e) {
-      transaction.rollbackToSavepoint(savepoint);
-      throw Segment.failure(e);
     } catch (Throwable e) {
       try {
         transaction.rollbackToSavepoint(savepoint);
@@ -271,10 +283,10 @@ public final class HybridTable extends MVTable {
     countChanges(session, rowCount);
   }
 
-  private void checkForeignKeys(SessionLocal session, Segment segment) {
+  private void checkForeignKeys(SessionLocal session, Segment segment, Runnable cancelCheck) {
     for (Constraint constraint : getConstraints()) {
       if (constraint instanceof ConstraintReferential foreignKey && foreignKey.getTable() == this) {
-        ForeignKeyCheck.check(session, this, foreignKey, segment);
+        ForeignKeyCheck.check(session, this, foreignKey, segment, cancelCheck);
       }
     }
   }

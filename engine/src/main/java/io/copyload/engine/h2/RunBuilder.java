@@ -17,13 +17,15 @@ final class RunBuilder {
   private final int[] columnIds;
   private final int columnCount;
   private final int uniqueColumnCount;
+  private final Runnable cancelCheck;
 
   /** Receives each block's order to store it, and returns how to read it back. */
   interface Sink {
     Supplier<int[]> store(int block, int[] order);
   }
 
-  RunBuilder(Segment segment, RowOrder order, int uniqueColumnCount) {
+  RunBuilder(Segment segment, RowOrder order, int uniqueColumnCount, Runnable cancelCheck) {
+    this.cancelCheck = cancelCheck;
     this.segment = segment;
     this.order = order;
     this.columnIds = order.columnIds();
@@ -78,6 +80,7 @@ final class RunBuilder {
     int lastRow = 0;
     boolean strict = uniqueColumnCount > 0;
     for (int g = beginGroup; g < endGroup; g++) {
+      cancelCheck.run();
       for (int c = 0; c < columnCount; c++) {
         columns[c] = segment.column(g, columnIds[c]);
       }
@@ -150,6 +153,7 @@ final class RunBuilder {
     /** Stable from the last column to the first: the order of the whole, equal rows by number. */
     int[] sort() {
       for (int c = columnCount - 1; c >= 0; c--) {
+        cancelCheck.run();
         sortBy(c);
       }
       return rows;
@@ -327,6 +331,9 @@ final class RunBuilder {
 
     /** Stable merge sort by stored values of one column; insertion sort for the many short ties. */
     private void mergeSort(int c, int begin, int count) {
+      if (count > 50_000) {
+        cancelCheck.run();
+      }
       if (count <= 12) {
         for (int i = begin + 1; i < begin + count; i++) {
           int r = rows[i];

@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.CopyException;
 import io.copyload.engine.store.ByteStore;
 import io.copyload.engine.store.ChunkKey;
 import io.copyload.engine.store.TargetType;
@@ -76,7 +77,7 @@ final class RunFile implements RunBuilder.Sink {
       ByteBuffer out = ByteBuffer.allocate(4 * n);
       out.asIntBuffer().put(order, at, n);
       crc.update(out.array());
-      store.put(new ChunkKey(indexId, segmentId, block, 0, part), out.array());
+      put(block, part, out.array());
       at += n;
     }
     while (checksums.size() < block) {
@@ -84,6 +85,22 @@ final class RunFile implements RunBuilder.Sink {
     }
     checksums.add((int) crc.getValue());
     return loader(block, order.length, (int) crc.getValue());
+  }
+
+  private void put(int block, int part, byte[] value) {
+    try {
+      store.put(new ChunkKey(indexId, segmentId, block, 0, part), value);
+    } catch (CopyException e) {
+      throw Segment.failure(e);
+    }
+  }
+
+  private byte[] get(int block, int part) {
+    try {
+      return store.get(new ChunkKey(indexId, segmentId, block, 0, part));
+    } catch (CopyException e) {
+      throw Segment.failure(e);
+    }
   }
 
   private Supplier<int[]> loader(int block, int rowCount, int checksum) {
@@ -105,7 +122,7 @@ final class RunFile implements RunBuilder.Sink {
     int[] order = new int[rowCount];
     CRC32C crc = new CRC32C();
     for (int part = 0, at = 0; at < rowCount; part++) {
-      byte[] bytes = store.get(new ChunkKey(indexId, segmentId, block, 0, part));
+      byte[] bytes = get(block, part);
       int n = Math.min(PART_ENTRIES, rowCount - at);
       if (bytes == null || bytes.length != 4 * n) {
         return null;
@@ -139,12 +156,12 @@ final class RunFile implements RunBuilder.Sink {
     CRC32C crc = new CRC32C();
     crc.update(out.array(), 4, out.capacity() - 4);
     out.putInt(0, (int) crc.getValue());
-    store.put(new ChunkKey(indexId, segmentId, ChunkKey.FOOTER, 0, 0), out.array());
+    put(ChunkKey.FOOTER, 0, out.array());
   }
 
   /** The stored run, or null when there is none that fits. */
   SortedRun read(RowOrder order) {
-    byte[] bytes = store.get(new ChunkKey(indexId, segmentId, ChunkKey.FOOTER, 0, 0));
+    byte[] bytes = get(ChunkKey.FOOTER, 0);
     if (bytes == null || bytes.length < 9 + signature.length) {
       return null;
     }

@@ -1019,6 +1019,9 @@ final class HybridTableContractTest {
         ALL);
     file("compacts", with(look, "DELETE FROM T WHERE ID < 100", "SHUTDOWN DEFRAG", "REOPEN"));
     file(
+        "shrinks",
+        with(look, "LOAD T 700 900", "DELETE FROM T WHERE ID < 100", "SHUTDOWN COMPACT", "REOPEN"));
+    file(
         "keeps temporary tables out of the file",
         "CREATE LOCAL TEMPORARY TABLE L(A INT PRIMARY KEY, B INT)",
         "LOAD L 1 200",
