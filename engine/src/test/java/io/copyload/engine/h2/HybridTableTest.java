@@ -119,6 +119,24 @@ final class HybridTableTest {
   }
 
   @Test
+  void readsFromAReadOnlyDatabase() throws SQLException {
+    try (Connection c = open("readonly")) {
+      run(c, HybridTwins.TABLE, "CREATE INDEX I ON T(K)");
+      SegmentLoader.load(c, "T", rows(0, 1000, 8));
+      run(c, "DELETE FROM T WHERE ID < 10", "INSERT INTO T(ID) VALUES(5)");
+    }
+    try (Connection c =
+        DriverManager.getConnection(
+            "jdbc:h2:" + folder.resolve("readonly") + ENGINE + ";ACCESS_MODE_DATA=r")) {
+      assertEquals(991, one(c, "SELECT COUNT(*) FROM T WHERE ID >= 0"));
+      assertEquals(
+          one(c, "SELECT COUNT(*) FROM T WHERE K + 0 = 41"),
+          one(c, "SELECT COUNT(*) FROM T WHERE K = 41"));
+      assertThrows(SQLException.class, () -> run(c, "DELETE FROM T"));
+    }
+  }
+
+  @Test
   void aCancelledPublishLeavesNothing() throws SQLException {
     try (Connection c = memory("")) {
       run(c, "CREATE TABLE T(A INT, B INT)", "CREATE INDEX I ON T(B)");
