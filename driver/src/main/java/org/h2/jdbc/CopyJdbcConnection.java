@@ -2,9 +2,11 @@ package org.h2.jdbc;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.CrashPoint;
 import io.copyload.engine.h2.CatalogSetup;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
+import io.copyload.engine.h2.DurableCommit;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.engine.load.LoadProgress;
@@ -32,7 +34,6 @@ import org.h2.command.CopyStatementCommand;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
-import org.h2.mvstore.db.Store;
 
 /**
  * H2's connection, with COPY. It overrides the one method that prepares the text of statements; text without a COPY goes
@@ -231,7 +232,11 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public void copyEnds(boolean succeeded) {
     running = null;
-    if (succeeded && settings.durable()) {
+    if (succeeded) {
+      CrashPoint.reach("after-commit");
+    }
+    if (settings.durable()) {
+      // A failed load leaves its history.
       syncAtCommit = true;
       syncAfterCommit();
     }
@@ -246,10 +251,7 @@ public final class CopyJdbcConnection extends JdbcConnection
       return;
     }
     syncAtCommit = false;
-    if (session.getDatabase().isPersistent()) {
-      Store store = session.getDatabase().getStore();
-      store.sync();
-    }
+    DurableCommit.sync(session.getDatabase());
   }
 
   @Override

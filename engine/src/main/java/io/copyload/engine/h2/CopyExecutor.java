@@ -96,6 +96,7 @@ public final class CopyExecutor implements CopyRunner {
     try {
       outcome = load(session, binding.table(), mapping, plan, cancel, progress);
       record.completed(outcome);
+      CrashPoint.reach("before-commit");
     } catch (LoadFailedException e) {
       CopyException failure = failure(resolved, plan, e);
       record.aborted(e.outcome(), failure);
@@ -230,7 +231,7 @@ public final class CopyExecutor implements CopyRunner {
                     segmentId,
                     columnIds,
                     types(columns(table, columnIds)),
-                    plan.memoryBytes());
+                    plan.memoryBytes() / 2);
             SegmentRowTarget target = new SegmentRowTarget(session, table, store.openSlice());
             LoadOutcome outcome =
                 LoadPipeline.run(
@@ -288,7 +289,7 @@ public final class CopyExecutor implements CopyRunner {
                   segmentId,
                   mapping.loaded(),
                   plan.columns().stream().map(TargetColumn::type).toList(),
-                  plan.memoryBytes() / plan.slices());
+                  plan.memoryBytes() / 2 / plan.slices());
           LoadOutcome outcome = LoadPipeline.run(plan, sink, cancel, progress);
           return new Loaded(
               outcome,
@@ -319,7 +320,9 @@ public final class CopyExecutor implements CopyRunner {
       ConcurrentUpdateRetry.run(
           session,
           cancel,
-          () -> table.publish(session, segmentId, types, columnIds, loaded.rowGroups()));
+          () ->
+              table.publish(
+                  session, segmentId, types, columnIds, loaded.rowGroups(), cancel::check));
       published = true;
       CrashPoint.reach("after-publish");
       return loaded.outcome();

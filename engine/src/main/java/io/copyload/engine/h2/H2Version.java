@@ -5,8 +5,8 @@ import org.h2.message.DbException;
 
 /** The one build of H2 whose internals this package knows. */
 final class H2Version {
-  private static final int BUILD_ID = 252;
-  private static final String NAME = "2.5.252";
+  private static final int BUILD_ID = 240;
+  private static final String NAME = "2.4.240";
 
   private H2Version() {}
 

@@ -73,11 +73,6 @@ final class HiddenIndex<V> extends MVIndex<Long, V> {
   public void update(SessionLocal session, Row oldRow, Row newRow) {}
 
   @Override
-  public boolean areRowsEquivalent(Row a, Row b) {
-    return true;
-  }
-
-  @Override
   public void truncate(SessionLocal session) {
     map.getInstance(session.getTransaction()).clear();
   }

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.h2.api.ErrorCode;
@@ -427,6 +428,19 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
   @Override
   public void remove(SessionLocal session, Row row) {
     delta.remove(session, row);
+  }
+
+  /** Whether both rows have one entry in this index. */
+  boolean areRowsEquivalent(Row a, Row b) {
+    if (a.getKey() != b.getKey()) {
+      return false;
+    }
+    for (int column : columnIds) {
+      if (!Objects.equals(a.getValue(column), b.getValue(column))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.command.ddl.AlterTableAlterColumn;
+import org.h2.command.Prepared;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.constraint.Constraint;
 import org.h2.constraint.ConstraintReferential;
@@ -678,7 +679,7 @@ public final class HybridTable extends MVTable {
    * All old index entries go before the first new one comes: UPDATE t SET k = k + 1 breaks no key.
    */
   @Override
-  public void updateRows(SessionLocal session, LocalResult rows, Runnable cancelCheck) {
+  public void updateRows(Prepared statement, SessionLocal session, LocalResult rows) {
     List<HybridIndex> indexes = hybridIndexes();
     SessionLocal.Savepoint savepoint = session.setSavepoint();
     try {
@@ -686,7 +687,7 @@ public final class HybridTable extends MVTable {
       int row = 0;
       for (int pair = 0; rows.next(); pair++) {
         if ((++row & 127) == 0) {
-          cancelCheck.run();
+          statement.checkCanceled();
         }
         Row oldRow = rows.currentRowForTable();
         rows.next();
@@ -705,7 +706,7 @@ public final class HybridTable extends MVTable {
       rows.reset();
       for (int pair = 0; rows.next(); pair++) {
         if ((++row & 127) == 0) {
-          cancelCheck.run();
+          statement.checkCanceled();
         }
         Row oldRow = rows.currentRowForTable();
         rows.next();

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.CrashPoint;
 import io.copyload.engine.store.ByteStore;
 import io.copyload.engine.store.ChunkKey;
 import java.nio.ByteBuffer;
@@ -79,6 +80,7 @@ public final class MvByteStore implements ByteStore {
     checkWritable();
     try {
       map.put(key, value);
+      CrashPoint.reach("mid-write");
       if (store.getFileStore() != null && backlog.isFull(value.length)) {
         // Waits until all that was put before is written, unless another thread just began to do
         // so.

@@ -200,6 +200,11 @@ final class RowStage implements RowSink {
     }
 
     @Override
+    public boolean mayRefuse() {
+      return true;
+    }
+
+    @Override
     public void endUnit(long unit) {
       if (target != null) {
         target.endUnit(unit);

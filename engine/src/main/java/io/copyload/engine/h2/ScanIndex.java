@@ -81,11 +81,6 @@ final class ScanIndex extends MVIndex<Long, SearchRow> {
   }
 
   @Override
-  public boolean areRowsEquivalent(Row a, Row b) {
-    return a == b || a.getKey() == b.getKey();
-  }
-
-  @Override
   public int getColumnIndex(Column column) {
     return column.getTable() == table && column.getColumnId() >= 0 ? column.getColumnId() + 1 : -1;
   }

@@ -1,5 +1,5 @@
 /**
- * Columnar tables inside H2 2.5.252, COPY as an H2 command, and everything else that knows H2's
+ * Columnar tables inside H2 2.4.240, COPY as an H2 command, and everything else that knows H2's
  * internals.
  *
  * <h2>Tables</h2>

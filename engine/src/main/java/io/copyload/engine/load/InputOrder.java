@@ -157,23 +157,26 @@ final class InputOrder {
     unit.rejects.clear();
   }
 
+  /** The reject with its line counted from the object's begin. */
+  private Reject placed(UnitResult unit, Reject found) {
+    return new Reject(
+        found.objectIndex(),
+        found.objectName(),
+        found.lineNumber() + objectLines[unit.object] + 1,
+        found.fieldNumber(),
+        found.columnName(),
+        found.value(),
+        found.rawRecord(),
+        found.position(),
+        found.reason(),
+        found.message(),
+        found.detail(),
+        found.hint());
+  }
+
   /** Counts the next reject in input order. */
   private void take(UnitResult unit, Entry entry) {
-    Reject found = entry.reject();
-    Reject reject =
-        new Reject(
-            found.objectIndex(),
-            found.objectName(),
-            found.lineNumber() + objectLines[unit.object] + 1,
-            found.fieldNumber(),
-            found.columnName(),
-            found.value(),
-            found.rawRecord(),
-            found.position(),
-            found.reason(),
-            found.message(),
-            found.detail(),
-            found.hint());
+    Reject reject = placed(unit, entry.reject());
     rejected++;
     objectRejects[unit.object]++;
     if (kept.size() < plan.maxRejectsKept()) {
@@ -229,7 +232,11 @@ final class InputOrder {
       return;
     }
     if (unit.failure != null) {
-      failure = unit.failure;
+      failure =
+          unit.refused != null && unit.failure instanceof RowRefusedException row
+              ? row.withContext(
+                  ErrorContext.of(plan.tableName(), placed(unit, unit.refused)))
+              : unit.failure;
       over = true;
       return;
     }

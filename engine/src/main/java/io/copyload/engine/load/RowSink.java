@@ -24,6 +24,14 @@ public interface RowSink {
      */
     void endUnit(long unit);
 
+    /**
+     * Whether rows may be refused by {@link RowRefusedException}. Then rows are given before any later record is looked
+     * at, so that the earliest fault of the input is the one that is found.
+     */
+    default boolean mayRefuse() {
+      return false;
+    }
+
     /** Releases what the slice holds; called on every path. */
     @Override
     void close();

@@ -415,6 +415,10 @@ final class Slice implements FieldRejects {
         if (problem == null) {
           selection[good++] = r;
         } else {
+          if (good > 0 && sink.mayRefuse()) {
+            deliver(selection, good);
+            good = 0;
+          }
           Reject reject = describe(r, problem);
           boolean fatal = plan.budget().softOnly() && !problem.reason().soft();
           reject(new UnitResult.Entry(reject, result.rows + good, fatal));
@@ -484,6 +488,14 @@ final class Slice implements FieldRejects {
   private void deliver(int[] rows, int count) {
     try {
       sink.rows(vectors, rows, count);
+    } catch (RowRefusedException e) {
+      result.failure = e;
+      result.refused =
+          describe(
+              e.record(),
+              new Problem(-1, RejectReason.CHECK, e.getMessage(), null, null, -1));
+      order.finish(result);
+      throw new SliceStopped();
     } catch (RuntimeException e) {
       throw new SinkFailure(e);
     }

@@ -37,6 +37,9 @@ final class UnitResult {
   /** Ends the load when this unit's turn comes; line numbers count from 0 within the unit. */
   RuntimeException failure;
 
+  /** The record behind a {@link #failure} that the sink raised for one row, or null. */
+  Reject refused;
+
   /** Line within the unit of a record that is too long, -1 when there is none. */
   long tooLongLine = -1;
 

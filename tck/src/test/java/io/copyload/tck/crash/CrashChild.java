@@ -19,11 +19,8 @@ import java.util.Random;
  * seed.
  */
 final class CrashChild {
-  /**
-   * Rows of a load that a {@link Kind#CHANGED} load updates. Few, because H2 2.5.252 itself can lose
-   * the atomicity of a transaction with thousands of undo entries when it is killed while saving.
-   */
-  static final int CHANGED_ROWS = 20;
+  /** Rows of a load that a {@link Kind#CHANGED} load updates: enough for a long undo log. */
+  static final int CHANGED_ROWS = 6_000;
 
   /** What happens to a load. */
   enum Kind {
