@@ -11,8 +11,9 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * A data source over {@link CopyloadDriver}, with a bean property for each {@link CopyloadProperty}. What is set here goes
- * together with the settings in the URL; the same property with two values is an error.
+ * A data source over {@link CopyloadDriver}, with a bean property for each {@link
+ * CopyloadProperty}. What is set here goes together with the settings in the URL; the same property
+ * with two values is an error.
  *
  * <p>Threads: set it up in one thread, then use it in any.
  */

@@ -17,9 +17,9 @@ import org.h2.jdbc.CopyJdbcConnection;
 /**
  * The JDBC driver: H2 with COPY and columnar tables.
  *
- * <p>URLs: {@code jdbc:copyload:} is a private in-memory database, {@code jdbc:copyload:mem:NAME} a shared one, {@code
- * jdbc:copyload:PATH} and {@code jdbc:copyload:file:PATH} a file; H2's rules for paths and settings apply. Properties of
- * our own are listed in {@link CopyloadProperty}.
+ * <p>URLs: {@code jdbc:copyload:} is a private in-memory database, {@code jdbc:copyload:mem:NAME} a
+ * shared one, {@code jdbc:copyload:PATH} and {@code jdbc:copyload:file:PATH} a file; H2's rules for
+ * paths and settings apply. Properties of our own are listed in {@link CopyloadProperty}.
  */
 public final class CopyloadDriver implements Driver {
   private static final int MAJOR_VERSION = 0;

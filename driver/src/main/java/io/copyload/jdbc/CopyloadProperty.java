@@ -10,17 +10,12 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Every connection property of our own: the only source of {@link CopyloadDriver#getPropertyInfo}, of the data source's
- * setters, of the checks when connecting, and of the table in the README. Settings of H2 are not listed; they pass
- * through. Names are not case-sensitive, as H2's are not.
+ * Every connection property of our own: the only source of {@link CopyloadDriver#getPropertyInfo},
+ * of the data source's setters, of the checks when connecting, and of the table in the README.
+ * Settings of H2 are not listed; they pass through. Names are not case-sensitive, as H2's are not.
  */
 public enum CopyloadProperty {
-  THREADS(
-      "threads",
-      "Threads of one load.",
-      "number of processors",
-      "0.1",
-      new String[0]) {
+  THREADS("threads", "Threads of one load.", "number of processors", "0.1", new String[0]) {
     @Override
     String defaultValue() {
       return Integer.toString(Runtime.getRuntime().availableProcessors());

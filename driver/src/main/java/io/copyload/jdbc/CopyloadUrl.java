@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * A {@code jdbc:copyload:} URL with the properties that came with it, taken apart into what is ours and what is H2's.
+ * A {@code jdbc:copyload:} URL with the properties that came with it, taken apart into what is ours
+ * and what is H2's.
  *
  * @param h2Url the {@code jdbc:h2:} URL
  * @param h2Properties properties for H2, user and password among them
@@ -85,7 +86,8 @@ record CopyloadUrl(String h2Url, Properties h2Properties, Map<CopyloadProperty, 
               + "... for the rest of SQL");
     }
     if (lower.equals("file:")) {
-      throw SqlErrors.badConnection("The URL '" + withoutSettings(url) + "' names no database file");
+      throw SqlErrors.badConnection(
+          "The URL '" + withoutSettings(url) + "' names no database file");
     }
   }
 
@@ -95,7 +97,8 @@ record CopyloadUrl(String h2Url, Properties h2Properties, Map<CopyloadProperty, 
     return end < 0 ? url : url.substring(0, end);
   }
 
-  private static void put(Map<CopyloadProperty, String> own, CopyloadProperty property, String value)
+  private static void put(
+      Map<CopyloadProperty, String> own, CopyloadProperty property, String value)
       throws SQLException {
     String before = own.put(property, value);
     if (before != null && !before.equals(value)) {

@@ -11,9 +11,4 @@ package io.copyload.jdbc;
  * @param running whether it has not ended
  */
 public record LoadStatus(
-    long readBytes,
-    long totalBytes,
-    long rows,
-    long rejects,
-    long elapsedNanos,
-    boolean running) {}
+    long readBytes, long totalBytes, long rows, long rejects, long elapsedNanos, boolean running) {}

@@ -15,9 +15,9 @@ import java.sql.SQLTransientException;
 import org.h2.api.ErrorCode;
 
 /**
- * Turns a failed COPY into the {@code java.sql} exception that clients expect: type by family, SQLSTATE by code, H2's
- * vendor code where H2 has the same failure (frameworks look at it), and the text in the layout of PostgreSQL's own
- * JDBC driver.
+ * Turns a failed COPY into the {@code java.sql} exception that clients expect: type by family,
+ * SQLSTATE by code, H2's vendor code where H2 has the same failure (frameworks look at it), and the
+ * text in the layout of PostgreSQL's own JDBC driver.
  */
 public final class SqlErrors {
   private SqlErrors() {}
@@ -82,7 +82,8 @@ public final class SqlErrors {
       case INSUFFICIENT_PRIVILEGE -> ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1;
       case FEATURE_NOT_SUPPORTED -> ErrorCode.FEATURE_NOT_SUPPORTED_1;
       case INVALID_TEXT_REPRESENTATION -> ErrorCode.DATA_CONVERSION_ERROR_1;
-      case INVALID_DATETIME_FORMAT, DATETIME_FIELD_OVERFLOW -> ErrorCode.INVALID_DATETIME_CONSTANT_2;
+      case INVALID_DATETIME_FORMAT, DATETIME_FIELD_OVERFLOW ->
+          ErrorCode.INVALID_DATETIME_CONSTANT_2;
       case NUMERIC_VALUE_OUT_OF_RANGE -> ErrorCode.NUMERIC_VALUE_OUT_OF_RANGE_1;
       case STRING_DATA_RIGHT_TRUNCATION -> ErrorCode.VALUE_TOO_LONG_2;
       case NOT_NULL_VIOLATION -> ErrorCode.NULL_NOT_ALLOWED;

@@ -8,10 +8,12 @@ import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
 
 /**
- * Carries H2's own ways to stop a statement over to a load's token while the load runs: the session's query timeout, the
- * end of the connection, and SHUTDOWN by another session. H2's statements poll the session; slices only see the token.
+ * Carries H2's own ways to stop a statement over to a load's token while the load runs: the
+ * session's query timeout, the end of the connection, and SHUTDOWN by another session. H2's
+ * statements poll the session; slices only see the token.
  *
- * <p>Threads: polls on the JDK's delay thread. {@link #close} is called by the thread of the statement.
+ * <p>Threads: polls on the JDK's delay thread. {@link #close} is called by the thread of the
+ * statement.
  */
 final class CancelWatch implements AutoCloseable {
   private static final long POLL_MILLIS = 25;

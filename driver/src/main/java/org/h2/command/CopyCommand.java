@@ -16,11 +16,11 @@ import org.h2.table.Table;
 import org.h2.value.Value;
 
 /**
- * A command that is or contains a COPY. Locks, savepoint, commit, exclusive mode and bookkeeping are those of {@link
- * Command}, so a COPY behaves in a transaction as an INSERT does.
+ * A command that is or contains a COPY. Locks, savepoint, commit, exclusive mode and bookkeeping
+ * are those of {@link Command}, so a COPY behaves in a transaction as an INSERT does.
  *
- * <p>{@link Command} wraps every exception into one of H2's that repeats the statement's text; ours are taken out again,
- * because their type is part of the contract and the text may hold secrets.
+ * <p>{@link Command} wraps every exception into one of H2's that repeats the statement's text; ours
+ * are taken out again, because their type is part of the contract and the text may hold secrets.
  */
 abstract class CopyCommand extends Command {
   CopyCommand(SessionLocal session, String shownSql) {

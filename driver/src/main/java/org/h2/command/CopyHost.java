@@ -5,7 +5,9 @@ import io.copyload.engine.h2.CopySettings;
 import java.sql.SQLWarning;
 import org.h2.engine.SessionLocal;
 
-/** What a COPY command needs from the connection that prepared it. Threads: those of the connection. */
+/**
+ * What a COPY command needs from the connection that prepared it. Threads: those of the connection.
+ */
 public interface CopyHost {
   SessionLocal copySession();
 

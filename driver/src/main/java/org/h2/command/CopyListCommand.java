@@ -11,9 +11,10 @@ import org.h2.result.ResultInterface;
 import org.h2.result.ResultWithGeneratedKeys;
 
 /**
- * Several statements in one text, a COPY among them. As H2 does with lists, the first statement's result is the result
- * and the others are executed after it; parameters count through the whole text. Statements behind the first are
- * prepared when it is their turn, so that they may use what earlier ones create.
+ * Several statements in one text, a COPY among them. As H2 does with lists, the first statement's
+ * result is the result and the others are executed after it; parameters count through the whole
+ * text. Statements behind the first are prepared when it is their turn, so that they may use what
+ * earlier ones create.
  */
 final class CopyListCommand extends CopyCommand {
   private final CopyHost host;

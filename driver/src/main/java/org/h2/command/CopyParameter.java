@@ -9,7 +9,10 @@ import org.h2.value.Value;
 import org.h2.value.ValueLob;
 import org.h2.value.ValueNull;
 
-/** A {@code ?} of a COPY, or of a statement next to one whose own parameters do not exist before it runs. */
+/**
+ * A {@code ?} of a COPY, or of a statement next to one whose own parameters do not exist before it
+ * runs.
+ */
 public final class CopyParameter implements ParameterInterface {
   private final int number;
   private Value value;
@@ -53,7 +56,10 @@ public final class CopyParameter implements ParameterInterface {
     return ResultSetMetaData.columnNullableUnknown;
   }
 
-  /** The object as the application gave it; what went through H2's own setters comes back as text, bytes or a stream. */
+  /**
+   * The object as the application gave it; what went through H2's own setters comes back as text,
+   * bytes or a stream.
+   */
   Object object() {
     if (value == null || value == ValueNull.INSTANCE) {
       return null;

@@ -16,8 +16,8 @@ import org.h2.value.Value;
 /**
  * One COPY statement as a command of H2.
  *
- * <p>Threads: executed by one thread at a time, under the session's lock; {@link #cancel} may be called by any thread
- * and takes no lock.
+ * <p>Threads: executed by one thread at a time, under the session's lock; {@link #cancel} may be
+ * called by any thread and takes no lock.
  */
 public final class CopyStatementCommand extends CopyCommand {
   private final CopyHost host;

@@ -6,8 +6,8 @@ import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 
 /**
- * Carries a stream, path or other object unread through H2's parameter and batch lists to a COPY command. It is never
- * stored or compared as a value.
+ * Carries a stream, path or other object unread through H2's parameter and batch lists to a COPY
+ * command. It is never stored or compared as a value.
  */
 public final class ObjectValue extends Value {
   private final Object object;

@@ -1,8 +1,8 @@
 package org.h2.command;
 
 /**
- * Looks at statement text without understanding it: skips strings, quoted names, dollar quotes and comments. Total: an
- * unterminated part reaches to the end.
+ * Looks at statement text without understanding it: skips strings, quoted names, dollar quotes and
+ * comments. Total: an unterminated part reaches to the end.
  */
 final class StatementText {
   private StatementText() {}

@@ -8,8 +8,8 @@ import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.DurableCommit;
 import io.copyload.engine.h2.OwnerCreateTable;
-import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.engine.load.LoadProgress;
+import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.jdbc.CopyloadConnection;
 import io.copyload.jdbc.LoadStatus;
 import io.copyload.jdbc.SqlErrors;
@@ -36,14 +36,14 @@ import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
 
 /**
- * H2's connection, with COPY. It overrides the one method that prepares the text of statements; text without a COPY goes
- * to H2 as it is.
+ * H2's connection, with COPY. It overrides the one method that prepares the text of statements;
+ * text without a COPY goes to H2 as it is.
  *
- * <p>It lives in H2's package because that method is visible only there. So H2 and this class must be loaded by the same
- * class loader, from the class path.
+ * <p>It lives in H2's package because that method is visible only there. So H2 and this class must
+ * be loaded by the same class loader, from the class path.
  *
- * <p>Threads: as H2's connection; {@link #abort}, {@link #close} and {@link Statement#cancel} stop a COPY that another
- * thread runs.
+ * <p>Threads: as H2's connection; {@link #abort}, {@link #close} and {@link Statement#cancel} stop
+ * a COPY that another thread runs.
  */
 public final class CopyJdbcConnection extends JdbcConnection
     implements CopyHost, CopyloadConnection {
@@ -180,7 +180,10 @@ public final class CopyJdbcConnection extends JdbcConnection
     }
   }
 
-  /** Runs a call of a statement object; warnings of a COPY in it go to {@code statementWarnings} too. */
+  /**
+   * Runs a call of a statement object; warnings of a COPY in it go to {@code statementWarnings}
+   * too.
+   */
   <T> T executing(CopyWarnings statementWarnings, CopyWarnings.Call<T> call) throws SQLException {
     statementWarnings.clear();
     executing.set(statementWarnings);
@@ -242,7 +245,10 @@ public final class CopyJdbcConnection extends JdbcConnection
     }
   }
 
-  /** H2 leaves a commit in memory for up to half a second: a committed COPY is brought to disk at once. */
+  /**
+   * H2 leaves a commit in memory for up to half a second: a committed COPY is brought to disk at
+   * once.
+   */
   private void syncAfterCommit() {
     if (!syncAtCommit
         || !(getSession() instanceof SessionLocal session)
@@ -266,10 +272,7 @@ public final class CopyJdbcConnection extends JdbcConnection
 
   private static SQLWarning copyOf(SQLWarning warning) {
     return new SQLWarning(
-        warning.getMessage(),
-        warning.getSQLState(),
-        warning.getErrorCode(),
-        warning.getCause());
+        warning.getMessage(), warning.getSQLState(), warning.getErrorCode(), warning.getCause());
   }
 
   /** The warnings of the latest COPY of this connection. */
@@ -307,7 +310,9 @@ public final class CopyJdbcConnection extends JdbcConnection
     super.close();
   }
 
-  /** Ends the connection without waiting: stops what runs, goes back to the last commit, and closes. */
+  /**
+   * Ends the connection without waiting: stops what runs, goes back to the last commit, and closes.
+   */
   @Override
   public void abort(Executor executor) {
     // H2's method declares no SQLException, so this one cannot throw it either.

@@ -17,11 +17,13 @@ import org.h2.expression.ParameterInterface;
 import org.h2.value.ValueNull;
 
 /**
- * H2's prepared statement for text with a COPY. H2 would spool every stream into the database before it executes a
- * statement; here the parameters of a COPY keep the objects that the application gave, so that data flows from the stream
- * into the load. Parameters of other statements in the same text are H2's.
+ * H2's prepared statement for text with a COPY. H2 would spool every stream into the database
+ * before it executes a statement; here the parameters of a COPY keep the objects that the
+ * application gave, so that data flows from the stream into the load. Parameters of other
+ * statements in the same text are H2's.
  *
- * <p>Streams belong to the application: they are read while the statement executes and never closed.
+ * <p>Streams belong to the application: they are read while the statement executes and never
+ * closed.
  */
 final class CopyPreparedStatement extends JdbcPreparedStatement {
   private final CopyJdbcConnection copyload;

@@ -3,7 +3,9 @@ package org.h2.jdbc;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 
-/** The warnings of one statement object or connection: those of its latest execution. Threads: any. */
+/**
+ * The warnings of one statement object or connection: those of its latest execution. Threads: any.
+ */
 final class CopyWarnings {
   /** A call that may execute a COPY. */
   @FunctionalInterface

@@ -7,8 +7,9 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 
 /**
- * H2's statement, with the warnings of COPY. H2's class refuses to execute text for subclasses, hence the delegation;
- * {@link ResultSet#getStatement} therefore gives the statement of H2 that this one stands for.
+ * H2's statement, with the warnings of COPY. H2's class refuses to execute text for subclasses,
+ * hence the delegation; {@link ResultSet#getStatement} therefore gives the statement of H2 that
+ * this one stands for.
  */
 final class CopyloadStatement implements Statement {
   private final CopyJdbcConnection conn;

@@ -27,7 +27,11 @@ final class ExactReader extends Reader {
     int n = in.read(buffer, offset, (int) Math.min(count, left));
     if (n < 0) {
       throw new EOFException(
-          "the stream ended after " + (length - left) + " of the " + length + " characters it was said to have");
+          "the stream ended after "
+              + (length - left)
+              + " of the "
+              + length
+              + " characters it was said to have");
     }
     left -= n;
     return n;

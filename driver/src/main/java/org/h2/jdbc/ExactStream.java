@@ -64,6 +64,10 @@ final class ExactStream extends FilterInputStream {
 
   private EOFException tooShort() {
     return new EOFException(
-        "the stream ended after " + (length - left) + " of the " + length + " bytes it was said to have");
+        "the stream ended after "
+            + (length - left)
+            + " of the "
+            + length
+            + " bytes it was said to have");
   }
 }

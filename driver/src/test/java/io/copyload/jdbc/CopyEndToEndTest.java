@@ -64,7 +64,8 @@ class CopyEndToEndTest {
         assertEquals(2, copy(c, input), input.getClass().getName());
       }
       assertEquals(12, number(c, "SELECT COUNT(*) FROM t"));
-      assertEquals(6, number(c, "SELECT COUNT(*) FROM sys_load_history WHERE status = 'completed'"));
+      assertEquals(
+          6, number(c, "SELECT COUNT(*) FROM sys_load_history WHERE status = 'completed'"));
     }
   }
 
@@ -127,7 +128,8 @@ class CopyEndToEndTest {
         ann.setSchema("ANNS");
         execute(ann, "CREATE TABLE t(a INT, b VARCHAR(10))");
         assertEquals(2, copy(ann, GOOD));
-        assertEquals(1, number(ann, "SELECT COUNT(*) FROM sys_load_history WHERE status = 'completed'"));
+        assertEquals(
+            1, number(ann, "SELECT COUNT(*) FROM sys_load_history WHERE status = 'completed'"));
       }
     }
   }

@@ -48,7 +48,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How COPY text, parameters, errors, warnings and cancellation get to the engine and back, with a hand-made engine. */
+/**
+ * How COPY text, parameters, errors, warnings and cancellation get to the engine and back, with a
+ * hand-made engine.
+ */
 class CopyRoutingTest {
   private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
   private final List<List<Object>> parameters = Collections.synchronizedList(new ArrayList<>());
@@ -113,7 +116,8 @@ class CopyRoutingTest {
       assertFalse(s.execute(sql, new String[] {"A"}));
     }
     assertEquals(5, texts.size());
-    assertTrue(texts.get(0).stripTrailing().endsWith("t FROM 'x'") || texts.get(0).contains("from"));
+    assertTrue(
+        texts.get(0).stripTrailing().endsWith("t FROM 'x'") || texts.get(0).contains("from"));
   }
 
   @ParameterizedTest
@@ -146,7 +150,8 @@ class CopyRoutingTest {
   void executeQueryOfACopyIsAnError() throws SQLException {
     try (Statement s = c.createStatement()) {
       assertEquals(
-          90002, assertThrows(SQLException.class, () -> s.executeQuery("COPY t FROM 'x'")).getErrorCode());
+          90002,
+          assertThrows(SQLException.class, () -> s.executeQuery("COPY t FROM 'x'")).getErrorCode());
     }
     assertTrue(texts.isEmpty());
   }
@@ -159,16 +164,24 @@ class CopyRoutingTest {
           return 1;
         };
     try (Statement s = c.createStatement()) {
-      assertEquals(2, s.executeUpdate("INSERT INTO t VALUES (10), (11); COPY t FROM 'x'; DELETE FROM t WHERE a = 10"));
+      assertEquals(
+          2,
+          s.executeUpdate(
+              "INSERT INTO t VALUES (10), (11); COPY t FROM 'x'; DELETE FROM t WHERE a = 10"));
       assertEquals(2, rows());
-      assertEquals(1, s.executeUpdate("COPY t FROM 'y;z'; CREATE TABLE u(a INT); INSERT INTO u SELECT * FROM t"));
+      assertEquals(
+          1,
+          s.executeUpdate(
+              "COPY t FROM 'y;z'; CREATE TABLE u(a INT); INSERT INTO u SELECT * FROM t"));
       try (ResultSet r = s.executeQuery("SELECT COUNT(*) FROM u; COPY u FROM 'q'")) {
         assertTrue(r.next());
         assertEquals(3, r.getInt(1));
       }
       assertTrue(s.execute("SELECT 1; COPY u FROM 'q'"));
     }
-    assertEquals(List.of("COPY t FROM 'x'", "COPY t FROM 'y;z'", "COPY u FROM 'q'", "COPY u FROM 'q'"), texts);
+    assertEquals(
+        List.of("COPY t FROM 'x'", "COPY t FROM 'y;z'", "COPY u FROM 'q'", "COPY u FROM 'q'"),
+        texts);
   }
 
   @Test
@@ -237,10 +250,10 @@ class CopyRoutingTest {
     for (int i = 0; i < expected.length; i++) {
       assertSame(expected[i], parameters.get(i).get(0), "parameter " + i);
     }
-    assertArrayEquals(
-        new byte[] {1, 2}, ((InputStream) parameters.get(13).get(0)).readAllBytes());
+    assertArrayEquals(new byte[] {1, 2}, ((InputStream) parameters.get(13).get(0)).readAllBytes());
     Reader tooLong = (Reader) parameters.get(14).get(0);
-    IOException e = assertThrows(IOException.class, () -> tooLong.transferTo(java.io.Writer.nullWriter()));
+    IOException e =
+        assertThrows(IOException.class, () -> tooLong.transferTo(java.io.Writer.nullWriter()));
     assertTrue(e.getMessage().contains("4 of the 9 characters"), e.getMessage());
   }
 
@@ -278,8 +291,7 @@ class CopyRoutingTest {
       assertEquals(
           90008, assertThrows(SQLException.class, () -> s.setString(2, "x")).getErrorCode());
       assertEquals(
-          90008,
-          assertThrows(SQLException.class, () -> s.setBinaryStream(0, null)).getErrorCode());
+          90008, assertThrows(SQLException.class, () -> s.setBinaryStream(0, null)).getErrorCode());
     }
     PreparedStatement closed = c.prepareStatement("COPY t FROM ?");
     closed.close();
@@ -341,7 +353,11 @@ class CopyRoutingTest {
         };
     try (Statement s = c.createStatement()) {
       for (String sql :
-          new String[] {"COPY t FROM 's3cret'", "SELECT 1; COPY t FROM 's3cret'", "COPY t FROM 's3cret'; SELECT 1"}) {
+          new String[] {
+            "COPY t FROM 's3cret'",
+            "SELECT 1; COPY t FROM 's3cret'",
+            "COPY t FROM 's3cret'; SELECT 1"
+          }) {
         SQLException e = assertThrows(SQLException.class, () -> s.execute(sql));
         assertEquals(SQLSyntaxErrorException.class, e.getClass());
         assertEquals("42P01", e.getSQLState());
@@ -462,8 +478,7 @@ class CopyRoutingTest {
     try {
       Future<SQLException> failure =
           thread.submit(
-              () ->
-                  assertThrows(SQLException.class, () -> s.execute("/* a */ COPY t FROM 'x'")));
+              () -> assertThrows(SQLException.class, () -> s.execute("/* a */ COPY t FROM 'x'")));
       assertTrue(started.await(5, TimeUnit.SECONDS));
       long before = System.nanoTime();
       stop.run();
@@ -502,7 +517,8 @@ class CopyRoutingTest {
             thread.submit(
                 () ->
                     assertThrows(
-                        SQLException.class, () -> s.execute("SELECT 1; COPY t FROM 'x'; SELECT 2")));
+                        SQLException.class,
+                        () -> s.execute("SELECT 1; COPY t FROM 'x'; SELECT 2")));
         assertTrue(started.await(5, TimeUnit.SECONDS));
         s.cancel();
         assertEquals("57014", failure.get(5, TimeUnit.SECONDS).getSQLState());

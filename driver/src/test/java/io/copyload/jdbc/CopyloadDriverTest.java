@@ -65,8 +65,7 @@ class CopyloadDriverTest {
         update(c, "INSERT INTO t VALUES (1)");
       }
     }
-    try (Connection c =
-            DriverManager.getConnection("jdbc:copyload:" + folder + "/a", "sa", "pw");
+    try (Connection c = DriverManager.getConnection("jdbc:copyload:" + folder + "/a", "sa", "pw");
         ResultSet rows = c.createStatement().executeQuery("SELECT COUNT(*) FROM t")) {
       rows.next();
       assertEquals(2, rows.getInt(1));
@@ -119,7 +118,8 @@ class CopyloadDriverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MySQL", "MariaDB", "PostgreSQL", "Oracle", "MSSQLServer", "DB2", "LEGACY"})
+  @ValueSource(
+      strings = {"MySQL", "MariaDB", "PostgreSQL", "Oracle", "MSSQLServer", "DB2", "LEGACY"})
   void historyIsFoundInEveryMode(String mode) throws SQLException {
     String url = "jdbc:copyload:" + folder + "/" + mode + ";DATABASE_TO_LOWER=TRUE;MODE=" + mode;
     for (int i = 0; i < 2; i++) {

@@ -50,8 +50,7 @@ class CopyloadUrlTest {
     info.setProperty("Memory", "64MB");
     info.put("password", new char[] {'x'});
     CopyloadUrl url = CopyloadUrl.parse("jdbc:copyload:mem:a;threads=3", info);
-    assertEquals(
-        Map.of(CopyloadProperty.THREADS, "3", CopyloadProperty.MEMORY, "64MB"), url.own());
+    assertEquals(Map.of(CopyloadProperty.THREADS, "3", CopyloadProperty.MEMORY, "64MB"), url.own());
     assertEquals("sa", url.h2Properties().getProperty("user"));
     assertTrue(url.h2Properties().get("password") instanceof char[]);
     assertEquals(2, url.h2Properties().size());
@@ -103,7 +102,12 @@ class CopyloadUrlTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"jdbc:copyload:tcp://h/a", "jdbc:copyload:ssl://h/a", "jdbc:copyload:file:", "jdbc:copyload:foo"})
+      strings = {
+        "jdbc:copyload:tcp://h/a",
+        "jdbc:copyload:ssl://h/a",
+        "jdbc:copyload:file:",
+        "jdbc:copyload:foo"
+      })
   void unusableDatabasesAreRefused(String url) {
     SQLException e =
         assertThrows(SQLException.class, () -> new CopyloadDriver().connect(url, null));

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every getter of the JDBC interfaces answers as H2's does: the driver adds COPY and changes nothing else. */
+/**
+ * Every getter of the JDBC interfaces answers as H2's does: the driver adds COPY and changes
+ * nothing else.
+ */
 class JdbcSmokeTest {
   private static final String[] URLS = {
     "jdbc:h2:mem:smoke;DATABASE_TO_UPPER=TRUE", "jdbc:copyload:mem:smoke;DATABASE_TO_UPPER=TRUE"
@@ -34,9 +37,16 @@ class JdbcSmokeTest {
   /** Calls that end something, or whose answer is a fresh object or depends on the run. */
   private static final Set<String> SKIPPED =
       Set.of(
-          "close", "hashCode", "toString", "notify", "notifyAll", "wait", "getClass",
+          "close",
+          "hashCode",
+          "toString",
+          "notify",
+          "notifyAll",
+          "wait",
+          "getClass",
           // The catalog is visible where everything is listed.
-          "getSchemas", "getClientInfo");
+          "getSchemas",
+          "getClientInfo");
 
   enum Kind {
     CONNECTION(Connection.class),
@@ -94,7 +104,8 @@ class JdbcSmokeTest {
 
   private static String lines(Map<String, String> answers) {
     StringBuilder lines = new StringBuilder();
-    answers.forEach((method, answer) -> lines.append(method).append(" = ").append(answer).append('\n'));
+    answers.forEach(
+        (method, answer) -> lines.append(method).append(" = ").append(answer).append('\n'));
     return lines.toString();
   }
 
@@ -140,7 +151,9 @@ class JdbcSmokeTest {
         || value instanceof Map) {
       return String.valueOf(value).replace("copyload", "h2");
     }
-    return value instanceof ResultSet rows ? "rows of " + rows.getMetaData().getColumnCount() : "an object";
+    return value instanceof ResultSet rows
+        ? "rows of " + rows.getMetaData().getColumnCount()
+        : "an object";
   }
 
   /** The same calls, in the same order, on both drivers. */
@@ -180,7 +193,10 @@ class JdbcSmokeTest {
   private static void script(Connection c, StringBuilder log) throws SQLException {
     try (Statement s = c.createStatement()) {
       s.execute("CREATE TABLE g(id INT GENERATED ALWAYS AS IDENTITY, v INT)");
-      log(log, () -> s.executeUpdate("INSERT INTO g(v) VALUES (1), (2)", Statement.RETURN_GENERATED_KEYS));
+      log(
+          log,
+          () ->
+              s.executeUpdate("INSERT INTO g(v) VALUES (1), (2)", Statement.RETURN_GENERATED_KEYS));
       log(
           log,
           () -> {
@@ -207,7 +223,12 @@ class JdbcSmokeTest {
       s.addBatch("DELETE FROM g WHERE v = 9");
       log(log, s::executeBatch);
       log(log, s::executeLargeBatch);
-      log(log, () -> s.enquoteIdentifier("a b", false) + s.enquoteLiteral("it's") + s.isSimpleIdentifier("A"));
+      log(
+          log,
+          () ->
+              s.enquoteIdentifier("a b", false)
+                  + s.enquoteLiteral("it's")
+                  + s.isSimpleIdentifier("A"));
       s.setMaxRows(1);
       log(
           log,
@@ -229,7 +250,8 @@ class JdbcSmokeTest {
       s.closeOnCompletion();
       log(log, () -> s.isCloseOnCompletion());
     }
-    try (Statement s = c.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
+    try (Statement s =
+            c.createStatement(ResultSet.TYPE_SCROLL_INSENSITIVE, ResultSet.CONCUR_UPDATABLE);
         ResultSet rows = s.executeQuery("SELECT * FROM t ORDER BY a")) {
       rows.last();
       rows.updateString(2, "two");

@@ -3,8 +3,9 @@ package io.copyload.engine;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The one signal that stops a load: set by {@code Statement.cancel}, a query timeout, {@code Connection.abort} or the
- * first fatal error, seen by every slice. Threads: any. The first reason wins.
+ * The one signal that stops a load: set by {@code Statement.cancel}, a query timeout, {@code
+ * Connection.abort} or the first fatal error, seen by every slice. Threads: any. The first reason
+ * wins.
  */
 public final class CancelToken {
   private final AtomicReference<CopyException> reason = new AtomicReference<>();

@@ -1,8 +1,8 @@
 package io.copyload.engine;
 
 /**
- * Every way a COPY can fail, with the SQLSTATE that clients see and the family that decides the {@code java.sql}
- * exception type. SQLSTATEs are PostgreSQL's where it has one for the case.
+ * Every way a COPY can fail, with the SQLSTATE that clients see and the family that decides the
+ * {@code java.sql} exception type. SQLSTATEs are PostgreSQL's where it has one for the case.
  */
 public enum CopyErrorCode {
   SYNTAX("42601", Family.SYNTAX),

@@ -3,9 +3,10 @@ package io.copyload.engine;
 /**
  * The one exception with which a COPY statement ends unsuccessfully.
  *
- * <p>{@code message}, {@code detail}, {@code hint} and {@code context} mean what they mean in PostgreSQL's error
- * reports; {@code context} is the {@code COPY t, line 2, column a: "foo"} line. {@code position} counts characters of
- * the statement from 1 and is 0 when unknown. No part ever holds a secret.
+ * <p>{@code message}, {@code detail}, {@code hint} and {@code context} mean what they mean in
+ * PostgreSQL's error reports; {@code context} is the {@code COPY t, line 2, column a: "foo"} line.
+ * {@code position} counts characters of the statement from 1 and is 0 when unknown. No part ever
+ * holds a secret.
  */
 public final class CopyException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.copyload.engine;
 
 /**
- * Named points at which the crash test kills the JVM, chosen by the system property {@code copyload.crash}. Without the
- * property a point costs one comparison with a constant.
+ * Named points at which the crash test kills the JVM, chosen by the system property {@code
+ * copyload.crash}. Without the property a point costs one comparison with a constant.
  */
 public final class CrashPoint {
   private static final String CHOSEN = System.getProperty("copyload.crash");

@@ -40,7 +40,8 @@ record CaseFile(
   record Setup(int lineNumber, List<String> statements) implements Step {}
 
   /** One statement and what must come of it. */
-  record Statement(int lineNumber, String sql, boolean query, List<Bind> binds, Expectation expected)
+  record Statement(
+      int lineNumber, String sql, boolean query, List<Bind> binds, Expectation expected)
       implements Step {}
 
   /** The rejects of the newest load, as {@code stl_load_errors} lists them. */
@@ -324,7 +325,9 @@ record CaseFile(
       return out.toByteArray();
     }
 
-    /** The indented lines that follow, without their two blanks and without trailing empty lines. */
+    /**
+     * The indented lines that follow, without their two blanks and without trailing empty lines.
+     */
     private List<String> body() {
       List<String> body = new ArrayList<>();
       while (next < lines.size()) {

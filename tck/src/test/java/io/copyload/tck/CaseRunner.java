@@ -145,8 +145,7 @@ final class CaseRunner {
     }
   }
 
-  private void checkOutcome(
-      CaseFile.Statement step, java.sql.Statement statement, boolean isResult)
+  private void checkOutcome(CaseFile.Statement step, java.sql.Statement statement, boolean isResult)
       throws SQLException {
     CaseFile.Expectation expected = step.expected();
     if (step.query() != isResult) {

@@ -100,7 +100,8 @@ class CorporaTest {
         throw new AssertionError("works now, delete its line in LaterIssues: " + later);
       }
       if (entry.get("error") != null) {
-        throw new AssertionError("loaded " + loaded + " rows, but must fail: " + entry.get("error"));
+        throw new AssertionError(
+            "loaded " + loaded + " rows, but must fail: " + entry.get("error"));
       }
       if (entry.get("loaded") != null && number(entry.get("loaded")) != loaded) {
         throw new AssertionError("loaded must be " + entry.get("loaded") + ", was " + loaded);
@@ -113,8 +114,7 @@ class CorporaTest {
     }
   }
 
-  private static void checkFailure(
-      Map<String, Object> entry, List<String> later, SQLException e) {
+  private static void checkFailure(Map<String, Object> entry, List<String> later, SQLException e) {
     String seen = e.getSQLState() + ": " + e.getMessage();
     if (!later.isEmpty()) {
       if (!"0A000".equals(e.getSQLState()) || !LaterIssues.isNamedBy(e.getMessage(), later)) {
@@ -127,7 +127,8 @@ class CorporaTest {
       return;
     }
     if (entry.get("error") == null) {
-      throw new AssertionError("must load " + entry.get("loaded") + " rows, failed with " + seen, e);
+      throw new AssertionError(
+          "must load " + entry.get("loaded") + " rows, failed with " + seen, e);
     }
     Map<String, Object> error = Json.asObject(entry.get("error"));
     requireKnown(error, ERROR_KEYS);
@@ -159,8 +160,7 @@ class CorporaTest {
       }
     }
     if (number(check.get("count")) != rows.size()) {
-      throw new AssertionError(
-          "row count must be " + check.get("count") + ", was " + rows.size());
+      throw new AssertionError("row count must be " + check.get("count") + ", was " + rows.size());
     }
     String sha256 = RowText.sha256(rows);
     if (!check.get("sha256").equals(sha256)) {

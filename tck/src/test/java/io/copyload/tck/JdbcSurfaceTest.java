@@ -98,7 +98,8 @@ class JdbcSurfaceTest {
 
   @Test
   void saysWhatIsWrongWithItsOwnBrokenUrl() {
-    for (String rest : List.of("mem:x;threads=many", "mem:x;memory=lots", "mem:x;dialect=klingon")) {
+    for (String rest :
+        List.of("mem:x;threads=many", "mem:x;memory=lots", "mem:x;dialect=klingon")) {
       String url = TckDatabase.prefix() + rest;
       SQLException e = assertThrows(SQLException.class, () -> DriverManager.getConnection(url));
       String name = rest.substring(rest.indexOf(';') + 1, rest.indexOf('='));

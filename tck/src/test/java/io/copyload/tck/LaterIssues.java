@@ -81,7 +81,9 @@ final class LaterIssues {
   static boolean isNamedBy(String message, List<String> names) {
     for (String name : names) {
       for (String word : List.of(name, name.replace('_', ' '))) {
-        if (Pattern.compile(Pattern.quote(word), Pattern.CASE_INSENSITIVE).matcher(message).find()) {
+        if (Pattern.compile(Pattern.quote(word), Pattern.CASE_INSENSITIVE)
+            .matcher(message)
+            .find()) {
           return true;
         }
       }

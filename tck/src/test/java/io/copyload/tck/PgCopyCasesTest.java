@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What PostgreSQL 18 really answered to COPY FROM STDIN, case by case: {@code
- * postgresql/copy-cases.jsonl}. Our standard input is a {@code ?}; each case runs once with a stream
- * and once with a file, which may be split.
+ * postgresql/copy-cases.jsonl}. Our standard input is a {@code ?}; each case runs once with a
+ * stream and once with a file, which may be split.
  *
  * <p>The setups' types and functions are rewritten to H2's names. Cases whose setup or expectation
  * H2 cannot express are left out by the rules of {@link #leftOut}, and counted by {@link
@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PgCopyCasesTest {
   private static final int MAJOR = 18;
   private static final Pattern PREFIXES = Pattern.compile("(text|csv|opt|gram|leg|enc)-.*");
-  private static final Pattern STDIN = Pattern.compile("\\b(STDIN|STDOUT)\\b(?=(?:[^']*'[^']*')*[^']*$)");
+  private static final Pattern STDIN =
+      Pattern.compile("\\b(STDIN|STDOUT)\\b(?=(?:[^']*'[^']*')*[^']*$)");
 
   /** Lower-case names, as PostgreSQL folds them: messages then agree to the letter. */
   private static final String SETTINGS = ";DATABASE_TO_LOWER=TRUE";
@@ -191,8 +192,7 @@ class PgCopyCasesTest {
       Path path = Files.write(Files.createTempFile(work, "input", ".txt"), pgCase.input());
       String quoted = CaseRunner.quote(path.toString()).replace("\\", "\\\\").replace("$", "\\$");
       try (Statement statement = connection.createStatement()) {
-        return statement.executeLargeUpdate(
-            STDIN.matcher(pgCase.copy()).replaceFirst(quoted));
+        return statement.executeLargeUpdate(STDIN.matcher(pgCase.copy()).replaceFirst(quoted));
       }
     }
     String sql = STDIN.matcher(pgCase.copy()).replaceFirst("?");
@@ -206,9 +206,7 @@ class PgCopyCasesTest {
       PgCase pgCase, List<String> later, SQLException e, boolean asFile) {
     String text = String.valueOf(e.getMessage());
     String seen = e.getSQLState() + ": " + text;
-    if (!later.isEmpty()
-        && "0A000".equals(e.getSQLState())
-        && LaterIssues.isNamedBy(text, later)) {
+    if (!later.isEmpty() && "0A000".equals(e.getSQLState()) && LaterIssues.isNamedBy(text, later)) {
       return;
     }
     if (!pgCase.fails()) {
@@ -279,8 +277,10 @@ class PgCopyCasesTest {
       }
       for (String name : names) {
         try (ResultSet result =
-            statement.getConnection().createStatement().executeQuery(
-                "SELECT * FROM \"" + name + "\"")) {
+            statement
+                .getConnection()
+                .createStatement()
+                .executeQuery("SELECT * FROM \"" + name + "\"")) {
           if (result.next()) {
             throw new AssertionError("a failed COPY left rows in " + name);
           }
@@ -293,6 +293,7 @@ class PgCopyCasesTest {
   private static String toH2(String sql) {
     return sql.replaceAll("\\btext\\b", "VARCHAR")
         .replaceAll("\\) STORED", ")")
-        .replaceAll("encode\\(convert_to\\((\\w),'UTF8'\\),'hex'\\)", "LOWER(RAWTOHEX(STRINGTOUTF8($1)))");
+        .replaceAll(
+            "encode\\(convert_to\\((\\w),'UTF8'\\),'hex'\\)", "LOWER(RAWTOHEX(STRINGTOUTF8($1)))");
   }
 }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.TestFactory;
  * loaded as a quoted CSV field into a column of H2's counterpart of the type; value, SQLSTATE and
  * message must be PostgreSQL's.
  *
- * <p>Values that H2's type cannot hold ({@link #canHold}) must be refused, not changed. Types without
- * a counterpart are left out and counted.
+ * <p>Values that H2's type cannot hold ({@link #canHold}) must be refused, not changed. Types
+ * without a counterpart are left out and counted.
  */
 class PgTypeLiteralsTest {
   private static final Map<String, String> TYPES =
@@ -88,7 +88,8 @@ class PgTypeLiteralsTest {
         boolean rest = value().matches(".*(\\bdays?\\b|:).*");
         return months && rest ? null : months ? YEARS : TYPES.get(type);
       }
-      if (type.endsWith("[]") && (text.indexOf('{') != text.lastIndexOf('{') || text.matches("\\[.*"))) {
+      if (type.endsWith("[]")
+          && (text.indexOf('{') != text.lastIndexOf('{') || text.matches("\\[.*"))) {
         return null;
       }
       return TYPES.get(type);
@@ -153,8 +154,7 @@ class PgTypeLiteralsTest {
       case "numeric(5,2)" -> !value.equals("NaN");
       case "date", "timestamp", "timestamp(0)", "timestamptz", "interval" ->
           !value.endsWith("infinity");
-      case "time", "timetz" ->
-          !value.startsWith("24:") || literal.text().startsWith("23:59:59.9");
+      case "time", "timetz" -> !value.startsWith("24:") || literal.text().startsWith("23:59:59.9");
       // H2 keeps JSON as UTF-8.
       case "json" -> !value.contains("\\ud83d") || value.contains("\\ude00");
       default -> true;
@@ -232,7 +232,9 @@ class PgTypeLiteralsTest {
     String sql =
         type.equals(YEARS)
             ? "SELECT EXTRACT(YEAR FROM a) * 12 + EXTRACT(MONTH FROM a) FROM t"
-            : type.startsWith("INTERVAL") ? "SELECT EXTRACT(EPOCH FROM a) FROM t" : "SELECT a FROM t";
+            : type.startsWith("INTERVAL")
+                ? "SELECT EXTRACT(EPOCH FROM a) FROM t"
+                : "SELECT a FROM t";
     try (ResultSet result = statement.executeQuery(sql)) {
       if (literal.type().endsWith("[]")) {
         result.next();
@@ -260,8 +262,7 @@ class PgTypeLiteralsTest {
                   || text.equalsIgnoreCase("NULL")
                   || text.matches("(?s).*[\\s,{}\"\\\\].*"));
       out.append(i == 0 ? "" : ",");
-      out.append(
-          quoted ? "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" : text);
+      out.append(quoted ? "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" : text);
     }
     return out.append('}').toString();
   }
@@ -271,8 +272,7 @@ class PgTypeLiteralsTest {
     String value = literal.value();
     return switch (literal.type()) {
       case "boolean" -> value.substring(0, 1);
-      case "numeric" ->
-          value.matches(".*[A-Z].*") ? value : RowText.decimal(new BigDecimal(value));
+      case "numeric" -> value.matches(".*[A-Z].*") ? value : RowText.decimal(new BigDecimal(value));
       case "real" -> RowText.floating(Float.parseFloat(value), 8);
       case "double precision" -> RowText.floating(Double.parseDouble(value), 15);
       case "date" -> date(value);

@@ -34,7 +34,9 @@ final class TckDatabase implements AutoCloseable {
     return System.getProperty("copyload.tck.url", "jdbc:copyload:");
   }
 
-  /** A database in memory that no other test can see. {@code settings} is empty or starts with ;. */
+  /**
+   * A database in memory that no other test can see. {@code settings} is empty or starts with ;.
+   */
   static TckDatabase inMemory(String settings, Properties properties) throws SQLException {
     String url = prefix() + "mem:tck_" + UUID.randomUUID().toString().replace('-', '_') + settings;
     TckDatabase database = new TckDatabase(url, properties);

@@ -12,8 +12,8 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 
 /**
- * Creates and repairs the catalog of a database. Threads: any, with a connection of their own; statements tolerate that
- * somebody else creates the same at the same time.
+ * Creates and repairs the catalog of a database. Threads: any, with a connection of their own;
+ * statements tolerate that somebody else creates the same at the same time.
  */
 public final class Catalog {
   /** Schema of the views, as it is written without quotes. */
@@ -29,8 +29,8 @@ public final class Catalog {
   private Catalog() {}
 
   /**
-   * Makes sure that the catalog exists in its present version, and marks loads as aborted whose session is gone. Does
-   * nothing in a read-only database.
+   * Makes sure that the catalog exists in its present version, and marks loads as aborted whose
+   * session is gone. Does nothing in a read-only database.
    *
    * @param connection an {@link InternalConnection}, in auto-commit mode
    */
@@ -68,15 +68,15 @@ public final class Catalog {
 
   private static void create(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      // H2 forgets a schema that belongs to a role when the database is opened again: roles come later.
+      // H2 forgets a schema that belongs to a role when the database is opened again: roles come
+      // later.
       statement.execute(
           "CREATE USER IF NOT EXISTS copyload_owner SALT '"
               + random(8)
               + "' HASH '"
               + random(32)
               + "'");
-      statement.execute(
-          "CREATE SCHEMA IF NOT EXISTS " + TABLES + " AUTHORIZATION copyload_owner");
+      statement.execute("CREATE SCHEMA IF NOT EXISTS " + TABLES + " AUTHORIZATION copyload_owner");
       statement.execute(
           "CREATE SCHEMA IF NOT EXISTS " + VIEW_SCHEMA + " AUTHORIZATION copyload_owner");
       createTable(statement, "catalog_version", "version INTEGER NOT NULL PRIMARY KEY");
@@ -122,7 +122,11 @@ public final class Catalog {
       }
       statement.execute("GRANT SELECT ON SCHEMA " + VIEW_SCHEMA + " TO PUBLIC");
       statement.execute(
-          "MERGE INTO " + TABLES + ".catalog_version(version) KEY(version) VALUES (" + VERSION + ")");
+          "MERGE INTO "
+              + TABLES
+              + ".catalog_version(version) KEY(version) VALUES ("
+              + VERSION
+              + ")");
     }
   }
 

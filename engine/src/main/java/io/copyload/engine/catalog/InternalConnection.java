@@ -4,8 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * Opens connections of the engine's own to the database that a load runs in: with all rights, in a transaction of their
- * own, and usable while the thread holds the session of the load. Cheap enough to open one per use.
+ * Opens connections of the engine's own to the database that a load runs in: with all rights, in a
+ * transaction of their own, and usable while the thread holds the session of the load. Cheap enough
+ * to open one per use.
  */
 @FunctionalInterface
 public interface InternalConnection {

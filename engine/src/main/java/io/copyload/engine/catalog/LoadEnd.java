@@ -51,7 +51,10 @@ public record LoadEnd(
         null);
   }
 
-  /** A load that published nothing. {@code outcome} is what it had found; null when nothing is known. */
+  /**
+   * A load that published nothing. {@code outcome} is what it had found; null when nothing is
+   * known.
+   */
   public static LoadEnd aborted(
       LoadOutcome outcome, Map<String, ColumnType> columnTypes, String sqlState, String message) {
     return outcome == null

@@ -15,8 +15,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 
 /**
- * Writes the history of loads. Each call is a transaction of its own on a connection of its own, so a load stays visible
- * whatever becomes of the transaction it ran in.
+ * Writes the history of loads. Each call is a transaction of its own on a connection of its own, so
+ * a load stays visible whatever becomes of the transaction it ran in.
  *
  * <p>Threads: any. Failures: {@link SQLException}; nothing is half written.
  */
@@ -157,8 +157,7 @@ public final class LoadHistory {
   }
 
   private static void insertObjects(
-      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects)
-      throws SQLException {
+      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects) throws SQLException {
     if (objects.isEmpty()) {
       return;
     }

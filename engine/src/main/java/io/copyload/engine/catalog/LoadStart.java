@@ -5,7 +5,8 @@ import java.time.OffsetDateTime;
 /**
  * What is known of a load when it begins.
  *
- * @param sessionStart when the session of the load began; with its id it says whether that session still lives
+ * @param sessionStart when the session of the load began; with its id it says whether that session
+ *     still lives
  * @param transactionId 0 when not known
  * @param dataSource what the load reads, as the views show it; never holds a secret
  * @param fileFormat Redshift's word: csv, txt, json, avro, orc, parquet

@@ -9,9 +9,9 @@ import java.util.zip.Inflater;
 /**
  * Decompresses gzip (RFC 1952), any number of members one behind the other.
  *
- * <p>Failures: {@code IOException} with the offset of the damage in the stored bytes: a member that ends too early,
- * bytes behind the last member, a wrong checksum or length. Ownership: closes the reader of the stored bytes. Threads:
- * one.
+ * <p>Failures: {@code IOException} with the offset of the damage in the stored bytes: a member that
+ * ends too early, bytes behind the last member, a wrong checksum or length. Ownership: closes the
+ * reader of the stored bytes. Threads: one.
  */
 public final class GzipReader implements ByteReader {
   private static final int INPUT_BYTES = 64 << 10;

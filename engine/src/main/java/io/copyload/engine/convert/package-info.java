@@ -1,6 +1,6 @@
 /**
- * Fields to values: {@link io.copyload.engine.convert.Converters#of} gives each column of a load its
- * converter, which turns one field of every record of a batch into a column vector.
+ * Fields to values: {@link io.copyload.engine.convert.Converters#of} gives each column of a load
+ * its converter, which turns one field of every record of a batch into a column vector.
  *
  * <p>Every converter has a fast path for the form that real files hold, written as a loop over the
  * batch, and a general parser for everything else that PostgreSQL reads (its source and its answers

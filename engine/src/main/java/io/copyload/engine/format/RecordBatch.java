@@ -3,14 +3,17 @@ package io.copyload.engine.format;
 /**
  * Consecutive records of one load unit, cut into fields, before conversion.
  *
- * <p>Field {@code f} of record {@code r} is {@code bytes[begin[f][r] .. end[f][r])}: UTF-8, already freed of quotes
- * and escapes (unescaped text lies in the same array behind the input). {@code end[f][r]} is {@link #NULL} for the null
- * marker, {@link #DEFAULT} for the default marker and {@link #MISSING} for a field that a short record does not have;
- * {@code begin[f][r]} then means nothing. Records are numbered from 0 within the batch.
+ * <p>Field {@code f} of record {@code r} is {@code bytes[begin[f][r] .. end[f][r])}: UTF-8, already
+ * freed of quotes and escapes (unescaped text lies in the same array behind the input). {@code
+ * end[f][r]} is {@link #NULL} for the null marker, {@link #DEFAULT} for the default marker and
+ * {@link #MISSING} for a field that a short record does not have; {@code begin[f][r]} then means
+ * nothing. Records are numbered from 0 within the batch.
  *
- * <p>A record's raw text, for messages, is {@code bytes[recordBegin[r] .. recordEnd[r])} without its line end.
+ * <p>A record's raw text, for messages, is {@code bytes[recordBegin[r] .. recordEnd[r])} without
+ * its line end.
  *
- * <p>Threads: one owner, the slice. Ownership: the reader owns the arrays and reuses them for the next batch.
+ * <p>Threads: one owner, the slice. Ownership: the reader owns the arrays and reuses them for the
+ * next batch.
  */
 public final class RecordBatch {
   /** {@code end} of a field that is NULL. */

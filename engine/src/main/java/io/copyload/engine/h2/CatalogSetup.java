@@ -17,7 +17,10 @@ import org.h2.schema.Schema;
 public final class CatalogSetup {
   private CatalogSetup() {}
 
-  /** Makes sure that the catalog exists, and that the session finds its views without a schema prefix. */
+  /**
+   * Makes sure that the catalog exists, and that the session finds its views without a schema
+   * prefix.
+   */
   public static void prepare(SessionLocal session) throws SQLException {
     Database database = session.getDatabase();
     try (Connection connection = InternalSessions.connections(database).open()) {

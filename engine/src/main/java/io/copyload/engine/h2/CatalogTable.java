@@ -10,7 +10,10 @@ final class CatalogTable extends MVTable {
     super(data, store);
   }
 
-  /** Null keeps the table out of SCRIPT; the database's own record of it is {@link #getCreateSQLForMeta}. */
+  /**
+   * Null keeps the table out of SCRIPT; the database's own record of it is {@link
+   * #getCreateSQLForMeta}.
+   */
   @Override
   public String getCreateSQL() {
     return null;

@@ -7,13 +7,14 @@ import org.h2.command.ddl.CreateTableData;
 import org.h2.table.Table;
 
 /**
- * H2's table engine for the catalog: plain tables of H2 that SCRIPT leaves out, and with a parameter the view of that
- * name. The class name is stored in databases and therefore never changes.
+ * H2's table engine for the catalog: plain tables of H2 that SCRIPT leaves out, and with a
+ * parameter the view of that name. The class name is stored in databases and therefore never
+ * changes.
  */
 public final class CatalogTableEngine implements TableEngine {
   /**
-   * Whether the table is one of the catalog's. H2 in its MySQL modes skips the ENGINE clause, and so asks the default
-   * engine for these tables.
+   * Whether the table is one of the catalog's. H2 in its MySQL modes skips the ENGINE clause, and
+   * so asks the default engine for these tables.
    */
   static boolean owns(CreateTableData data) {
     String schema = data.schema.getName();

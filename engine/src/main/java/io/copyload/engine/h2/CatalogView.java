@@ -24,9 +24,10 @@ import org.h2.value.ValueNull;
 import org.h2.value.ValueVarchar;
 
 /**
- * A view of the catalog. It is no view of H2's, because those need rights on what they read, follow the reader's
- * transaction, and would be written by SCRIPT, whose result could then not be run where a catalog exists. This one reads
- * in a session of its own: what has happened is seen at once, in every transaction.
+ * A view of the catalog. It is no view of H2's, because those need rights on what they read, follow
+ * the reader's transaction, and would be written by SCRIPT, whose result could then not be run
+ * where a catalog exists. This one reads in a session of its own: what has happened is seen at
+ * once, in every transaction.
  */
 final class CatalogView extends VirtualTable {
   private final CatalogViews view;

@@ -8,8 +8,8 @@ import org.h2.message.DbException;
 import org.h2.mvstore.tx.Transaction;
 
 /**
- * Repeats a short step of a statement that lost against an open transaction, until that one has ended or the session's
- * lock timeout has passed: the rule by which H2 repeats an INSERT.
+ * Repeats a short step of a statement that lost against an open transaction, until that one has
+ * ended or the session's lock timeout has passed: the rule by which H2 repeats an INSERT.
  */
 public final class ConcurrentUpdateRetry {
   private static final long PAUSE_NANOS = 1_000_000;
@@ -17,13 +17,14 @@ public final class ConcurrentUpdateRetry {
   private ConcurrentUpdateRetry() {}
 
   /**
-   * Runs {@code step} until it does not meet a concurrent update. Each further try starts from where the
-   * transaction was before the first one. Must be called with the session's lock held.
+   * Runs {@code step} until it does not meet a concurrent update. Each further try starts from
+   * where the transaction was before the first one. Must be called with the session's lock held.
    *
    * @throws DbException LOCK_TIMEOUT_1 when the lock timeout has passed
    */
   public static void run(SessionLocal session, CancelToken cancel, Runnable step) {
-    // Not the session's savepoint: that one is the beginning of the statement, however late it is asked for.
+    // Not the session's savepoint: that one is the beginning of the statement, however late it is
+    // asked for.
     Transaction transaction = session.getTransaction();
     long before = transaction.setSavepoint();
     long firstClashNanos = 0;

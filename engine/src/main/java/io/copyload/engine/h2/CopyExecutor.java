@@ -46,10 +46,11 @@ import org.h2.util.DateTimeUtils;
 import org.h2.value.ValueTimestampTimeZone;
 
 /**
- * Runs a COPY from its text to its update count: parse, resolve, bind, list, load, publish, and keep the history.
+ * Runs a COPY from its text to its update count: parse, resolve, bind, list, load, publish, and
+ * keep the history.
  *
- * <p>The load holds the table's shared write lock, so that the table cannot be altered meanwhile; only the publish step
- * touches the session's transaction.
+ * <p>The load holds the table's shared write lock, so that the table cannot be altered meanwhile;
+ * only the publish step touches the session's transaction.
  *
  * <p>Threads: one executor belongs to one connection; {@link #progress} may be asked by any thread.
  */
@@ -200,7 +201,10 @@ public final class CopyExecutor implements CopyRunner {
     return outcome;
   }
 
-  /** The exact way: H2 evaluates every row. Rows of a columnar table without row triggers still become a segment. */
+  /**
+   * The exact way: H2 evaluates every row. Rows of a columnar table without row triggers still
+   * become a segment.
+   */
   private static LoadOutcome loadRowByRow(
       SessionLocal session,
       Table table,
@@ -293,8 +297,7 @@ public final class CopyExecutor implements CopyRunner {
           LoadOutcome outcome = LoadPipeline.run(plan, sink, cancel, progress);
           return new Loaded(
               outcome,
-              withDeferred(
-                  session, table, segmentId, mapping, deferred, sink.rowGroups(), cancel));
+              withDeferred(session, table, segmentId, mapping, deferred, sink.rowGroups(), cancel));
         });
   }
 
@@ -303,10 +306,7 @@ public final class CopyExecutor implements CopyRunner {
 
   /** Makes a segment and publishes it, or leaves nothing of it. */
   private static LoadOutcome loadSegment(
-      SessionLocal session,
-      HybridTable table,
-      CancelToken cancel,
-      LongFunction<Loaded> load) {
+      SessionLocal session, HybridTable table, CancelToken cancel, LongFunction<Loaded> load) {
     long segmentId = table.newSegmentId();
     boolean published = false;
     try {
@@ -337,7 +337,10 @@ public final class CopyExecutor implements CopyRunner {
     return columns.stream().map(column -> TargetTypes.of(column.getType())).toList();
   }
 
-  /** Adds the chunks of the columns that no field fills, made in row order, and puts all into table order. */
+  /**
+   * Adds the chunks of the columns that no field fills, made in row order, and puts all into table
+   * order.
+   */
   private static List<RowGroupInfo> withDeferred(
       SessionLocal session,
       HybridTable table,

@@ -44,8 +44,7 @@ record CopySource(List<SourceObject> objects, String text) {
 
   private static CopySource parameter(
       SessionLocal session, SourceRef.ParameterSource parameter, List<Object> parameters) {
-    Object value =
-        parameter.index() < parameters.size() ? parameters.get(parameter.index()) : null;
+    Object value = parameter.index() < parameters.size() ? parameters.get(parameter.index()) : null;
     if (value == null) {
       throw new CopyException(
           CopyErrorCode.INVALID_PARAMETER_VALUE,
@@ -128,8 +127,7 @@ record CopySource(List<SourceObject> objects, String text) {
   }
 
   private static CopyException refused(String what, SourceRef source) {
-    return new CopyException(
-            CopyErrorCode.FEATURE_NOT_SUPPORTED, what + " is not supported yet")
+    return new CopyException(CopyErrorCode.FEATURE_NOT_SUPPORTED, what + " is not supported yet")
         .withPosition(source.range().begin() + 1);
   }
 }

@@ -8,10 +8,12 @@ public final class DurableCommit {
   private DurableCommit() {}
 
   /**
-   * Returns when everything that was committed before is on disk. Does nothing for a database in memory.
+   * Returns when everything that was committed before is on disk. Does nothing for a database in
+   * memory.
    *
-   * <p>H2's own {@code Store.sync} is not enough: {@code MVStore.commit} does nothing when the background writer began
-   * meanwhile, and that one writes later, in threads of its own. So this waits for those threads, too.
+   * <p>H2's own {@code Store.sync} is not enough: {@code MVStore.commit} does nothing when the
+   * background writer began meanwhile, and that one writes later, in threads of its own. So this
+   * waits for those threads, too.
    */
   public static void sync(Database database) {
     MVStore store = database.getStore().getMvStore();

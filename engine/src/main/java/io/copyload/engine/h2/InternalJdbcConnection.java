@@ -4,7 +4,10 @@ import java.sql.SQLException;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 
-/** The JDBC face of a session of the engine's own. Closing it ends the session, going back to the last commit. */
+/**
+ * The JDBC face of a session of the engine's own. Closing it ends the session, going back to the
+ * last commit.
+ */
 final class InternalJdbcConnection extends JdbcConnection {
   private final SessionLocal session;
 

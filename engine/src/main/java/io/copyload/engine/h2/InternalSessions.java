@@ -5,8 +5,9 @@ import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
 
 /**
- * Sessions of the engine's own. They have the rights of the system, are not listed among the users' sessions, and do not
- * keep the database open. They may be used while the thread holds a user's session, in exclusive mode too.
+ * Sessions of the engine's own. They have the rights of the system, are not listed among the users'
+ * sessions, and do not keep the database open. They may be used while the thread holds a user's
+ * session, in exclusive mode too.
  */
 final class InternalSessions {
   /** Owner id in H2's transaction log; H2 numbers sessions of its own from 1. */

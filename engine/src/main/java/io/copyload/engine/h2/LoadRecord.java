@@ -25,8 +25,7 @@ final class LoadRecord {
   private final long id;
   private final Map<String, LoadEnd.ColumnType> columnTypes;
 
-  private LoadRecord(
-      LoadHistory history, long id, Map<String, LoadEnd.ColumnType> columnTypes) {
+  private LoadRecord(LoadHistory history, long id, Map<String, LoadEnd.ColumnType> columnTypes) {
     this.history = history;
     this.id = id;
     this.columnTypes = columnTypes;
@@ -74,8 +73,7 @@ final class LoadRecord {
   }
 
   void aborted(LoadOutcome outcome, Throwable failure) {
-    finish(
-        LoadEnd.aborted(outcome, columnTypes, sqlState(failure), failure.getMessage()), failure);
+    finish(LoadEnd.aborted(outcome, columnTypes, sqlState(failure), failure.getMessage()), failure);
   }
 
   /** A failing history fails a load that would complete; it never hides why another one failed. */
@@ -118,15 +116,13 @@ final class LoadRecord {
       case BIGINT -> new LoadEnd.ColumnType("int8", null);
       case REAL -> new LoadEnd.ColumnType("float4", null);
       case DOUBLE -> new LoadEnd.ColumnType("float8", null);
-      case NUMERIC ->
-          new LoadEnd.ColumnType("numeric", type.precision() + "," + type.scale());
+      case NUMERIC -> new LoadEnd.ColumnType("numeric", type.precision() + "," + type.scale());
       case CHAR -> new LoadEnd.ColumnType("char", length);
       case VARCHAR, VARCHAR_IGNORECASE -> new LoadEnd.ColumnType("varchar", length);
       case BINARY, VARBINARY -> new LoadEnd.ColumnType("varbyte", length);
       case TIMESTAMP_TZ -> new LoadEnd.ColumnType("timestamptz", null);
       case TIME_TZ -> new LoadEnd.ColumnType("timetz", null);
-      default ->
-          new LoadEnd.ColumnType(type.kind().name().toLowerCase(Locale.ROOT), null);
+      default -> new LoadEnd.ColumnType(type.kind().name().toLowerCase(Locale.ROOT), null);
     };
   }
 }

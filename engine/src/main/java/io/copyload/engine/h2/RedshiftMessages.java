@@ -6,7 +6,10 @@ import io.copyload.engine.load.LoadPlan;
 import java.sql.SQLWarning;
 import java.util.function.Consumer;
 
-/** What Amazon Redshift tells a client about a COPY (Redshift developer guide, "Verifying that the data loaded"). */
+/**
+ * What Amazon Redshift tells a client about a COPY (Redshift developer guide, "Verifying that the
+ * data loaded").
+ */
 final class RedshiftMessages {
   private static final String INFO_STATE = "00000";
 

@@ -21,10 +21,12 @@ import org.h2.table.Table;
 import org.h2.table.TableType;
 
 /**
- * The table that a COPY names, found as H2's parser would find it, with the session user's right to insert checked.
+ * The table that a COPY names, found as H2's parser would find it, with the session user's right to
+ * insert checked.
  *
- * <p>Messages show names as PostgreSQL would for the same statements: H2 folds unquoted names to upper case and
- * PostgreSQL to lower case, so a stored name without lower-case letters is shown in lower case.
+ * <p>Messages show names as PostgreSQL would for the same statements: H2 folds unquoted names to
+ * upper case and PostgreSQL to lower case, so a stored name without lower-case letters is shown in
+ * lower case.
  */
 record TableBinding(Table table, TargetTable target) {
   static TableBinding of(SessionLocal session, CopyFrom statement) {

@@ -4,8 +4,8 @@ package io.copyload.engine.load;
  * How many rejects a load survives.
  *
  * @param limit the load fails when this many records have been refused; 1 stops at the first
- * @param softOnly only conversion errors may be refused, any other bad record ends the load (PostgreSQL's ON_ERROR
- *     ignore)
+ * @param softOnly only conversion errors may be refused, any other bad record ends the load
+ *     (PostgreSQL's ON_ERROR ignore)
  */
 public record ErrorBudget(long limit, boolean softOnly) {
   /** Stops at the first bad record. */

@@ -4,8 +4,8 @@ import io.copyload.engine.CopyException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * PostgreSQL's CONTEXT line of a refused record: {@code COPY t, line 2, column a: "foo"}. A load from a named object has
- * {@code file "name"} in it, too.
+ * PostgreSQL's CONTEXT line of a refused record: {@code COPY t, line 2, column a: "foo"}. A load
+ * from a named object has {@code file "name"} in it, too.
  */
 public final class ErrorContext {
   /** Texts longer than this are cut, as PostgreSQL does. */
@@ -65,7 +65,10 @@ public final class ErrorContext {
         null);
   }
 
-  /** The text cut to at most 100 bytes of UTF-8 at a character boundary, with three dots when something was cut. */
+  /**
+   * The text cut to at most 100 bytes of UTF-8 at a character boundary, with three dots when
+   * something was cut.
+   */
   static String cut(String text) {
     if (text.length() <= MAX_BYTES / 3) {
       return text;

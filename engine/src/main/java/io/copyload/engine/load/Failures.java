@@ -8,7 +8,9 @@ import io.copyload.engine.format.delimited.RecordFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Texts of what can go wrong outside of conversion: PostgreSQL's and, in its styles, Redshift's. */
+/**
+ * Texts of what can go wrong outside of conversion: PostgreSQL's and, in its styles, Redshift's.
+ */
 final class Failures {
   private Failures() {}
 
@@ -42,11 +44,8 @@ final class Failures {
     boolean csv = plan.format().isCsv();
     return switch (fault.kind()) {
       case BARE_CARRIAGE_RETURN ->
-          csv
-              ? "unquoted carriage return found in data"
-              : "literal carriage return found in data";
-      case BARE_NEWLINE ->
-          csv ? "unquoted newline found in data" : "literal newline found in data";
+          csv ? "unquoted carriage return found in data" : "literal carriage return found in data";
+      case BARE_NEWLINE -> csv ? "unquoted newline found in data" : "literal newline found in data";
       case END_MARKER_NOT_ALONE -> "end-of-copy marker is not alone on its line";
       case END_MARKER_STYLE -> "end-of-copy marker does not match previous newline style";
       case INVALID_ENCODING, INVALID_ESCAPED_ENCODING ->
@@ -79,9 +78,7 @@ final class Failures {
               ? "Use quoted CSV field to represent carriage return."
               : "Use \"\\r\" to represent carriage return.";
       case BARE_NEWLINE ->
-          csv
-              ? "Use quoted CSV field to represent newline."
-              : "Use \"\\n\" to represent newline.";
+          csv ? "Use quoted CSV field to represent newline." : "Use \"\\n\" to represent newline.";
       default -> null;
     };
   }

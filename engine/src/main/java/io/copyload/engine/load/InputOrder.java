@@ -12,14 +12,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Puts what slices find out into the order of the input: line numbers, the error budget, the first failure.
+ * Puts what slices find out into the order of the input: line numbers, the error budget, the first
+ * failure.
  *
- * <p>Finished units wait here for the units before them. The front is the earliest unit that is not finished. Rejects
- * that wait are bounded in bytes: a unit that would exceed the bound waits until it is the front, and then hands over
- * each reject at once.
+ * <p>Finished units wait here for the units before them. The front is the earliest unit that is not
+ * finished. Rejects that wait are bounded in bytes: a unit that would exceed the bound waits until
+ * it is the front, and then hands over each reject at once.
  *
- * <p>Invariant: {@link #stopOrdinal} is the earliest unit known to end the load. Units before it run to their end, those
- * behind it stop.
+ * <p>Invariant: {@link #stopOrdinal} is the earliest unit known to end the load. Units before it
+ * run to their end, those behind it stop.
  *
  * <p>Threads: all slices.
  */
@@ -234,8 +235,7 @@ final class InputOrder {
     if (unit.failure != null) {
       failure =
           unit.refused != null && unit.failure instanceof RowRefusedException row
-              ? row.withContext(
-                  ErrorContext.of(plan.tableName(), placed(unit, unit.refused)))
+              ? row.withContext(ErrorContext.of(plan.tableName(), placed(unit, unit.refused)))
               : unit.failure;
       over = true;
       return;

@@ -20,12 +20,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One object while it is being loaded: deals out its load units, and passes the state of the record boundaries from
- * unit to unit.
+ * One object while it is being loaded: deals out its load units, and passes the state of the record
+ * boundaries from unit to unit.
  *
- * <p>A plain object that can be read anywhere is cut into byte ranges, which slices read side by side. Everything else
- * is read (and decompressed) by one slice at a time, under {@link #lock}, which cuts what it read behind a record; what
- * remains is carried over to the next unit.
+ * <p>A plain object that can be read anywhere is cut into byte ranges, which slices read side by
+ * side. Everything else is read (and decompressed) by one slice at a time, under {@link #lock},
+ * which cuts what it read behind a record; what remains is carried over to the next unit.
  */
 final class LoadObject {
   private static final long POLL_MILLIS = 50;
@@ -46,7 +46,8 @@ final class LoadObject {
   private final int lookahead;
   private final long recordBytes;
 
-  // Guarded by lock; the ones that slices read later are written before the first unit is dealt out.
+  // Guarded by lock; the ones that slices read later are written before the first unit is dealt
+  // out.
   private boolean opened;
   private volatile boolean exhausted;
   private boolean sequential;
@@ -68,8 +69,7 @@ final class LoadObject {
   /** For a single slice: where the next record begins. */
   private long resumeAt = -1;
 
-  LoadObject(
-      int index, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
+  LoadObject(int index, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
     this.index = index;
     this.plan = plan;
     this.cancel = cancel;
@@ -186,7 +186,10 @@ final class LoadObject {
     }
   }
 
-  /** Skips lines, finds the newline style and reads the header; returns where the first record begins. */
+  /**
+   * Skips lines, finds the newline style and reads the header; returns where the first record
+   * begins.
+   */
   private int readPrelude(LoadUnit unit, UnitBuffer buffer) throws IOException {
     int p = 0;
     int lines = 0;
@@ -300,8 +303,7 @@ final class LoadObject {
         String name = plan.format().nullMarker().isEmpty() ? null : "";
         String problem = fieldCount == 1 ? nameProblem(0, name) : countProblem(1);
         if (problem != null) {
-          unit.headerReject =
-              headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
+          unit.headerReject = headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
         }
       }
       endedInHeader = cutter.ended();
@@ -372,7 +374,12 @@ final class LoadObject {
     }
     String start = "column name mismatch in header line field " + (field + 1) + ": got ";
     return name == null
-        ? start + "null value (\"" + plan.format().nullMarker() + "\"), expected \"" + expected + "\""
+        ? start
+            + "null value (\""
+            + plan.format().nullMarker()
+            + "\"), expected \""
+            + expected
+            + "\""
         : start + "\"" + name + "\", expected \"" + expected + "\"";
   }
 
@@ -415,7 +422,9 @@ final class LoadObject {
     decodedBytes = buffer.base + buffer.end;
   }
 
-  /** Reads a byte range into the slice's buffer; the reader stays open for {@link UnitBuffer#fill}. */
+  /**
+   * Reads a byte range into the slice's buffer; the reader stays open for {@link UnitBuffer#fill}.
+   */
   ByteReader load(LoadUnit unit, UnitBuffer buffer) throws IOException {
     ByteReader reader = source.open(unit.begin, cancel);
     buffer.reset(reader, unit.begin);

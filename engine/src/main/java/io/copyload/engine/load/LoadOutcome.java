@@ -17,7 +17,8 @@ public record LoadOutcome(
    * @param decodedBytes bytes after decompression
    * @param lines lines scanned, header included
    */
-  public record ObjectOutcome(String name, long storedBytes, long decodedBytes, long lines, long rejects) {}
+  public record ObjectOutcome(
+      String name, long storedBytes, long decodedBytes, long lines, long rejects) {}
 
   public LoadOutcome {
     rejects = List.copyOf(rejects);

@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param columns target of each input field, in field order
  * @param slices number of threads, at least 1; with 1 everything runs in the caller's thread
  * @param memoryBytes most heap the load may hold for buffers and builders
- * @param unitBytes size of a load unit of an uncompressed seekable object; 0 lets the pipeline choose
+ * @param unitBytes size of a load unit of an uncompressed seekable object; 0 lets the pipeline
+ *     choose
  * @param maxRejectsKept how many rejects are kept in {@link LoadOutcome#rejects}
  */
 public record LoadPlan(

@@ -2,7 +2,10 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.store.ColumnVector;
 
-/** Takes the good rows of a load. {@link #openSlice} is called once per slice, by the slice's thread. */
+/**
+ * Takes the good rows of a load. {@link #openSlice} is called once per slice, by the slice's
+ * thread.
+ */
 public interface RowSink {
   Slice openSlice();
 
@@ -19,14 +22,14 @@ public interface RowSink {
     /**
      * All rows of a load unit have been given.
      *
-     * @param unit the unit's place in input order: greater for later units, with gaps; a slice gets its units in any
-     *     order
+     * @param unit the unit's place in input order: greater for later units, with gaps; a slice gets
+     *     its units in any order
      */
     void endUnit(long unit);
 
     /**
-     * Whether rows may be refused by {@link RowRefusedException}. Then rows are given before any later record is looked
-     * at, so that the earliest fault of the input is the one that is found.
+     * Whether rows may be refused by {@link RowRefusedException}. Then rows are given before any
+     * later record is looked at, so that the earliest fault of the input is the one that is found.
      */
     default boolean mayRefuse() {
       return false;

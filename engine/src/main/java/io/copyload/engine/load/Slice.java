@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * One lane of parallel work: takes load units one after the other, cuts, converts and hands over. Owns its buffers,
- * vectors, converters and its end of the sink.
+ * One lane of parallel work: takes load units one after the other, cuts, converts and hands over.
+ * Owns its buffers, vectors, converters and its end of the sink.
  */
 final class Slice implements FieldRejects {
   private final LoadPlan plan;
@@ -74,8 +74,7 @@ final class Slice implements FieldRejects {
       TargetColumn column = plan.columns().get(f);
       converters[f] = Converters.of(column.type(), plan.conversion());
       vectors[f] = new ColumnVector(column.type(), capacity);
-      blankIsNull[f] =
-          plan.format().emptyIsNullForNonText() && !column.type().kind().isCharacter();
+      blankIsNull[f] = plan.format().emptyIsNullForNonText() && !column.type().kind().isCharacter();
     }
     cutter = new RecordCutter(plan.format(), blankIsNull, batch);
     selection = new int[capacity];
@@ -133,8 +132,7 @@ final class Slice implements FieldRejects {
     } catch (LoadObject.RecordTooLong e) {
       result.tooLongLine = result.lines;
     } catch (IOException e) {
-      result.failure =
-          Failures.unreadable(unit.object.source.name(), buffer.base + buffer.end, e);
+      result.failure = Failures.unreadable(unit.object.source.name(), buffer.base + buffer.end, e);
     } catch (SinkFailure e) {
       throw e.unwrapped();
     } catch (CopyException e) {
@@ -222,11 +220,7 @@ final class Slice implements FieldRejects {
   private void parseFrom(int begin) throws IOException {
     LoadObject object = unit.object;
     cutter.input(
-        buffer.bytes,
-        begin,
-        (int) (unit.end - buffer.base),
-        buffer.end,
-        object.endsAt(buffer));
+        buffer.bytes, begin, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
     while (true) {
       RecordCutter.Stop stop = cutter.cut();
       buffer.bytes = cutter.bytes();
@@ -267,11 +261,7 @@ final class Slice implements FieldRejects {
     buffer.dropBefore(begin);
     buffer.fill((int) Math.min(length + (long) Math.max(length, 256), Integer.MAX_VALUE - 64));
     cutter.input(
-        buffer.bytes,
-        0,
-        (int) (unit.end - buffer.base),
-        buffer.end,
-        object.endsAt(buffer));
+        buffer.bytes, 0, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -342,8 +332,7 @@ final class Slice implements FieldRejects {
   }
 
   @Override
-  public void reject(
-      int record, RejectReason reason, String message, String detail, String hint) {
+  public void reject(int record, RejectReason reason, String message, String detail, String hint) {
     if (problems[record] == null) {
       problem(
           record,
@@ -491,9 +480,7 @@ final class Slice implements FieldRejects {
     } catch (RowRefusedException e) {
       result.failure = e;
       result.refused =
-          describe(
-              e.record(),
-              new Problem(-1, RejectReason.CHECK, e.getMessage(), null, null, -1));
+          describe(e.record(), new Problem(-1, RejectReason.CHECK, e.getMessage(), null, null, -1));
       order.finish(result);
       throw new SliceStopped();
     } catch (RuntimeException e) {

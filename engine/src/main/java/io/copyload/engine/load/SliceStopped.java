@@ -1,6 +1,8 @@
 package io.copyload.engine.load;
 
-/** Thrown inside a slice to leave a unit whose result no longer matters. Never leaves the pipeline. */
+/**
+ * Thrown inside a slice to leave a unit whose result no longer matters. Never leaves the pipeline.
+ */
 final class SliceStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

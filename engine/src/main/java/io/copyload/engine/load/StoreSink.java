@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Writes the rows of a load into row groups of one new segment. Row groups end with their load unit, so that they can
- * be put into input order afterwards.
+ * Writes the rows of a load into row groups of one new segment. Row groups end with their load
+ * unit, so that they can be put into input order afterwards.
  *
  * <p>Threads: {@link #openSlice} and {@link #rowGroups} any; a slice its own.
  */
@@ -86,7 +86,8 @@ public final class StoreSink implements RowSink {
 
     @Override
     public void close() {
-      // Row groups of an unfinished unit are garbage in the store, which its owner removes with the segment.
+      // Row groups of an unfinished unit are garbage in the store, which its owner removes with the
+      // segment.
     }
   }
 }

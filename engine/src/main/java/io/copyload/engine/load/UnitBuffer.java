@@ -6,7 +6,10 @@ import io.copyload.engine.source.ByteReader;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** The bytes of a slice's load unit: a window of decoded bytes of one object that only moves forward. */
+/**
+ * The bytes of a slice's load unit: a window of decoded bytes of one object that only moves
+ * forward.
+ */
 final class UnitBuffer {
   private static final int READ_BYTES = 1 << 20;
 

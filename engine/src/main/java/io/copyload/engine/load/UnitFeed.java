@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Deals out load units: always of the earliest object that no other slice is just reading from, and of at most as many
- * objects at a time as there are slices. Threads: all slices.
+ * Deals out load units: always of the earliest object that no other slice is just reading from, and
+ * of at most as many objects at a time as there are slices. Threads: all slices.
  */
 final class UnitFeed {
   private static final long POLL_MILLIS = 20;

@@ -25,7 +25,8 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
    *
    * @param listed the column list, empty when there is none
    * @param skipIdentity whether identity columns take no field unless listed (Redshift)
-   * @throws CopyException UNDEFINED_COLUMN, DUPLICATE_COLUMN or INVALID_COLUMN_REFERENCE with PostgreSQL's texts
+   * @throws CopyException UNDEFINED_COLUMN, DUPLICATE_COLUMN or INVALID_COLUMN_REFERENCE with
+   *     PostgreSQL's texts
    */
   public static ColumnMapping of(
       TargetTable table, List<ListedColumn> listed, boolean skipIdentity) {
@@ -45,7 +46,11 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
       if (index < 0) {
         throw new CopyException(
                 CopyErrorCode.UNDEFINED_COLUMN,
-                "column \"" + name.text() + "\" of relation \"" + table.name() + "\" does not exist")
+                "column \""
+                    + name.text()
+                    + "\" of relation \""
+                    + table.name()
+                    + "\" does not exist")
             .withPosition(name.position());
       }
       TargetTable.Column column = table.columns().get(index);

@@ -4,8 +4,8 @@ import io.copyload.engine.CancelToken;
 import java.io.IOException;
 
 /**
- * One stored input of a load: a file, an object of a store, or a stream that the caller handed over. Size and identity
- * are pinned when the load is planned.
+ * One stored input of a load: a file, an object of a store, or a stream that the caller handed
+ * over. Size and identity are pinned when the load is planned.
  */
 public interface SourceObject {
   /** Size when it is not known before the end. */
@@ -21,7 +21,8 @@ public interface SourceObject {
   boolean seekable();
 
   /**
-   * Opens the stored bytes from {@code offset} to the end. An object that is not seekable is opened once, at 0.
+   * Opens the stored bytes from {@code offset} to the end. An object that is not seekable is opened
+   * once, at 0.
    *
    * @throws IOException when it cannot be read or is no longer the object that was planned
    */

@@ -1,8 +1,9 @@
 package io.copyload.engine.store;
 
 /**
- * Where the bytes of segments live. Values are written once and never changed. Writes become durable with the next
- * sync of the database; until a committed transaction names their segment they are garbage that may be swept.
+ * Where the bytes of segments live. Values are written once and never changed. Writes become
+ * durable with the next sync of the database; until a committed transaction names their segment
+ * they are garbage that may be swept.
  *
  * <p>Threads: any, concurrently.
  */
@@ -10,7 +11,10 @@ public interface ByteStore {
   /** Largest value stored under one key. */
   int MAX_PART_BYTES = 1 << 20;
 
-  /** Stores a value. The array is owned by the store afterwards. Blocks while the store is behind with writing. */
+  /**
+   * Stores a value. The array is owned by the store afterwards. Blocks while the store is behind
+   * with writing.
+   */
   void put(ChunkKey key, byte[] value);
 
   /** The value, or null when there is none. The array must not be changed. */

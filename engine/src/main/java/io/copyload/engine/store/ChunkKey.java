@@ -5,7 +5,8 @@ package io.copyload.engine.store;
  *
  * @param tableId H2's object id of the table
  * @param segmentId identity of the segment within the table, never reused
- * @param rowGroup number of the row group within the segment in order of writing, or {@link #FOOTER}
+ * @param rowGroup number of the row group within the segment in order of writing, or {@link
+ *     #FOOTER}
  * @param column stable id of the column within the segment
  * @param part number of the part, from 0, where a column chunk is larger than one stored value
  */

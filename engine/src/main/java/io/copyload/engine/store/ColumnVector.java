@@ -5,9 +5,10 @@ import java.util.Arrays;
 /**
  * Values of one column for one batch of rows, on their way from a converter to a row group.
  *
- * <p>Row {@code i} is NULL when {@code nulls[i]}; its lanes or range then mean nothing. A lane type has its values in
- * {@code lanes[lane][i]}; a byte type's value is {@code bytes[begin[i] .. begin[i] + length[i])}, where {@code bytes}
- * is either {@linkplain #pointTo the batch's own buffer} (no copy) or this vector's {@linkplain #append heap}.
+ * <p>Row {@code i} is NULL when {@code nulls[i]}; its lanes or range then mean nothing. A lane type
+ * has its values in {@code lanes[lane][i]}; a byte type's value is {@code bytes[begin[i] ..
+ * begin[i] + length[i])}, where {@code bytes} is either {@linkplain #pointTo the batch's own
+ * buffer} (no copy) or this vector's {@linkplain #append heap}.
  *
  * <p>Threads: one owner, the slice. Ownership: the arrays are reused for the next batch.
  */
@@ -65,7 +66,10 @@ public final class ColumnVector {
     bytes = heap;
   }
 
-  /** Makes room for {@code count} more heap bytes and returns the heap, which {@link #bytes} then is. */
+  /**
+   * Makes room for {@code count} more heap bytes and returns the heap, which {@link #bytes} then
+   * is.
+   */
   public byte[] reserve(int count) {
     if (heap.length - heapSize < count) {
       heap = Arrays.copyOf(heap, Math.max(heapSize + count, Math.max(256, heap.length * 2)));

@@ -3,9 +3,9 @@ package io.copyload.engine.store;
 /**
  * One column chunk in memory, ready for random access. Immutable; any thread.
  *
- * <p>A lane type has {@code lanes[lane][row]}. A byte type has {@code codes == null} and row {@code i} at
- * {@code bytes[offsets[i] .. offsets[i + 1])}, or, dictionary-encoded, entry {@code codes[i]} of the dictionary at
- * {@code bytes[offsets[code] .. offsets[code + 1])}.
+ * <p>A lane type has {@code lanes[lane][row]}. A byte type has {@code codes == null} and row {@code
+ * i} at {@code bytes[offsets[i] .. offsets[i + 1])}, or, dictionary-encoded, entry {@code codes[i]}
+ * of the dictionary at {@code bytes[offsets[code] .. offsets[code + 1])}.
  */
 public final class DecodedColumn {
   private final int rowCount;
@@ -16,7 +16,8 @@ public final class DecodedColumn {
   private final byte[] bytes;
 
   /**
-   * @param nullBits bit {@code i & 63} of word {@code i >> 6} set where row i is NULL; null when no row is
+   * @param nullBits bit {@code i & 63} of word {@code i >> 6} set where row i is NULL; null when no
+   *     row is
    */
   public DecodedColumn(
       int rowCount, long[] nullBits, long[][] lanes, int[] codes, int[] offsets, byte[] bytes) {

@@ -3,13 +3,14 @@ package io.copyload.engine.store;
 import java.util.List;
 
 /**
- * An immutable set of rows of one table: its row groups in row order. Row {@code i} of the segment has row id
- * {@code firstRowId + i}.
+ * An immutable set of rows of one table: its row groups in row order. Row {@code i} of the segment
+ * has row id {@code firstRowId + i}.
  *
  * @param segmentId identity within the table
  * @param firstRowId row id of the first row
  * @param rowCount sum of the row groups' rows
- * @param columnIds {@link ChunkKey#column} of each column, in table column order at the time of publishing
+ * @param columnIds {@link ChunkKey#column} of each column, in table column order at the time of
+ *     publishing
  * @param types type of each column, same order
  * @param rowGroups in row order
  */

@@ -6,14 +6,15 @@ import java.util.Objects;
 /**
  * The type of a table column as the load path sees it, free of H2's classes.
  *
- * <p>{@code precision} counts characters, bytes or decimal digits as the kind says (for times and timestamps it is
- * unused; the fractional digits are in {@code scale}); -1 means unbounded. {@code enumLabels} is empty except for ENUM;
- * {@code element} is null except for ARRAY. For GEOMETRY, {@code precision} is the code of type and dimensions that the
- * column demands (0 for any, -1 when the column demands nothing at all) and {@code scale} the SRID that it demands, or
- * {@code Integer.MIN_VALUE}.
+ * <p>{@code precision} counts characters, bytes or decimal digits as the kind says (for times and
+ * timestamps it is unused; the fractional digits are in {@code scale}); -1 means unbounded. {@code
+ * enumLabels} is empty except for ENUM; {@code element} is null except for ARRAY. For GEOMETRY,
+ * {@code precision} is the code of type and dimensions that the column demands (0 for any, -1 when
+ * the column demands nothing at all) and {@code scale} the SRID that it demands, or {@code
+ * Integer.MIN_VALUE}.
  *
- * <p><b>Format.</b> The {@linkplain Kind kind} and precision fix how a value lies in a {@link ColumnVector} and in a
- * stored column chunk. Lanes are signed 64-bit integers:
+ * <p><b>Format.</b> The {@linkplain Kind kind} and precision fix how a value lies in a {@link
+ * ColumnVector} and in a stored column chunk. Lanes are signed 64-bit integers:
  *
  * <table>
  * <caption>lanes of a value</caption>

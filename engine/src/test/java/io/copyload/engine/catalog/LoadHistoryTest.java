@@ -147,17 +147,17 @@ class LoadHistoryTest {
     now = START.plusMillis(1500);
     history()
         .finish(
-            id,
-            LoadEnd.completed(
-                outcome(), Map.of("qty", new LoadEnd.ColumnType("int4", null))));
+            id, LoadEnd.completed(outcome(), Map.of("qty", new LoadEnd.ColumnType("int4", null))));
     assertEquals(
-        List.of("completed,2024-02-29 12:00:00.123456,2024-02-29 12:00:01.623456,1500000,5,260,2,150,1"),
+        List.of(
+            "completed,2024-02-29 12:00:00.123456,2024-02-29 12:00:01.623456,1500000,5,260,2,150,1"),
         rows(
             c,
             "SELECT status, start_time, end_time, duration, loaded_rows, loaded_bytes,"
                 + " file_count_scanned, file_bytes_scanned, error_count FROM sys_load_history"));
     assertEquals(
-        List.of("/in/b.csv,4,qty,int4,null,2,1,abc,abc,1207,invalid input syntax for type integer: \"abc\""),
+        List.of(
+            "/in/b.csv,4,qty,int4,null,2,1,abc,abc,1207,invalid input syntax for type integer: \"abc\""),
         rows(
             c,
             "SELECT filename, line_number, colname, type, col_length, position, raw_line, raw_field_value,"
@@ -177,8 +177,7 @@ class LoadHistoryTest {
                 + " FROM stl_load_commits ORDER BY filename"));
     assertEquals(
         List.of("/in/a.csv,100,3", "/in/b.csv,50,4"),
-        rows(
-            c, "SELECT file_name, bytes_scanned, lines_scanned FROM sys_load_detail ORDER BY 1"));
+        rows(c, "SELECT file_name, bytes_scanned, lines_scanned FROM sys_load_detail ORDER BY 1"));
   }
 
   @Test
@@ -307,7 +306,9 @@ class LoadHistoryTest {
     for (int i = 0; i < 40; i++) {
       history().finish(history().begin(start(c, "SA")), LoadEnd.completed(outcome(), Map.of()));
     }
-    assertEquals(List.of("2024-03-08"), rows(c, "SELECT CAST(MIN(start_time) AS DATE) FROM sys_load_history"));
+    assertEquals(
+        List.of("2024-03-08"),
+        rows(c, "SELECT CAST(MIN(start_time) AS DATE) FROM sys_load_history"));
     assertEquals(List.of("40"), rows(c, "SELECT COUNT(*) FROM stl_load_errors"));
     assertEquals(List.of("80"), rows(c, "SELECT COUNT(*) FROM sys_load_detail"));
   }
@@ -364,7 +365,19 @@ class LoadHistoryTest {
               () -> DriverManager.getConnection("jdbc:h2:mem:modes", "sa", ""), 7, () -> now);
       LoadStart start =
           new LoadStart(
-              1, "SA", 1, OffsetDateTime.parse("2024-01-01T00:00:00Z"), 0, "d", 1, "s", "t", "f", "csv", 1, 1);
+              1,
+              "SA",
+              1,
+              OffsetDateTime.parse("2024-01-01T00:00:00Z"),
+              0,
+              "d",
+              1,
+              "s",
+              "t",
+              "f",
+              "csv",
+              1,
+              1);
       history.finish(history.begin(start), LoadEnd.completed(outcome(), Map.of()));
       assertEquals(1, rows(m, "SELECT * FROM copyload.stl_load_errors").size());
     }

@@ -90,8 +90,7 @@ class GzipReaderTest {
     for (int length = 2; length < stored.length; length++) {
       byte[] part = Arrays.copyOf(stored, length);
       IOException e = assertThrows(IOException.class, () -> read(part, 3));
-      assertEquals(
-          "gzip data ends too early (stored byte " + length + ")", e.getMessage());
+      assertEquals("gzip data ends too early (stored byte " + length + ")", e.getMessage());
     }
   }
 
@@ -101,13 +100,13 @@ class GzipReaderTest {
     IOException e =
         assertThrows(IOException.class, () -> read(join(stored, new byte[] {'x', 'y'}), 1000));
     assertTrue(
-        e.getMessage().startsWith("there is something else behind the gzip data"),
-        e.getMessage());
+        e.getMessage().startsWith("there is something else behind the gzip data"), e.getMessage());
   }
 
   @Test
   void neverReturnsWrongBytesQuietly() throws IOException {
-    byte[] data = "a text with some words, a text with some more words".getBytes(StandardCharsets.UTF_8);
+    byte[] data =
+        "a text with some words, a text with some more words".getBytes(StandardCharsets.UTF_8);
     byte[] stored = gzip(data);
     for (int i = 10; i < stored.length; i++) {
       byte[] damaged = stored.clone();

@@ -2,9 +2,9 @@ package io.copyload.engine.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.copyload.engine.CancelToken;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.store.TargetType.Kind;
-import io.copyload.engine.CancelToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -59,8 +59,7 @@ class CsvSecondOpinionTest {
       LoadPipeline.run(plan, sink, new CancelToken(), new LoadProgress());
       List<String> actual = new ArrayList<>();
       for (String row : sink.rows()) {
-        actual.add(
-            new String(row.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        actual.add(new String(row.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
       }
       assertEquals(expected, actual, "-Dcopyload.seed=" + seed);
     }

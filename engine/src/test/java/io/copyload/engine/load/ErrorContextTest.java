@@ -49,8 +49,7 @@ class ErrorContextTest {
 
   @Test
   void exceptionCarriesEverything() {
-    LoadPlan plan =
-        Loads.plan(Loads.CSV, List.of(), ErrorBudget.NONE, 1, 0, List.of());
+    LoadPlan plan = Loads.plan(Loads.CSV, List.of(), ErrorBudget.NONE, 1, 0, List.of());
     CopyException e =
         ErrorContext.toException(reject("stdin", RejectReason.INVALID_INTEGER, "a", "foo"), plan);
     assertEquals(CopyErrorCode.INVALID_TEXT_REPRESENTATION, e.code());

@@ -18,7 +18,10 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** The same input gives the same rows, rejects, line numbers and messages, however it is cut; the plain reader's. */
+/**
+ * The same input gives the same rows, rejects, line numbers and messages, however it is cut; the
+ * plain reader's.
+ */
 class InvarianceFuzzTest {
   private static final int[] UNIT_BYTES = {16, 17, 31, 64, 100, 1000, 1 << 20};
   private static final int ROUNDS = Integer.getInteger("copyload.rounds", 1500);
@@ -161,7 +164,9 @@ class InvarianceFuzzTest {
     String lineEnd = lineEnds[random.nextInt(3)];
     if (spec.header() != Header.NONE && random.nextInt(8) > 0) {
       for (int i = 0; i < columns.size(); i++) {
-        out.writeBytes(((i > 0 ? "" + (char) spec.delimiter() : "") + columns.get(i).name()).getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(
+            ((i > 0 ? "" + (char) spec.delimiter() : "") + columns.get(i).name())
+                .getBytes(StandardCharsets.UTF_8));
       }
       out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
     }
@@ -185,7 +190,9 @@ class InvarianceFuzzTest {
       }
     }
     byte[] bytes = out.toByteArray();
-    return random.nextBoolean() ? java.util.Arrays.copyOf(bytes, Math.min(bytes.length, target)) : bytes;
+    return random.nextBoolean()
+        ? java.util.Arrays.copyOf(bytes, Math.min(bytes.length, target))
+        : bytes;
   }
 
   private static byte[] field(Random random, DelimitedSpec spec, Kind kind, String lineEnd) {
@@ -195,7 +202,13 @@ class InvarianceFuzzTest {
     String value =
         switch (kind) {
           case INTEGER -> String.valueOf(random.nextInt(3000) - 1000);
-          case DATE -> "20" + (10 + random.nextInt(20)) + "-0" + (1 + random.nextInt(9)) + "-1" + random.nextInt(10);
+          case DATE ->
+              "20"
+                  + (10 + random.nextInt(20))
+                  + "-0"
+                  + (1 + random.nextInt(9))
+                  + "-1"
+                  + random.nextInt(10);
           case DOUBLE -> String.valueOf(random.nextInt(100) / 4.0);
           case BOOLEAN -> random.nextBoolean() ? "t" : "false";
           default -> word(random, spec, lineEnd);
@@ -229,9 +242,34 @@ class InvarianceFuzzTest {
   /** Bytes that mean something, and some that must not. */
   private static byte[] noise(Random random, DelimitedSpec spec) {
     String[] pieces = {
-      "\n", "\r", "\r\n", "\n", String.valueOf((char) spec.delimiter()),
-      String.valueOf((char) spec.delimiter()), "\"", "\"\"", "'", "\\", "\\\\", "\\.", "\\.\n",
-      "\\N", "N", "D", " ", "\t", "x", "1", "17", "a", "\\x41", "\\101", "\\xff", "\\0", ".", "é"
+      "\n",
+      "\r",
+      "\r\n",
+      "\n",
+      String.valueOf((char) spec.delimiter()),
+      String.valueOf((char) spec.delimiter()),
+      "\"",
+      "\"\"",
+      "'",
+      "\\",
+      "\\\\",
+      "\\.",
+      "\\.\n",
+      "\\N",
+      "N",
+      "D",
+      " ",
+      "\t",
+      "x",
+      "1",
+      "17",
+      "a",
+      "\\x41",
+      "\\101",
+      "\\xff",
+      "\\0",
+      ".",
+      "é"
     };
     switch (random.nextInt(40)) {
       case 0:

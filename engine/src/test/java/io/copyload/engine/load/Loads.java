@@ -112,8 +112,7 @@ final class Loads {
   }
 
   static ConversionSpec conversion(DelimitedSpec spec) {
-    boolean redshift =
-        spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
+    boolean redshift = spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
     return new ConversionSpec(
         redshift ? ConversionSpec.Dialect.REDSHIFT : ConversionSpec.Dialect.POSTGRESQL,
         ZoneOffset.UTC,

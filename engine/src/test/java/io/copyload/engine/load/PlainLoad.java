@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A load without slices, units and batches: one record after the other. Says what {@link Loads#run} says. */
+/**
+ * A load without slices, units and batches: one record after the other. Says what {@link Loads#run}
+ * says.
+ */
 final class PlainLoad {
   private final LoadPlan plan;
   private final List<String> rows = new ArrayList<>();
@@ -248,7 +251,14 @@ final class PlainLoad {
     if (fieldCount > columnCount) {
       RecordFault fault = new RecordFault(0, RecordFault.Kind.EXTRA_FIELD, -1, 0, null);
       reject(
-          line, -1, null, null, 0, RejectReason.EXTRA_FIELD, Failures.message(fault, plan), null,
+          line,
+          -1,
+          null,
+          null,
+          0,
+          RejectReason.EXTRA_FIELD,
+          Failures.message(fault, plan),
+          null,
           null);
       return;
     }
@@ -335,7 +345,8 @@ final class PlainLoad {
             null,
             line.fields().get(f).position(),
             RejectReason.NOT_NULL,
-            "null value in column \"" + column.name()
+            "null value in column \""
+                + column.name()
                 + "\" of relation \"t\" violates not-null constraint",
             failingRow(batch),
             null);

@@ -19,15 +19,15 @@ import java.util.stream.Stream;
  * Loads TPC-H's lineitem with us and with others and prints one Markdown table.
  *
  * <p>Every load runs in a process of its own on an empty folder. Rounds alternate between all
- * engines, so that a slow minute of the machine meets each of them; the table has the medians. Before
- * anything is compared, counts and sums of every engine must agree.
+ * engines, so that a slow minute of the machine meets each of them; the table has the medians.
+ * Before anything is compared, counts and sums of every engine must agree.
  *
- * <p>System properties: {@code bench.scale} (1), {@code bench.rounds} (5), {@code bench.threads} (2),
- * {@code bench.cache} (a folder for the generated file; the default is the system's temporary
+ * <p>System properties: {@code bench.scale} (1), {@code bench.rounds} (5), {@code bench.threads}
+ * (2), {@code bench.cache} (a folder for the generated file; the default is the system's temporary
  * folder), {@code bench.engines} (a list; default all), {@code bench.libraries} (folders {@code
- * duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a JDBC
- * URL; without it a server is started if its programs are found in {@code bench.postgresql.bin} or on
- * the path).
+ * duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a
+ * JDBC URL; without it a server is started if its programs are found in {@code
+ * bench.postgresql.bin} or on the path).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
@@ -104,8 +104,7 @@ final class Bench {
       command.add("-cp");
       command.add(classPath(engine));
       command.add(BenchChild.class.getName());
-      command.addAll(
-          List.of(engine, csv.toString(), folder.toString(), Integer.toString(threads)));
+      command.addAll(List.of(engine, csv.toString(), folder.toString(), Integer.toString(threads)));
       long begin = System.nanoTime();
       Process process =
           new ProcessBuilder(command)
@@ -184,7 +183,8 @@ final class Bench {
       boolean small = entry.getKey().equals("h2-csvread");
       double load = median(list, "load_millis") / 1000;
       double size = (small ? Files.size(h2File) : Files.size(file)) / 1e6;
-      String diskName = list.get(0).said().containsKey("table_bytes") ? "table_bytes" : "disk_bytes";
+      String diskName =
+          list.get(0).said().containsKey("table_bytes") ? "table_bytes" : "disk_bytes";
       boolean ours = runs.containsKey("copyload") && !small;
       System.out.printf(
           Locale.ROOT,

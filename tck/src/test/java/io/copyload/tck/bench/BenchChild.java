@@ -52,7 +52,9 @@ final class BenchChild {
               "jdbc:h2:file:" + folder.resolve("db"),
               List.of(),
               "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")",
-              "INSERT INTO lineitem SELECT * FROM CSVREAD('" + csv + "', NULL, 'preserveWhitespace=true')",
+              "INSERT INTO lineitem SELECT * FROM CSVREAD('"
+                  + csv
+                  + "', NULL, 'preserveWhitespace=true')",
               SUMS);
       case "postgresql" ->
           sql(

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * A PostgreSQL server on loopback for the time of a benchmark, if its programs are here.
  *
- * <p><b>Ownership:</b> {@link #close} stops the server and deletes its folder. The server refuses to
- * run as root; there it is started as the user {@code postgres}.
+ * <p><b>Ownership:</b> {@link #close} stops the server and deletes its folder. The server refuses
+ * to run as root; there it is started as the user {@code postgres}.
  */
 final class PostgresServer implements AutoCloseable {
   private final Path bin;
@@ -93,8 +93,7 @@ final class PostgresServer implements AutoCloseable {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  private void run(List<String> command, boolean asServer)
-      throws IOException {
+  private void run(List<String> command, boolean asServer) throws IOException {
     List<String> full = new ArrayList<>();
     if (asServer && isRoot()) {
       full.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));

@@ -12,9 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * QuestDB's parallel CSV import, embedded. Its COPY runs in the background and wants a table that is
- * partitioned by a timestamp, so l_shipdate is one and the table is partitioned by month; it has no
- * decimals in an import, so the prices are doubles.
+ * QuestDB's parallel CSV import, embedded. Its COPY runs in the background and wants a table that
+ * is partitioned by a timestamp, so l_shipdate is one and the table is partitioned by month; it has
+ * no decimals in an import, so the prices are doubles.
  */
 final class QuestDbLoad {
   private QuestDbLoad() {}

@@ -12,11 +12,11 @@ import java.sql.Statement;
 import java.util.Random;
 
 /**
- * The process that gets killed: loads, changes and deletes in a loop and says on standard output what
- * it begins and what it has been told is done.
+ * The process that gets killed: loads, changes and deletes in a loop and says on standard output
+ * what it begins and what it has been told is done.
  *
- * <p>Arguments: URL, folder for input files, number of the first load, how many loads, rows of each,
- * seed.
+ * <p>Arguments: URL, folder for input files, number of the first load, how many loads, rows of
+ * each, seed.
  */
 final class CrashChild {
   /** Rows of a load that a {@link Kind#CHANGED} load updates: enough for a long undo log. */

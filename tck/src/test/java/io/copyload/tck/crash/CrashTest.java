@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Kills a JVM in the middle of COPYs, opens its database again and looks: of every load all rows are
- * there or none, what was reported done is there, indexes and rows agree, the history tells the
+ * Kills a JVM in the middle of COPYs, opens its database again and looks: of every load all rows
+ * are there or none, what was reported done is there, indexes and rows agree, the history tells the
  * same, and no storage stays behind.
  *
  * <p>{@code copyload.crash.kills} says how often to kill at a random moment, {@code copyload.seed}
@@ -194,8 +194,7 @@ class CrashTest {
     }
   }
 
-  private void checkLoad(
-      Statement statement, int load, Expected wanted, long[] found, int rowCount)
+  private void checkLoad(Statement statement, int load, Expected wanted, long[] found, int rowCount)
       throws SQLException {
     String name = "load " + load + " (" + CrashChild.kindOf(load) + ")";
     if (found == null) {
@@ -270,8 +269,7 @@ class CrashTest {
   }
 
   /** The database takes rows: inserted, loaded, refused where a key is taken. */
-  private void checkStillWorks(Statement statement, int rowCount)
-      throws SQLException, IOException {
+  private void checkStillWorks(Statement statement, int rowCount) throws SQLException, IOException {
     Path file = work.resolve("after.csv");
     Files.writeString(file, "-1,-1,after\n-2,-1,after that\n");
     statement.execute("INSERT INTO t VALUES (-3, -1, 'inserted')");

@@ -8,10 +8,12 @@ import java.util.Objects;
  * @param style whose rules for quotes, escapes and line ends hold
  * @param delimiter one byte
  * @param quote one byte; -1 for the text styles
- * @param escape one byte; the same as quote when quotes are doubled; -1 for the text styles without escapes
+ * @param escape one byte; the same as quote when quotes are doubled; -1 for the text styles without
+ *     escapes
  * @param nullMarker text of a NULL field
  * @param nullInQuotes whether a quoted field can match the null marker
- * @param emptyIsNullForNonText Redshift: an empty or blank field of a type other than CHAR and VARCHAR is NULL
+ * @param emptyIsNullForNonText Redshift: an empty or blank field of a type other than CHAR and
+ *     VARCHAR is NULL
  * @param defaultMarker text of a field that asks for the default, or null
  * @param header what the first line is
  * @param skipLines lines to skip at the start of every object, before anything else (IGNOREHEADER)
@@ -34,7 +36,10 @@ public record DelimitedSpec(
 
   /** Families of rules; each is described in the COPY documentation of its product. */
   public enum Style {
-    /** PostgreSQL CSV: a quote toggles anywhere in a field; the first line end fixes the newline style. */
+    /**
+     * PostgreSQL CSV: a quote toggles anywhere in a field; the first line end fixes the newline
+     * style.
+     */
     POSTGRES_CSV,
     /** PostgreSQL text: backslash escapes; the first line end fixes the newline style. */
     POSTGRES_TEXT,

@@ -1,6 +1,9 @@
 package io.copyload.engine.format.delimited;
 
-/** What ends a record of one object. Fixed by the first line end of the data in the PostgreSQL styles. */
+/**
+ * What ends a record of one object. Fixed by the first line end of the data in the PostgreSQL
+ * styles.
+ */
 public enum NewlineStyle {
   LF,
   CR,

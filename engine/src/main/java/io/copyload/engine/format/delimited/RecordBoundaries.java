@@ -9,12 +9,13 @@ import java.nio.ByteOrder;
 /**
  * Where records begin, as a finite automaton over bytes.
  *
- * <p>A block of bytes maps the state before it to the state behind it. That map can be found without knowing the
- * state before, so slices work it out for their blocks independently and then compose the maps left to right: a state
- * is a number below 16 and a map is a long with the image of state {@code s} in its nibble {@code s}.
+ * <p>A block of bytes maps the state before it to the state behind it. That map can be found
+ * without knowing the state before, so slices work it out for their blocks independently and then
+ * compose the maps left to right: a state is a number below 16 and a map is a long with the image
+ * of state {@code s} in its nibble {@code s}.
  *
- * <p>The automaton knows just as much as is needed to tell which line ends are record ends; the fields are cut by
- * {@link RecordCutter}, which must agree with it. Threads: any; immutable.
+ * <p>The automaton knows just as much as is needed to tell which line ends are record ends; the
+ * fields are cut by {@link RecordCutter}, which must agree with it. Threads: any; immutable.
  */
 public final class RecordBoundaries {
   /** A record begins here. */
@@ -51,12 +52,13 @@ public final class RecordBoundaries {
   private final NewlineStyle newline;
   private final boolean parityOnly;
 
-  /** The one byte whose effect reaches far; NO_HOT_BYTE when none does, MANY when there are several. */
+  /**
+   * The one byte whose effect reaches far; NO_HOT_BYTE when none does, MANY when there are several.
+   */
   private final int hotByte;
 
   /** A second such byte, or the same. */
   private final int otherHotByte;
-
 
   /** {@code next[(byte & 255) << 4 | state]}. */
   private final byte[] next = new byte[256 << 4];
@@ -294,8 +296,8 @@ public final class RecordBoundaries {
   }
 
   /**
-   * First position at or behind {@code begin} where a record begins, up to and including {@code end}; -1 when there is
-   * none.
+   * First position at or behind {@code begin} where a record begins, up to and including {@code
+   * end}; -1 when there is none.
    *
    * @param state state before {@code begin}
    */
@@ -337,8 +339,7 @@ public final class RecordBoundaries {
     return switch (newline) {
       case LF, LF_OR_CRLF -> last == '\n' ? START : OUTSIDE;
       case CR -> last == '\r' ? START : OUTSIDE;
-      case CRLF ->
-          last == '\r' ? AFTER_CR : last == '\n' && beforeLast == '\r' ? START : OUTSIDE;
+      case CRLF -> last == '\r' ? AFTER_CR : last == '\n' && beforeLast == '\r' ? START : OUTSIDE;
     };
   }
 
@@ -389,8 +390,9 @@ public final class RecordBoundaries {
   }
 
   /**
-   * State behind a range without hot bytes that some states lead into and that is longer than what settles: the same
-   * for all states but those that only a hot byte can leave. -1 when the range is all blanks.
+   * State behind a range without hot bytes that some states lead into and that is longer than what
+   * settles: the same for all states but those that only a hot byte can leave. -1 when the range is
+   * all blanks.
    */
   private int settledState(byte[] bytes, int begin, int end) {
     int i = end - 1;
@@ -497,8 +499,8 @@ public final class RecordBoundaries {
   }
 
   /**
-   * Last position up to {@code end} where a record begins when one begins at {@code begin}; at least {@code begin}.
-   * When an end marker comes first, the position behind it, as its complement.
+   * Last position up to {@code end} where a record begins when one begins at {@code begin}; at
+   * least {@code begin}. When an end marker comes first, the position behind it, as its complement.
    */
   public int lastStart(byte[] bytes, int begin, int end) {
     if (parityOnly && end > begin) {
@@ -528,8 +530,7 @@ public final class RecordBoundaries {
       byte b = bytes[i - 1];
       if (b == quote) {
         inside = !inside;
-      } else if (!inside
-          && outsideState(i - 1 > begin ? bytes[i - 2] : (byte) 0, b) == START) {
+      } else if (!inside && outsideState(i - 1 > begin ? bytes[i - 2] : (byte) 0, b) == START) {
         return i;
       }
     }

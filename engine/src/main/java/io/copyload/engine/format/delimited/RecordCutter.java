@@ -14,13 +14,14 @@ import java.util.List;
 /**
  * Cuts bytes into records and fields.
  *
- * <p>Two ways lead through a record. The fast one knows where the special bytes (delimiter, quote or backslash, control
- * characters) are, eight bytes at a time, and takes records that consist of plain fields and a line end. Every other
- * record goes byte by byte through the method of its style, which knows all the rules.
+ * <p>Two ways lead through a record. The fast one knows where the special bytes (delimiter, quote
+ * or backslash, control characters) are, eight bytes at a time, and takes records that consist of
+ * plain fields and a line end. Every other record goes byte by byte through the method of its
+ * style, which knows all the rules.
  *
- * <p>Text without its quotes and escapes is written behind the input, in the same array, so the array must have spare
- * room and may be replaced by a larger one: see {@link #bytes()}. At least {@link #PADDING} bytes follow the last used
- * one, so that wide reads stay inside.
+ * <p>Text without its quotes and escapes is written behind the input, in the same array, so the
+ * array must have spare room and may be replaced by a larger one: see {@link #bytes()}. At least
+ * {@link #PADDING} bytes follow the last used one, so that wide reads stay inside.
  *
  * <p>Threads: one owner, the slice.
  */
@@ -53,7 +54,9 @@ public final class RecordCutter {
   /** Input bytes indexed in one go. */
   private static final int INDEX_BYTES = 4096;
 
-  /** Positions wanted beyond those of the delimiters, so that few records meet the end of the index. */
+  /**
+   * Positions wanted beyond those of the delimiters, so that few records meet the end of the index.
+   */
   private static final int INDEX_SLACK = 24;
 
   private static final int NEED_MORE = -1;
@@ -133,9 +136,7 @@ public final class RecordCutter {
             ? new byte[] {'\\', '\\', 'N'}
             : null;
     defaultMarker =
-        spec.defaultMarker() == null
-            ? null
-            : spec.defaultMarker().getBytes(StandardCharsets.UTF_8);
+        spec.defaultMarker() == null ? null : spec.defaultMarker().getBytes(StandardCharsets.UTF_8);
     fastPath =
         !slowOnly
             && fieldCount > 0
@@ -161,7 +162,8 @@ public final class RecordCutter {
    * @param begin where a record begins
    * @param unitEnd records that begin here or behind belong to somebody else
    * @param dataEnd end of the input in {@code bytes}
-   * @param atEnd the object ends at {@code dataEnd}; otherwise the last {@link #LOOKAHEAD} bytes are only looked at
+   * @param atEnd the object ends at {@code dataEnd}; otherwise the last {@link #LOOKAHEAD} bytes
+   *     are only looked at
    */
   public void input(byte[] bytes, int begin, int unitEnd, int dataEnd, boolean atEnd) {
     if (bytes.length < dataEnd + PADDING) {
@@ -183,8 +185,8 @@ public final class RecordCutter {
   /**
    * Begins a load unit, before its first {@link #input}.
    *
-   * @param quirkOfFirstLine the first record is the first line of its object, where PostgreSQL does not count the
-   *     newlines inside quotes, because it does not know the newline style yet
+   * @param quirkOfFirstLine the first record is the first line of its object, where PostgreSQL does
+   *     not count the newlines inside quotes, because it does not know the newline style yet
    */
   public void beginUnit(NewlineStyle newline, boolean quirkOfFirstLine) {
     this.newline = newline;
@@ -250,9 +252,7 @@ public final class RecordCutter {
       }
       if (fastPath) {
         cutFast();
-        if (batch.recordCount == batch.capacity
-            || position >= unitEnd
-            || position >= dataEnd) {
+        if (batch.recordCount == batch.capacity || position >= unitEnd || position >= dataEnd) {
           continue;
         }
       }
@@ -297,7 +297,8 @@ public final class RecordCutter {
   }
 
   /**
-   * Marks the delimiters, special bytes and control characters of eight bytes in the low eight bits.
+   * Marks the delimiters, special bytes and control characters of eight bytes in the low eight
+   * bits.
    *
    * <p>All patterns are ASCII, so the low seven bits decide once the high bit is known to be clear:
    * {@code (x ^ p) + 0x7f} carries into the high bit unless equal, {@code x + 0x60} unless below
@@ -540,7 +541,9 @@ public final class RecordCutter {
   // Slow path: one record, byte by byte
   // ---------------------------------------------------------------------------------------------
 
-  /** Cuts the record at {@link #position}; returns where the next begins, NEED_MORE or DATA_ENDED. */
+  /**
+   * Cuts the record at {@link #position}; returns where the next begins, NEED_MORE or DATA_ENDED.
+   */
   private int cutSlow() {
     row = batch.recordCount;
     recordFrom = position;
@@ -601,7 +604,8 @@ public final class RecordCutter {
   }
 
   /**
-   * Line ends inside the quotes of a record, as PostgreSQL counts them, up to a byte position within the record.
+   * Line ends inside the quotes of a record, as PostgreSQL counts them, up to a byte position
+   * within the record.
    *
    * @param row a record of the current batch
    */
@@ -715,8 +719,7 @@ public final class RecordCutter {
 
   private int cutPostgresCsv(int from, int to, boolean eof) {
     final boolean escapeIsQuote = escape == quote;
-    final byte countByte =
-        (byte) (newline == NewlineStyle.LF && !quirkOfFirstLine ? '\n' : '\r');
+    final byte countByte = (byte) (newline == NewlineStyle.LF && !quirkOfFirstLine ? '\n' : '\r');
     final boolean endMarker = spec.endMarker() == EndMarker.WHOLE_LINE;
     int p = from;
     int fieldBegin = from;
@@ -867,7 +870,10 @@ public final class RecordCutter {
     }
   }
 
-  /** Copies a PostgreSQL CSV field without its quotes and escapes to the spare room; returns its end there. */
+  /**
+   * Copies a PostgreSQL CSV field without its quotes and escapes to the spare room; returns its end
+   * there.
+   */
   private int unquote(int begin, int end) {
     int out = reserveSpare(end - begin);
     byte[] b = bytes;
@@ -974,9 +980,7 @@ public final class RecordCutter {
           };
     }
     fault(
-        otherStyle
-            ? RecordFault.Kind.END_MARKER_STYLE
-            : RecordFault.Kind.END_MARKER_NOT_ALONE,
+        otherStyle ? RecordFault.Kind.END_MARKER_STYLE : RecordFault.Kind.END_MARKER_NOT_ALONE,
         -1,
         p,
         null);
@@ -1001,7 +1005,9 @@ public final class RecordCutter {
     }
   }
 
-  /** Copies a PostgreSQL text field without its escapes to the spare room; returns its end there. */
+  /**
+   * Copies a PostgreSQL text field without its escapes to the spare room; returns its end there.
+   */
   private int unescape(int begin, int end) {
     int from = reserveSpare(end - begin);
     int out = from;
@@ -1121,8 +1127,7 @@ public final class RecordCutter {
   }
 
   private void missingNewline(int at) {
-    fault(
-        RecordFault.Kind.MISSING_NEWLINE, -1, at, String.format("%02x", bytes[at] & 255));
+    fault(RecordFault.Kind.MISSING_NEWLINE, -1, at, String.format("%02x", bytes[at] & 255));
   }
 
   private void redshiftTextField(int begin, int end, boolean escaped) {
@@ -1309,7 +1314,8 @@ public final class RecordCutter {
     faults.clear();
     int next = 0;
     for (int r = 0; r < n; r++) {
-      RecordFault known = next < before.size() && before.get(next).row() == r ? before.get(next++) : null;
+      RecordFault known =
+          next < before.size() && before.get(next).row() == r ? before.get(next++) : null;
       int begin = batch.recordBegin[r];
       int bad = Utf8Validation.firstInvalid(bytes, begin, batch.recordEnd[r], false);
       if (bad >= 0 && (known == null || !known.kind().ofLine() || bad - begin < known.position())) {

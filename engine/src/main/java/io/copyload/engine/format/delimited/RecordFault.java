@@ -21,7 +21,9 @@ public record RecordFault(int row, Kind kind, int field, int position, String ar
     END_MARKER_STYLE(true),
     /** Bytes that are not UTF-8; the argument lists them. */
     INVALID_ENCODING(true),
-    /** Redshift: something other than a newline behind a carriage return; the argument is that byte. */
+    /**
+     * Redshift: something other than a newline behind a carriage return; the argument is that byte.
+     */
     MISSING_NEWLINE(true),
     /** Escapes of the text format that make bytes that are not UTF-8; the argument lists them. */
     INVALID_ESCAPED_ENCODING(false),

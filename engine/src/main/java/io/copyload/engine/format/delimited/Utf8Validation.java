@@ -13,7 +13,8 @@ public final class Utf8Validation {
   private Utf8Validation() {}
 
   /**
-   * Position of the first byte of {@code b[begin .. end)} that does not begin a well-formed character, or -1.
+   * Position of the first byte of {@code b[begin .. end)} that does not begin a well-formed
+   * character, or -1.
    *
    * @param zeroIsInvalid whether a zero byte is refused
    */
@@ -42,7 +43,9 @@ public final class Utf8Validation {
     return -1;
   }
 
-  /** Length of the well-formed character of two bytes or more at {@code i}, 0 when it is not one. */
+  /**
+   * Length of the well-formed character of two bytes or more at {@code i}, 0 when it is not one.
+   */
   private static int length(byte[] b, int i, int end) {
     int c = b[i] & 255;
     if (c < 0xc2 || c > 0xf4 || i + 1 >= end) {
@@ -68,10 +71,13 @@ public final class Utf8Validation {
     return i < end && (b[i] & 0xc0) == 0x80;
   }
 
-  /** The bytes of the bad character at {@code i} as PostgreSQL lists them: {@code 0xe4 0x20 0x61}. */
+  /**
+   * The bytes of the bad character at {@code i} as PostgreSQL lists them: {@code 0xe4 0x20 0x61}.
+   */
   static String describe(byte[] b, int i, int end) {
     int c = b[i] & 255;
-    int length = c < 0x80 ? 1 : (c & 0xe0) == 0xc0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : (c & 0xf8) == 0xf0 ? 4 : 1;
+    int length =
+        c < 0x80 ? 1 : (c & 0xe0) == 0xc0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : (c & 0xf8) == 0xf0 ? 4 : 1;
     StringBuilder text = new StringBuilder();
     for (int k = i; k < Math.min(i + length, end); k++) {
       text.append(k > i ? " " : "").append(String.format("0x%02x", b[k] & 255));

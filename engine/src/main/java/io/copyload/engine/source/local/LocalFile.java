@@ -14,8 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * A file of the local file system. Its size and time of modification are pinned; a reader that meets another file than
- * the planned one fails.
+ * A file of the local file system. Its size and time of modification are pinned; a reader that
+ * meets another file than the planned one fails.
  */
 final class LocalFile implements SourceObject {
   /** Bytes moved through the direct buffer of a reader in one go. */

@@ -22,11 +22,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Files named by a path, a {@code file:} address or a glob ({@code *}, {@code ?}, {@code **}, {@code [..]},
- * {@code {a,b}}).
+ * Files named by a path, a {@code file:} address or a glob ({@code *}, {@code ?}, {@code **},
+ * {@code [..]}, {@code {a,b}}).
  *
- * <p>Relative paths start at the working directory of the process. A path that exists is that file, whatever glob
- * characters it has. Several files come in the order of their names.
+ * <p>Relative paths start at the working directory of the process. A path that exists is that file,
+ * whatever glob characters it has. Several files come in the order of their names.
  */
 public final class LocalFiles {
   private LocalFiles() {}
@@ -69,8 +69,7 @@ public final class LocalFiles {
         String host = uri.getHost();
         if (host != null && !host.isEmpty() && !host.equalsIgnoreCase("localhost")) {
           throw new CopyException(
-              CopyErrorCode.INVALID_NAME,
-              "file address \"" + address + "\" names another host");
+              CopyErrorCode.INVALID_NAME, "file address \"" + address + "\" names another host");
         }
         return uri.getPath();
       }
@@ -102,8 +101,7 @@ public final class LocalFiles {
       throw cannotOpen(name, e);
     }
     if (attributes.isDirectory()) {
-      throw new CopyException(
-          CopyErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is a directory");
+      throw new CopyException(CopyErrorCode.WRONG_OBJECT_TYPE, "\"" + name + "\" is a directory");
     }
     if (!Files.isReadable(path)) {
       throw permissionDenied(name, null);

@@ -21,11 +21,13 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads a caller's stream in a thread of its own, so that a load can stop waiting for it: a read of a foreign stream
- * may block for ever and cannot be interrupted safely. The thread runs ahead by a few blocks.
+ * Reads a caller's stream in a thread of its own, so that a load can stop waiting for it: a read of
+ * a foreign stream may block for ever and cannot be interrupted safely. The thread runs ahead by a
+ * few blocks.
  *
- * <p>Closing stops the thread unless it is inside the caller's stream; then it ends, without touching the stream again,
- * when that call returns. The stream is never closed. Threads: one reader beside the pump's own thread.
+ * <p>Closing stops the thread unless it is inside the caller's stream; then it ends, without
+ * touching the stream again, when that call returns. The stream is never closed. Threads: one
+ * reader beside the pump's own thread.
  */
 final class StreamPump implements ByteReader {
   private static final int BLOCK_BYTES = 64 << 10;

@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The oracle of the fast reader: all styles of delimited text, one byte after the other, first the line and then its
- * fields, as PostgreSQL's documentation and the Redshift guide tell it. Slow and plain on purpose; shares no code with
- * the fast reader.
+ * The oracle of the fast reader: all styles of delimited text, one byte after the other, first the
+ * line and then its fields, as PostgreSQL's documentation and the Redshift guide tell it. Slow and
+ * plain on purpose; shares no code with the fast reader.
  */
 public final class PlainDelimitedReader {
   /** A field: its value, or one of the markers. */
@@ -76,7 +76,10 @@ public final class PlainDelimitedReader {
     }
   }
 
-  /** The header line's fields, or null when there is none to read; to be called before {@link #next}. */
+  /**
+   * The header line's fields, or null when there is none to read; to be called before {@link
+   * #next}.
+   */
   public Line header() {
     if (spec.header() == Header.NONE) {
       return null;
@@ -136,8 +139,7 @@ public final class PlainDelimitedReader {
       return null;
     }
     checkEncoding(rawBegin, end, true);
-    List<Field> fields =
-        spec.style() == Style.POSTGRES_CSV ? csvFields(end) : textFields(end);
+    List<Field> fields = spec.style() == Style.POSTGRES_CSV ? csvFields(end) : textFields(end);
     return line(end, fields, false);
   }
 
@@ -219,7 +221,10 @@ public final class PlainDelimitedReader {
     }
   }
 
-  /** Length of a line end of the known style at {@code i}; any when none is known yet; 0 when there is none. */
+  /**
+   * Length of a line end of the known style at {@code i}; any when none is known yet; 0 when there
+   * is none.
+   */
   private int lineEnd(int i) {
     if (at(i) == '\n') {
       return newline == null || newline == NewlineStyle.LF ? 1 : 0;
@@ -337,7 +342,9 @@ public final class PlainDelimitedReader {
     byte[] raw = Arrays.copyOfRange(data, begin, end);
     byte[] marker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
     int position = begin - rawBegin;
-    if (sawQuote ? spec.nullInQuotes() && Arrays.equals(value, marker) : Arrays.equals(raw, marker)) {
+    if (sawQuote
+        ? spec.nullInQuotes() && Arrays.equals(value, marker)
+        : Arrays.equals(raw, marker)) {
       return new Field(null, true, false, position);
     }
     if (spec.defaultMarker() != null
@@ -426,7 +433,21 @@ public final class PlainDelimitedReader {
 
   private static int firstBad(byte[] bytes) {
     PlainDelimitedReader helper =
-        new PlainDelimitedReader(bytes, new DelimitedSpec(Style.REDSHIFT_TEXT, (byte) '|', -1, -1, "", false, false, null, Header.NONE, 0, false, EndMarker.NONE));
+        new PlainDelimitedReader(
+            bytes,
+            new DelimitedSpec(
+                Style.REDSHIFT_TEXT,
+                (byte) '|',
+                -1,
+                -1,
+                "",
+                false,
+                false,
+                null,
+                Header.NONE,
+                0,
+                false,
+                EndMarker.NONE));
     helper.lineNumbers = new ArrayList<>();
     helper.checkEncoding(0, bytes.length, true);
     return helper.lineFault == null ? -1 : helper.lineFault.position();
@@ -463,8 +484,7 @@ public final class PlainDelimitedReader {
     }
     if (length == 0 && i < data.length) {
       if (at(i) == '\r') {
-        lineFault(
-            RecordFault.Kind.MISSING_NEWLINE, i + 1, String.format("%02x", at(i + 1)));
+        lineFault(RecordFault.Kind.MISSING_NEWLINE, i + 1, String.format("%02x", at(i + 1)));
       }
       return false;
     }

@@ -15,7 +15,17 @@ class RecordBoundariesTest {
   private static DelimitedSpec spec(Style style, int escape, EndMarker endMarker) {
     boolean csv = style == Style.POSTGRES_CSV || style == Style.REDSHIFT_CSV;
     return new DelimitedSpec(
-        style, (byte) ',', csv ? '"' : -1, escape, "", false, false, null, Header.NONE, 0, false,
+        style,
+        (byte) ',',
+        csv ? '"' : -1,
+        escape,
+        "",
+        false,
+        false,
+        null,
+        Header.NONE,
+        0,
+        false,
         endMarker);
   }
 
@@ -73,14 +83,15 @@ class RecordBoundariesTest {
       long map = boundaries.scan(bytes, begin, end);
       String message = "-Dcopyload.seed=" + seed;
       assertEquals(
-          boundaries.run(bytes, begin, end, before),
-          RecordBoundaries.apply(map, before),
-          message);
+          boundaries.run(bytes, begin, end, before), RecordBoundaries.apply(map, before), message);
       assertEquals(
           boundaries.run(bytes, begin, end, RecordBoundaries.START),
           RecordBoundaries.apply(map, RecordBoundaries.START),
           message);
-      assertEquals(lastStart(boundaries, bytes, begin, end), boundaries.lastStart(bytes, begin, end), message);
+      assertEquals(
+          lastStart(boundaries, bytes, begin, end),
+          boundaries.lastStart(bytes, begin, end),
+          message);
     }
   }
 

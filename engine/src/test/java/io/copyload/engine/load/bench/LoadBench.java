@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Reads, cuts and converts TPC-H lineitem without storing it: {@code LoadBench [scale] [rounds] [style]}. Prints MB/s
- * for one and two slices, median of the rounds.
+ * Reads, cuts and converts TPC-H lineitem without storing it: {@code LoadBench [scale] [rounds]
+ * [style]}. Prints MB/s for one and two slices, median of the rounds.
  */
 public final class LoadBench {
   private static final int WARM_UP_ROUNDS = 3;
@@ -49,7 +49,10 @@ public final class LoadBench {
         long begin = System.nanoTime();
         outcome =
             LoadPipeline.run(
-                plan(file, slices, style, text), new Nowhere(), new CancelToken(), new LoadProgress());
+                plan(file, slices, style, text),
+                new Nowhere(),
+                new CancelToken(),
+                new LoadProgress());
         double took = (System.nanoTime() - begin) / 1e9;
         if (round >= 0) {
           seconds[round] = took;

@@ -113,7 +113,9 @@ class LocalFilesTest {
         folder + "/*.zip");
     refused(
         CopyErrorCode.OBJECT_MISSING,
-        "could not open file \"" + folder + "/nowhere/*.zip\" for reading: No such file or directory",
+        "could not open file \""
+            + folder
+            + "/nowhere/*.zip\" for reading: No such file or directory",
         folder + "/nowhere/*.zip");
     refused(CopyErrorCode.WRONG_OBJECT_TYPE, "\"" + folder + "\" is a directory", "" + folder);
     refused(

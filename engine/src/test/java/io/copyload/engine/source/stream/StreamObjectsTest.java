@@ -147,8 +147,7 @@ class StreamObjectsTest {
           }
         };
     IOException e =
-        assertThrows(
-            IOException.class, () -> all(StreamObjects.of(failing), new CancelToken()));
+        assertThrows(IOException.class, () -> all(StreamObjects.of(failing), new CancelToken()));
     assertEquals("the line is dead", e.getMessage());
   }
 

@@ -75,7 +75,9 @@ public final class Quickstart {
         System.out.println("  " + e.getSQLState() + " " + e.getMessage().replace("\n", "\n  "));
       }
       System.out.println("... and with room for errors (Redshift's MAXERROR):");
-      load(connection, "COPY visited FROM 'data/airports-broken.csv' CSV IGNOREHEADER 1 MAXERROR 10");
+      load(
+          connection,
+          "COPY visited FROM 'data/airports-broken.csv' CSV IGNOREHEADER 1 MAXERROR 10");
 
       show(
           connection,
@@ -173,7 +175,10 @@ public final class Quickstart {
       for (String[] row : table) {
         StringBuilder line = new StringBuilder(" ");
         for (int i = 0; i < columnCount; i++) {
-          line.append(' ').append(row[i]).append(" ".repeat(width[i] - row[i].length())).append(' ');
+          line.append(' ')
+              .append(row[i])
+              .append(" ".repeat(width[i] - row[i].length()))
+              .append(' ');
         }
         System.out.println(line.toString().stripTrailing());
       }
