@@ -24,8 +24,8 @@ import org.h2.mvstore.type.BasicDataType;
  * #segments}.
  *
  * <p>{@link #put} writes behind: H2's writer threads store the pages. So that loader threads which
- * are faster than the file cannot fill the heap, a put waits for the file whenever a share of the
- * heap (see {@link #maxUnsavedBytes}) has been put since the last wait.
+ * are faster than the file cannot fill the heap, a put waits for the file whenever {@link
+ * #MAX_UNSAVED_BYTES} have been put since the last wait.
  *
  * <p>Write the values of one row group in key order from one thread. H2 splits the page of the
  * neighbouring key at each insert; a neighbour that was stored long ago would be stored a second
@@ -169,18 +169,13 @@ public final class MvByteStore implements ByteStore {
   }
 
   /**
-   * Bytes that may be put between two waits for the file, summed over all threads. At any time
-   * about twice as much is on its way, and each byte lies in the heap up to four times: a value of
-   * half a megabyte takes a whole megabyte region of a small heap, and then a piece of H2's write
-   * buffer, which doubles as it grows.
+   * Bytes that may be put between two waits for the file, summed over all threads. H2 keeps a write
+   * buffer for its next use up to 4 MB; a larger one is made anew for every wait, by doubling.
    */
-  static long maxUnsavedBytes(long maxHeapBytes) {
-    return Math.max(4L << 20, Math.min(64L << 20, maxHeapBytes / 32));
-  }
+  static final int MAX_UNSAVED_BYTES = 3 << 20;
 
   /** Bytes put since the last wait for the file. */
   private static final class Backlog {
-    private final long limit = maxUnsavedBytes(Runtime.getRuntime().maxMemory());
     private final AtomicLong bytes = new AtomicLong();
 
     /**
@@ -188,7 +183,7 @@ public final class MvByteStore implements ByteStore {
      * the file.
      */
     boolean isFull(int count) {
-      if (bytes.addAndGet(count) <= limit) {
+      if (bytes.addAndGet(count) <= MAX_UNSAVED_BYTES) {
         return false;
       }
       bytes.set(0);

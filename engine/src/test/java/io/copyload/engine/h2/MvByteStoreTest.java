@@ -239,13 +239,6 @@ class MvByteStoreTest {
     }
   }
 
-  @Test
-  void theBacklogFollowsTheHeap() {
-    assertEquals(4 << 20, MvByteStore.maxUnsavedBytes(64 << 20));
-    assertEquals(8 << 20, MvByteStore.maxUnsavedBytes(256 << 20));
-    assertEquals(64 << 20, MvByteStore.maxUnsavedBytes(8L << 30));
-  }
-
   private static void shutdown(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
