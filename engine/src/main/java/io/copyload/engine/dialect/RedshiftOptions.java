@@ -3,7 +3,7 @@ package io.copyload.engine.dialect;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.statement.CopyFrom;

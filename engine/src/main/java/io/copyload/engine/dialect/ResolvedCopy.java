@@ -1,7 +1,7 @@
 package io.copyload.engine.dialect;
 
 import io.copyload.engine.convert.ConversionSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import java.util.Objects;
@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 public record ResolvedCopy(
     DialectName dialect,
-    DelimitedSpec format,
+    FormatSpec format,
     LoadPlan.Compression compression,
     ErrorBudget budget,
     ConversionSpec.Dialect conversion) {

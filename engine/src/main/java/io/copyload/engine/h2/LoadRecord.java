@@ -58,7 +58,7 @@ final class LoadRecord {
             binding.table().getSchema().getName(),
             binding.target().name(),
             source.text(),
-            resolved.format().isCsv() ? "csv" : "txt",
+            resolved.format().historyName(),
             source.objects().size(),
             sourceBytes);
     try {

@@ -84,7 +84,7 @@ public final class MvByteStore implements ByteStore {
       if (store.getFileStore() != null && backlog.isFull(value.length)) {
         // Waits until all that was put before is written, unless another thread just began to do
         // so.
-        store.commit();
+        store.tryCommit();
       }
     } catch (MVStoreException e) {
       throw new CopyException(

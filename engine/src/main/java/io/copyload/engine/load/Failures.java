@@ -3,7 +3,7 @@ package io.copyload.engine.load;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.RejectReason;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.delimited.RecordFault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,9 +39,9 @@ final class Failures {
   }
 
   static String message(RecordFault fault, LoadPlan plan) {
-    Style style = plan.format().style();
+    Style style = plan.delimited().style();
     boolean redshift = style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT;
-    boolean csv = plan.format().isCsv();
+    boolean csv = plan.delimited().isCsv();
     return switch (fault.kind()) {
       case BARE_CARRIAGE_RETURN ->
           csv ? "unquoted carriage return found in data" : "literal carriage return found in data";
@@ -71,7 +71,7 @@ final class Failures {
   }
 
   static String hint(RecordFault fault, LoadPlan plan) {
-    boolean csv = plan.format().isCsv();
+    boolean csv = plan.delimited().isCsv();
     return switch (fault.kind()) {
       case BARE_CARRIAGE_RETURN ->
           csv
@@ -84,7 +84,7 @@ final class Failures {
   }
 
   static String missing(LoadPlan plan, int field) {
-    Style style = plan.format().style();
+    Style style = plan.delimited().style();
     return style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT
         ? "Delimiter not found"
         : "missing data for column \"" + plan.columns().get(field).name() + "\"";

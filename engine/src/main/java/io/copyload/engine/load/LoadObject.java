@@ -4,8 +4,8 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.compress.GzipReader;
 import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.RecordBatch;
-import io.copyload.engine.format.delimited.DelimitedSpec.Header;
 import io.copyload.engine.format.delimited.NewlineStyle;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
@@ -194,11 +194,11 @@ final class LoadObject {
     int p = 0;
     int lines = 0;
     boolean redshift =
-        switch (plan.format().style()) {
+        switch (plan.delimited().style()) {
           case REDSHIFT_CSV, REDSHIFT_TEXT -> true;
           case POSTGRES_CSV, POSTGRES_TEXT -> false;
         };
-    for (int i = 0; i < plan.format().skipLines(); i++) {
+    for (int i = 0; i < plan.delimited().skipLines(); i++) {
       int after = endOfPhysicalLine(buffer, p, redshift);
       if (after == p) {
         break;
@@ -207,8 +207,8 @@ final class LoadObject {
       lines++;
     }
     newline = redshift ? NewlineStyle.LF_OR_CRLF : firstLineEnd(buffer, p);
-    boundaries = new RecordBoundaries(plan.format(), newline);
-    if (plan.format().header() == Header.NONE) {
+    boundaries = new RecordBoundaries(plan.delimited(), newline);
+    if (plan.delimited().header() == Header.NONE) {
       unit.quirk = !redshift;
     } else {
       p = readHeader(unit, buffer, p, lines);
@@ -255,9 +255,9 @@ final class LoadObject {
 
   /** PostgreSQL: the first line end that is not quoted or escaped fixes the newline style. */
   private NewlineStyle firstLineEnd(UnitBuffer buffer, int from) throws IOException {
-    boolean csv = plan.format().isCsv();
-    int quote = csv ? plan.format().quote() : RecordCutter.NO_BYTE;
-    int escape = csv ? plan.format().escape() : '\\';
+    boolean csv = plan.delimited().isCsv();
+    int quote = csv ? plan.delimited().quote() : RecordCutter.NO_BYTE;
+    int escape = csv ? plan.delimited().escape() : '\\';
     boolean inside = false;
     for (int p = from; has(buffer, p, from); p++) {
       byte c = buffer.bytes[p];
@@ -283,8 +283,8 @@ final class LoadObject {
       throws IOException {
     int fieldCount = plan.columns().size();
     RecordBatch batch = new RecordBatch(fieldCount, 1);
-    RecordCutter cutter = RecordCutter.ofHeader(plan.format(), batch);
-    cutter.beginUnit(newline, plan.format().isCsv());
+    RecordCutter cutter = RecordCutter.ofHeader(plan.delimited(), batch);
+    cutter.beginUnit(newline, plan.delimited().isCsv());
     RecordCutter.Stop stop;
     while (true) {
       has(buffer, from, from);
@@ -297,10 +297,10 @@ final class LoadObject {
       readOn(buffer, from);
     }
     headerLines = cutter.lines();
-    boolean match = plan.format().header() == Header.MATCH;
+    boolean match = plan.delimited().header() == Header.MATCH;
     if (batch.recordCount == 0) {
       if (match) {
-        String name = plan.format().nullMarker().isEmpty() ? null : "";
+        String name = plan.delimited().nullMarker().isEmpty() ? null : "";
         String problem = fieldCount == 1 ? nameProblem(0, name) : countProblem(1);
         if (problem != null) {
           unit.headerReject = headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
@@ -376,7 +376,7 @@ final class LoadObject {
     return name == null
         ? start
             + "null value (\""
-            + plan.format().nullMarker()
+            + plan.delimited().nullMarker()
             + "\"), expected \""
             + expected
             + "\""

@@ -1,7 +1,8 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.convert.ConversionSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.source.SourceObject;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +24,7 @@ public record LoadPlan(
     String tableName,
     List<SourceObject> objects,
     Compression compression,
-    DelimitedSpec format,
+    FormatSpec format,
     List<TargetColumn> columns,
     ConversionSpec conversion,
     ErrorBudget budget,
@@ -48,5 +49,10 @@ public record LoadPlan(
     if (slices < 1) {
       throw new IllegalArgumentException("slices is less than 1");
     }
+  }
+
+  /** The format of a load that is known to read delimited text. */
+  public DelimitedSpec delimited() {
+    return (DelimitedSpec) format;
   }
 }

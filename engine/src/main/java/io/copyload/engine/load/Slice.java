@@ -7,8 +7,8 @@ import io.copyload.engine.convert.Converters;
 import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.RecordBatch;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
@@ -74,9 +74,9 @@ final class Slice implements FieldRejects {
       TargetColumn column = plan.columns().get(f);
       converters[f] = Converters.of(column.type(), plan.conversion());
       vectors[f] = new ColumnVector(column.type(), capacity);
-      blankIsNull[f] = plan.format().emptyIsNullForNonText() && !column.type().kind().isCharacter();
+      blankIsNull[f] = plan.delimited().emptyIsNullForNonText() && !column.type().kind().isCharacter();
     }
-    cutter = new RecordCutter(plan.format(), blankIsNull, batch);
+    cutter = new RecordCutter(plan.delimited(), blankIsNull, batch);
     selection = new int[capacity];
     problems = new Problem[capacity];
   }
@@ -287,7 +287,7 @@ final class Slice implements FieldRejects {
                 fault.position()));
       }
     }
-    if (plan.format().emptyIsNullForNonText()) {
+    if (plan.delimited().emptyIsNullForNonText()) {
       cutter.nullBlanks();
     }
     boolean anyShort = cutter.hasShortRecords();
@@ -451,7 +451,7 @@ final class Slice implements FieldRejects {
       }
     }
     long line = (long) batch.lineInUnit[row] + unit.linesBefore;
-    Style style = plan.format().style();
+    Style style = plan.delimited().style();
     if (style == Style.POSTGRES_CSV) {
       // PostgreSQL names the line that it has read up to.
       boolean ofLine =

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
@@ -71,6 +71,10 @@ class CopyResolverTest {
 
   private static void assertFormat(DelimitedSpec expected, String clauses) {
     assertEquals(expected, resolve(clauses).format(), clauses);
+  }
+
+  private static DelimitedSpec.Header header(ResolvedCopy copy) {
+    return ((DelimitedSpec) copy.format()).header();
   }
 
   private static DelimitedSpec with(
@@ -134,8 +138,8 @@ class CopyResolverTest {
     "HEADER 'MATCH',MATCH"
   })
   void readsHeader(String option, DelimitedSpec.Header expected) {
-    assertEquals(expected, resolve("(" + option + ")").format().header());
-    assertEquals(expected, resolve("(FORMAT csv, " + option + ")").format().header());
+    assertEquals(expected, header(resolve("(" + option + ")")));
+    assertEquals(expected, header(resolve("(FORMAT csv, " + option + ")")));
   }
 
   @ParameterizedTest

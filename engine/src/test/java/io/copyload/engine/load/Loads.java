@@ -2,10 +2,10 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.convert.ConversionSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec;
-import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
-import io.copyload.engine.format.delimited.DelimitedSpec.Header;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;

@@ -3,8 +3,8 @@ package io.copyload.engine.load;
 import io.copyload.engine.convert.Converters;
 import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.RecordBatch;
-import io.copyload.engine.format.delimited.DelimitedSpec.Header;
 import io.copyload.engine.format.delimited.PlainDelimitedReader;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Field;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Line;
@@ -39,7 +39,7 @@ final class PlainLoad {
     StringBuilder objects = new StringBuilder();
     for (object = 0; object < data.size() && decisive == null; object++) {
       objectRejects = 0;
-      PlainDelimitedReader reader = new PlainDelimitedReader(data.get(object), plan.format());
+      PlainDelimitedReader reader = new PlainDelimitedReader(data.get(object), plan.delimited());
       reader.columnCount = plan.columns().size();
       readHeader(reader, data.get(object));
       while (decisive == null) {
@@ -82,7 +82,7 @@ final class PlainLoad {
   }
 
   private void readHeader(PlainDelimitedReader reader, byte[] data) {
-    Header header = plan.format().header();
+    Header header = plan.delimited().header();
     if (header == Header.NONE) {
       return;
     }
@@ -94,7 +94,7 @@ final class PlainLoad {
               linesBefore + 1,
               new byte[0],
               List.of(
-                  plan.format().nullMarker().isEmpty()
+                  plan.delimited().nullMarker().isEmpty()
                       ? new Field(null, true, false, 0)
                       : new Field(new byte[0], false, false, 0)),
               false,
@@ -129,7 +129,7 @@ final class PlainLoad {
       Field field = line.fields().get(f);
       String got =
           field.isNull()
-              ? "null value (\"" + plan.format().nullMarker() + "\")"
+              ? "null value (\"" + plan.delimited().nullMarker() + "\")"
               : "\"" + new String(field.value(), StandardCharsets.UTF_8) + "\"";
       if (!got.equals("\"" + expected + "\"")) {
         header(
@@ -242,7 +242,7 @@ final class PlainLoad {
     }
     int columnCount = plan.columns().size();
     int fieldCount = line.fields().size();
-    if (fieldCount == columnCount + 1 && line.trailing() && plan.format().trailingDelimiter()) {
+    if (fieldCount == columnCount + 1 && line.trailing() && plan.delimited().trailingDelimiter()) {
       fieldCount--;
     }
     if (columnCount == 0 && line.raw().length == 0) {
@@ -283,7 +283,7 @@ final class PlainLoad {
       byte[] value = line.fields().get(f).value();
       boolean isNull = value == null;
       if (!isNull
-          && plan.format().emptyIsNullForNonText()
+          && plan.delimited().emptyIsNullForNonText()
           && !plan.columns().get(f).type().kind().isCharacter()) {
         isNull = isBlank(value);
       }

@@ -1,8 +1,9 @@
 package io.copyload.engine.format.delimited;
 
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.RecordBatch;
-import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

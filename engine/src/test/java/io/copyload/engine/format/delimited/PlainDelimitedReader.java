@@ -1,8 +1,9 @@
 package io.copyload.engine.format.delimited;
 
-import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
-import io.copyload.engine.format.delimited.DelimitedSpec.Header;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

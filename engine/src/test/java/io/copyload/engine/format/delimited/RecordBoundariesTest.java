@@ -2,9 +2,10 @@ package io.copyload.engine.format.delimited;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.copyload.engine.format.delimited.DelimitedSpec.EndMarker;
-import io.copyload.engine.format.delimited.DelimitedSpec.Header;
-import io.copyload.engine.format.delimited.DelimitedSpec.Style;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.DelimitedSpec.EndMarker;
+import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.DelimitedSpec.Style;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

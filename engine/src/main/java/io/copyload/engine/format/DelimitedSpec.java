@@ -1,4 +1,4 @@
-package io.copyload.engine.format.delimited;
+package io.copyload.engine.format;
 
 import java.util.Objects;
 
@@ -32,7 +32,8 @@ public record DelimitedSpec(
     Header header,
     int skipLines,
     boolean trailingDelimiter,
-    EndMarker endMarker) {
+    EndMarker endMarker)
+    implements FormatSpec {
 
   /** Families of rules; each is described in the COPY documentation of its product. */
   public enum Style {
@@ -75,6 +76,11 @@ public record DelimitedSpec(
     if (skipLines < 0) {
       throw new IllegalArgumentException("skipLines is negative");
     }
+  }
+
+  @Override
+  public String historyName() {
+    return isCsv() ? "csv" : "txt";
   }
 
   public boolean isCsv() {
