@@ -82,9 +82,12 @@ public final class MvByteStore implements ByteStore {
       map.put(key, value);
       CrashPoint.reach("mid-write");
       if (store.getFileStore() != null && backlog.isFull(value.length)) {
-        // Waits until all that was put before is written, unless another thread just began to do
-        // so.
-        store.tryCommit();
+        if (WRITES_BEHIND) {
+          // H2's writer threads take over; the call waits when they are a few writes behind.
+          store.tryCommit();
+        } else {
+          store.commit();
+        }
       }
     } catch (MVStoreException e) {
       throw new CopyException(
@@ -173,6 +176,12 @@ public final class MvByteStore implements ByteStore {
    * buffer for its next use up to 4 MB; a larger one is made anew for every wait, by doubling.
    */
   static final int MAX_UNSAVED_BYTES = 3 << 20;
+
+  /**
+   * Whether the heap has room for the ten writes or so, each of {@link #MAX_UNSAVED_BYTES} held up
+   * to four times, that may be on their way when loader threads do not wait for each one.
+   */
+  private static final boolean WRITES_BEHIND = Runtime.getRuntime().maxMemory() >= 512L << 20;
 
   /** Bytes put since the last wait for the file. */
   private static final class Backlog {

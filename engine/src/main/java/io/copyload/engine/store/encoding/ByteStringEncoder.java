@@ -20,6 +20,12 @@ public final class ByteStringEncoder {
   /** Less is never compressed. */
   public static final int MIN_LZ4_BYTES = 4 << 10;
 
+  /**
+   * Shorter values on average are never compressed: they hardly ever reach the ratio, and the
+   * attempt would cost every first load of a process the warming up of the compressor.
+   */
+  public static final int MIN_LZ4_VALUE_BYTES = 40;
+
   /** Bytes that LZ4 sees at once. */
   static final int LZ4_BLOCK_BYTES = 64 << 10;
 
@@ -83,7 +89,10 @@ public final class ByteStringEncoder {
    */
   public ByteStringEncoding encode(
       byte[] bytes, int total, int[] lengths, int count, ChunkOutput out) {
-    boolean compress = total >= MIN_LZ4_BYTES && compressesWell(bytes, total);
+    boolean compress =
+        total >= MIN_LZ4_BYTES
+            && total >= (long) count * MIN_LZ4_VALUE_BYTES
+            && compressesWell(bytes, total);
     ByteStringEncoding encoding =
         compress ? ByteStringEncoding.PLAIN_LZ4 : ByteStringEncoding.PLAIN;
     reserve(count);
