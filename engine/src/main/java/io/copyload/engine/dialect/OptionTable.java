@@ -79,8 +79,8 @@ final class OptionTable {
         .built(ValueForm.HEADER, "HEADER")
         .later(ValueForm.BOOLEAN, "FREEZE")
         .later(ValueForm.STRING, "DEFAULT")
-        .later(
-            ValueForm.COLUMNS, "FORCE_QUOTE", "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
+        .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
+        .later(ValueForm.COLUMNS, "FORCE_QUOTE")
         .later(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
         .later(ValueForm.NUMBER, "REJECT_LIMIT");
   }

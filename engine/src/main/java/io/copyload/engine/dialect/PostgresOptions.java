@@ -62,7 +62,9 @@ final class PostgresOptions {
         format(),
         LoadPlan.Compression.DETECT,
         ErrorBudget.NONE,
-        ConversionSpec.Dialect.POSTGRESQL);
+        ConversionSpec.Dialect.POSTGRESQL,
+        new PostgresClauses(
+            columns("FORCE_NOT_NULL"), columns("FORCE_NULL"), columns("CONVERT_SELECTIVELY")));
   }
 
   private void read(OptionClause clause) {
@@ -206,6 +208,11 @@ final class PostgresOptions {
       return DelimitedSpec.Header.MATCH;
     }
     throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a Boolean value or \"match\"");
+  }
+
+  private ColumnChoice columns(String name) {
+    OptionClause clause = seen.get(name);
+    return clause == null ? ColumnChoice.NONE : ColumnChoice.of(clause.value());
   }
 
   private static void checkColumns(OptionClause clause, boolean starAllowed) {

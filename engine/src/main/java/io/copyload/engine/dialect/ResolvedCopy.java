@@ -12,13 +12,15 @@ import java.util.Objects;
  *
  * @param dialect never AUTO
  * @param conversion whose input syntaxes the fields have
+ * @param postgres what only PostgreSQL has options for
  */
 public record ResolvedCopy(
     DialectName dialect,
     FormatSpec format,
     LoadPlan.Compression compression,
     ErrorBudget budget,
-    ConversionSpec.Dialect conversion) {
+    ConversionSpec.Dialect conversion,
+    PostgresClauses postgres) {
   public ResolvedCopy {
     if (dialect == DialectName.AUTO) {
       throw new IllegalArgumentException("dialect is not decided");
@@ -28,5 +30,16 @@ public record ResolvedCopy(
     Objects.requireNonNull(compression, "compression");
     Objects.requireNonNull(budget, "budget");
     Objects.requireNonNull(conversion, "conversion");
+    Objects.requireNonNull(postgres, "postgres");
+  }
+
+  /** A COPY of a dialect that has none of PostgreSQL's own options. */
+  public ResolvedCopy(
+      DialectName dialect,
+      FormatSpec format,
+      LoadPlan.Compression compression,
+      ErrorBudget budget,
+      ConversionSpec.Dialect conversion) {
+    this(dialect, format, compression, budget, conversion, PostgresClauses.NONE);
   }
 }

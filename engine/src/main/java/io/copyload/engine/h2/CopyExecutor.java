@@ -130,11 +130,7 @@ public final class CopyExecutor implements CopyRunner {
       ColumnMapping mapping,
       CopySource source) {
     TargetTable target = binding.target();
-    List<TargetColumn> columns = new ArrayList<>();
-    for (int index : mapping.loaded()) {
-      TargetTable.Column column = target.columns().get(index);
-      columns.add(new TargetColumn(column.name(), column.type(), column.notNull()));
-    }
+    List<TargetColumn> columns = FieldTargets.of(session, target, mapping, resolved.postgres());
     ValueTimestampTimeZone now = session.currentTimestamp();
     ConversionSpec conversion =
         new ConversionSpec(

@@ -38,6 +38,9 @@ final class Slice implements FieldRejects {
   private final ColumnVector[] vectors;
   private final int[] selection;
 
+  /** Null when no column has rules. */
+  private final FieldRules fieldRules;
+
   /** What is wrong with each record of the batch; null when nothing is. */
   private final Problem[] problems;
 
@@ -77,6 +80,7 @@ final class Slice implements FieldRejects {
       blankIsNull[f] = plan.delimited().emptyIsNullForNonText() && !column.type().kind().isCharacter();
     }
     cutter = new RecordCutter(plan.delimited(), blankIsNull, batch);
+    fieldRules = FieldRules.of(plan);
     selection = new int[capacity];
     problems = new Problem[capacity];
   }
@@ -289,6 +293,9 @@ final class Slice implements FieldRejects {
     }
     if (plan.delimited().emptyIsNullForNonText()) {
       cutter.nullBlanks();
+    }
+    if (fieldRules != null) {
+      fieldRules.apply(batch);
     }
     boolean anyShort = cutter.hasShortRecords();
     int fieldCount = vectors.length;

@@ -1,6 +1,34 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.store.TargetType;
+import java.util.Set;
 
-/** A column of the target table that an input field fills. */
-public record TargetColumn(String name, TargetType type, boolean notNull) {}
+/**
+ * A column of the target table that an input field fills.
+ *
+ * @param rules what is special about the column's fields
+ */
+public record TargetColumn(String name, TargetType type, boolean notNull, Set<Rule> rules) {
+  /** A rule for the fields of one column. */
+  public enum Rule {
+    /** An unquoted null marker is text (FORCE_NOT_NULL). */
+    FORCE_NOT_NULL,
+    /** A quoted null marker is NULL (FORCE_NULL). */
+    FORCE_NULL,
+    /** Fields are not looked at; the column is NULL. */
+    SKIPPED
+  }
+
+  public TargetColumn {
+    rules = Set.copyOf(rules);
+  }
+
+  /** A column without special rules. */
+  public TargetColumn(String name, TargetType type, boolean notNull) {
+    this(name, type, notNull, Set.of());
+  }
+
+  public boolean has(Rule rule) {
+    return rules.contains(rule);
+  }
+}

@@ -44,14 +44,7 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
     for (ListedColumn name : listed) {
       int index = indexOf(table, name.storedName());
       if (index < 0) {
-        throw new CopyException(
-                CopyErrorCode.UNDEFINED_COLUMN,
-                "column \""
-                    + name.text()
-                    + "\" of relation \""
-                    + table.name()
-                    + "\" does not exist")
-            .withPosition(name.position());
+        throw undefined(table, name).withPosition(name.position());
       }
       TargetTable.Column column = table.columns().get(index);
       if (column.generated()) {
@@ -75,6 +68,48 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
       }
     }
     return new ColumnMapping(loaded, omitted);
+  }
+
+  /**
+   * The fields whose columns an option lists.
+   *
+   * @param option name of the option as the message shows it
+   * @return one flag per field
+   * @throws CopyException UNDEFINED_COLUMN, DUPLICATE_COLUMN or INVALID_COLUMN_REFERENCE with
+   *     PostgreSQL's texts
+   */
+  public boolean[] fieldsOf(TargetTable table, List<ListedColumn> listed, String option) {
+    boolean[] chosen = new boolean[loaded.size()];
+    for (ListedColumn name : listed) {
+      int index = indexOf(table, name.storedName());
+      if (index < 0) {
+        throw undefined(table, name);
+      }
+      TargetTable.Column column = table.columns().get(index);
+      int field = loaded.indexOf(index);
+      if (field < 0) {
+        throw new CopyException(
+            CopyErrorCode.INVALID_COLUMN_REFERENCE,
+            option + " column \"" + column.name() + "\" not referenced by COPY");
+      }
+      if (chosen[field]) {
+        throw new CopyException(
+            CopyErrorCode.DUPLICATE_COLUMN,
+            "column \"" + column.name() + "\" specified more than once");
+      }
+      chosen[field] = true;
+    }
+    return chosen;
+  }
+
+  private static CopyException undefined(TargetTable table, ListedColumn name) {
+    return new CopyException(
+        CopyErrorCode.UNDEFINED_COLUMN,
+        "column \""
+            + name.text()
+            + "\" of relation \""
+            + table.name()
+            + "\" does not exist");
   }
 
   private static int indexOf(TargetTable table, String storedName) {

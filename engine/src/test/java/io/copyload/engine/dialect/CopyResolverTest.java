@@ -231,13 +231,10 @@ class CopyResolverTest {
       value = {
         "(FORMAT binary)~18~FORMAT BINARY",
         "BINARY~17~FORMAT BINARY",
-        "(FORMAT csv, FORCE_NULL (a))~30~option FORCE_NULL",
-        "CSV FORCE NOT NULL a~21~option FORCE_NOT_NULL",
         "(FREEZE)~18~option FREEZE",
         "(DEFAULT 'x')~18~option DEFAULT",
         "(ON_ERROR ignore)~18~option ON_ERROR",
         "(LOG_VERBOSITY silent)~18~option LOG_VERBOSITY",
-        "(CONVERT_SELECTIVELY (a))~18~option CONVERT_SELECTIVELY",
         "(ENCODING 'LATIN1')~18~ENCODING LATIN1",
         "(FORMAT csv) WHERE a > 1~36~FROM with WHERE",
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
