@@ -6,23 +6,24 @@ import io.copyload.engine.store.TargetType;
 import java.util.Arrays;
 
 /**
- * ARRAY: {@link ArrayText} cuts the literal, the elements go through the converter of the innermost
- * type, and the result is laid out as {@link TargetType} documents. The literal's levels must be
- * the column's; an empty literal fits all.
+ * ARRAY: {@link ArrayText} or {@link PgArray} cuts the value, the elements go through the converter of the innermost
+ * type, and the result is laid out as {@link TargetType} documents. The value's levels must be
+ * the column's; an empty array fits all.
  */
 final class ArrayConverter implements FieldConverter {
   private final TargetType type;
   private final int depth;
+  private final boolean literal;
   private final TargetType leafType;
   private final FieldConverter leaf;
-  private final ArrayText text = new ArrayText();
+  private final ArrayElements array;
   private final Complaint complaint = new Complaint();
   private ColumnVector values;
   private byte[] encoded = new byte[256];
   private int encodedSize;
   private boolean refused;
 
-  ArrayConverter(TargetType type, ConversionSpec spec) {
+  ArrayConverter(TargetType type, ConversionSpec spec, boolean binary) {
     this.type = type;
     int levels = 0;
     TargetType inner = type;
@@ -32,7 +33,9 @@ final class ArrayConverter implements FieldConverter {
     }
     depth = levels;
     leafType = inner;
-    leaf = Converters.of(inner, spec);
+    leaf = binary ? Converters.ofPgBinary(inner, spec) : Converters.of(inner, spec);
+    array = binary ? new PgArray(inner.kind()) : new ArrayText();
+    literal = !binary;
     values = new ColumnVector(inner, 16);
   }
 
@@ -57,37 +60,39 @@ final class ArrayConverter implements FieldConverter {
   }
 
   private boolean parse(byte[] bytes, int begin, int end) {
-    if (!text.parse(bytes, begin, end, complaint)) {
+    if (!array.parse(bytes, begin, end, complaint)) {
       return false;
     }
     encodedSize = 0;
-    if (text.dimensions == 0) {
+    if (array.dimensions == 0) {
       putInt(0);
       return true;
     }
-    if (text.dimensions != depth) {
+    if (array.dimensions != depth) {
       return complaint.set(
           RejectReason.INVALID_ARRAY,
-          "malformed array literal: \"" + Complaint.text(bytes, begin, end) + "\"",
+          literal
+              ? "malformed array literal: \"" + Complaint.text(bytes, begin, end) + "\""
+              : "array has " + array.dimensions + " dimensions",
           "The column's arrays have " + depth + (depth == 1 ? " dimension." : " dimensions."),
           null);
     }
     TargetType level = type;
     for (int d = 0; d < depth; d++) {
-      if (level.precision() >= 0 && text.lengths[d] > level.precision()) {
+      if (level.precision() >= 0 && array.lengths[d] > level.precision()) {
         return complaint.set(
             RejectReason.TOO_LONG,
             "value too long for type array(" + level.precision() + ")",
-            "The array has " + text.lengths[d] + " elements.",
+            "The array has " + array.lengths[d] + " elements.",
             null);
       }
       level = level.element();
     }
-    if (values.capacity() < text.elements.capacity) {
-      values = new ColumnVector(leafType, text.elements.capacity);
+    if (values.capacity() < array.elements.capacity) {
+      values = new ColumnVector(leafType, array.elements.capacity);
     }
     refused = false;
-    leaf.convert(text.elements, 0, values, this::refuse);
+    leaf.convert(array.elements, 0, values, this::refuse);
     if (refused) {
       return false;
     }
@@ -100,6 +105,7 @@ final class ArrayConverter implements FieldConverter {
     if (!refused) {
       refused = true;
       complaint.set(reason, message, detail, hint);
+      array.reword(complaint, element);
     }
   }
 
@@ -109,7 +115,7 @@ final class ArrayConverter implements FieldConverter {
    */
   private int encode(int level, int element) {
     int next = element;
-    int count = text.lengths[level];
+    int count = array.lengths[level];
     putInt(count);
     for (int i = 0; i < count; i++) {
       if (level + 1 < depth) {

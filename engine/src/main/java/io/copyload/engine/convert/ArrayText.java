@@ -11,17 +11,7 @@ import java.util.Arrays;
  * <p>Holds the dimensions and the elements' unescaped texts of the last literal; the elements are
  * the records of a batch with one field. Threads: one owner.
  */
-final class ArrayText {
-  private static final int MAX_DIMENSIONS = 6;
-
-  /** Number of levels; 0 for an empty array. */
-  int dimensions;
-
-  /** Elements of each level. */
-  final int[] lengths = new int[MAX_DIMENSIONS];
-
-  RecordBatch elements = new RecordBatch(1, 16);
-
+final class ArrayText extends ArrayElements {
   private byte[] source;
   private int sourceBegin;
   private int sourceEnd;
@@ -33,6 +23,7 @@ final class ArrayText {
     elements.bytes = new byte[64];
   }
 
+  @Override
   boolean parse(byte[] bytes, int begin, int end, Complaint sink) {
     source = bytes;
     sourceBegin = begin;
@@ -318,19 +309,5 @@ final class ArrayText {
     boolean isNull = !escaped && Ascii.equalsWord(heap, begin, kept, "null");
     addElement(begin, isNull ? RecordBatch.NULL : kept);
     return true;
-  }
-
-  private void addElement(int begin, int end) {
-    int n = elements.recordCount;
-    if (n == elements.capacity) {
-      RecordBatch larger = new RecordBatch(1, n * 2);
-      System.arraycopy(elements.begin[0], 0, larger.begin[0], 0, n);
-      System.arraycopy(elements.end[0], 0, larger.end[0], 0, n);
-      larger.bytes = elements.bytes;
-      elements = larger;
-    }
-    elements.begin[0][n] = begin;
-    elements.end[0][n] = end;
-    elements.recordCount = n + 1;
   }
 }

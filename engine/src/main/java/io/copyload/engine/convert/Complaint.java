@@ -32,6 +32,18 @@ final class Complaint {
         "invalid input syntax for type " + typeName + ": \"" + text(bytes, begin, end) + "\"");
   }
 
+  /**
+   * A binary value of the wrong width, in the words of PostgreSQL's message routines.
+   *
+   * @param found bytes there are
+   * @param needed bytes that the type reads
+   */
+  boolean width(int found, int needed) {
+    return found < needed
+        ? set(RejectReason.INSUFFICIENT_DATA, "insufficient data left in message")
+        : set(RejectReason.BINARY_FORMAT, "incorrect binary data format");
+  }
+
   void report(int record, FieldRejects rejects) {
     rejects.reject(record, reason, message, detail, hint);
   }

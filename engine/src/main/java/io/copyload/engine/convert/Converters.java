@@ -19,8 +19,9 @@ public final class Converters {
       case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift);
       case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift);
       case NUMERIC ->
-          new NumericConverter(type.precision(), type.scale(), type.isBytes(), redshift);
-      case DECFLOAT -> new DecfloatConverter(type.precision(), redshift);
+          new NumericConverter(
+              type.precision(), type.scale(), type.isBytes(), redshift, false);
+      case DECFLOAT -> new DecfloatConverter(type.precision(), redshift, false);
       case REAL -> new FloatConverter(true);
       case DOUBLE -> new FloatConverter(false);
       case CHAR -> new CharacterConverter("character", type.precision(), true);
@@ -56,7 +57,46 @@ public final class Converters {
       case UUID -> new UuidConverter();
       case ENUM -> new EnumConverter(type.enumLabels());
       case JSON, GEOMETRY -> new ForeignConverter(type, spec.foreignTypes());
-      case ARRAY -> new ArrayConverter(type, spec);
+      case ARRAY -> new ArrayConverter(type, spec, false);
+      case OTHER -> new RefusingConverter();
+    };
+  }
+
+  /**
+   * A fresh converter of PostgreSQL's binary values for columns of this type. It may change the
+   * batch: a field that it refuses becomes NULL there.
+   */
+  public static FieldConverter ofPgBinary(TargetType type, ConversionSpec spec) {
+    return switch (type.kind()) {
+      case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, UUID ->
+          new PgFixedConverter(type.kind());
+      case NUMERIC ->
+          new NumericConverter(type.precision(), type.scale(), type.isBytes(), false, true);
+      case DECFLOAT -> new DecfloatConverter(type.precision(), false, true);
+      case CHAR, VARCHAR, VARCHAR_IGNORECASE, CLOB, ENUM ->
+          new PgTextConverter(of(type, spec), false);
+      case JSON -> new PgTextConverter(of(type, spec), true);
+      case BINARY -> new PgByteaConverter("binary", type.precision(), true);
+      case VARBINARY -> new PgByteaConverter("binary varying", type.precision(), false);
+      case BLOB -> new PgByteaConverter("binary large object", type.precision(), false);
+      case TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ ->
+          new PgDateTimeConverter(type, spec.sessionZone());
+      case INTERVAL_YEAR,
+          INTERVAL_MONTH,
+          INTERVAL_DAY,
+          INTERVAL_HOUR,
+          INTERVAL_MINUTE,
+          INTERVAL_SECOND,
+          INTERVAL_YEAR_TO_MONTH,
+          INTERVAL_DAY_TO_HOUR,
+          INTERVAL_DAY_TO_MINUTE,
+          INTERVAL_DAY_TO_SECOND,
+          INTERVAL_HOUR_TO_MINUTE,
+          INTERVAL_HOUR_TO_SECOND,
+          INTERVAL_MINUTE_TO_SECOND ->
+          new PgIntervalConverter(type);
+      case GEOMETRY -> new PgGeometryConverter(type, of(type, spec));
+      case ARRAY -> new ArrayConverter(type, spec, true);
       case OTHER -> new RefusingConverter();
     };
   }

@@ -15,12 +15,17 @@ final class DecfloatConverter implements FieldConverter {
 
   private final long precision;
   private final boolean redshift;
+  private final boolean binary;
   private final Complaint complaint = new Complaint();
   private final DecimalText text = new DecimalText();
 
-  DecfloatConverter(long precision, boolean redshift) {
+  /**
+   * @param binary whether fields are PostgreSQL's binary values rather than texts
+   */
+  DecfloatConverter(long precision, boolean redshift, boolean binary) {
     this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
     this.redshift = redshift;
+    this.binary = binary;
   }
 
   @Override
@@ -39,7 +44,11 @@ final class DecfloatConverter implements FieldConverter {
   }
 
   private boolean append(byte[] bytes, int begin, int end, ColumnVector out, int row) {
-    if (!text.parse(bytes, begin, end, redshift, complaint)) {
+    boolean good =
+        binary
+            ? text.parsePgBinary(bytes, begin, end, complaint)
+            : text.parse(bytes, begin, end, redshift, complaint);
+    if (!good) {
       return false;
     }
     int scale = Integer.MIN_VALUE;

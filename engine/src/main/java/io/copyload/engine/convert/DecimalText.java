@@ -25,6 +25,10 @@ final class DecimalText {
   /** PostgreSQL's limit of digits before the point. */
   private static final int MAX_INTEGER_DIGITS = 131_072;
 
+  private static final int PG_HEADER_BYTES = 8;
+  private static final int PG_MAX_SCALE = 0x3fff;
+  private static final int[] POWERS = {1, 10, 100, 1000};
+
   Kind kind;
   boolean negative;
 
@@ -129,6 +133,65 @@ final class DecimalText {
         return syntax(bytes, begin, end, complaint);
       }
       fractionCount -= down ? -exponent : exponent;
+    }
+    return checkSize(complaint);
+  }
+
+  /**
+   * Reads PostgreSQL's binary form, with the checks of its numeric_recv: digits of base 10000, the
+   * weight of the first one, sign, and the number of decimal digits behind the point.
+   */
+  boolean parsePgBinary(byte[] bytes, int begin, int end, Complaint complaint) {
+    kind = Kind.FINITE;
+    negative = false;
+    digitCount = 0;
+    fractionCount = 0;
+    if (end - begin < PG_HEADER_BYTES) {
+      return complaint.width(end - begin, PG_HEADER_BYTES);
+    }
+    int count = BigEndian.int16(bytes, begin) & 0xffff;
+    int weight = BigEndian.int16(bytes, begin + 2);
+    int sign = BigEndian.int16(bytes, begin + 4) & 0xffff;
+    int scale = BigEndian.int16(bytes, begin + 6) & 0xffff;
+    switch (sign) {
+      case 0 -> negative = false;
+      case 0x4000 -> negative = true;
+      case 0xc000 -> kind = Kind.NAN;
+      case 0xd000 -> kind = Kind.POSITIVE_INFINITY;
+      case 0xf000 -> kind = Kind.NEGATIVE_INFINITY;
+      default -> {
+        return complaint.set(
+            RejectReason.BINARY_FORMAT, "invalid sign in external \"numeric\" value");
+      }
+    }
+    if (scale > PG_MAX_SCALE) {
+      return complaint.set(
+          RejectReason.BINARY_FORMAT, "invalid scale in external \"numeric\" value");
+    }
+    int available = (end - begin - PG_HEADER_BYTES) / 2;
+    for (int i = 0; i < Math.min(count, available); i++) {
+      int digit = BigEndian.int16(bytes, begin + PG_HEADER_BYTES + 2 * i);
+      if (digit < 0 || digit >= 10_000) {
+        return complaint.set(
+            RejectReason.BINARY_FORMAT, "invalid digit in external \"numeric\" value");
+      }
+    }
+    if (end - begin != PG_HEADER_BYTES + 2 * count) {
+      return complaint.width(end - begin, PG_HEADER_BYTES + 2 * count);
+    }
+    fractionCount = scale;
+    // Digits before the point and behind it that the scale shows: the others are cut off.
+    int wanted = Math.max(0, 4 * (weight + 1) + scale);
+    if (digits.length < wanted) {
+      digits = new byte[Math.max(wanted, digits.length * 2)];
+    }
+    for (int i = 0; i < wanted; i++) {
+      int group =
+          i / 4 < count ? BigEndian.int16(bytes, begin + PG_HEADER_BYTES + 2 * (i / 4)) : 0;
+      int digit = group / POWERS[3 - i % 4] % 10;
+      if (digit != 0 || digitCount > 0) {
+        digits[digitCount++] = (byte) ('0' + digit);
+      }
     }
     return checkSize(complaint);
   }

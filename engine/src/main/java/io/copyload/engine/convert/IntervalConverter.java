@@ -106,24 +106,39 @@ final class IntervalConverter implements FieldConverter {
       return false;
     }
     if (text.infinite) {
-      return complaint.set(
-          RejectReason.INTERVAL_OUT_OF_RANGE,
-          "interval out of range",
-          "An interval column cannot hold an infinite value.",
-          null);
+      return infinite(complaint);
     }
-    BigInteger time = text.days.multiply(NANOS_PER_DAY).add(text.nanos);
-    if (yearMonth
-        ? text.days.signum() != 0 || text.nanos.signum() != 0
-        : text.months.signum() != 0) {
+    if (!fits(text.months.signum(), text.days.signum() != 0 || text.nanos.signum() != 0)) {
       complaint.syntax(RejectReason.INVALID_INTERVAL, "interval", bytes, begin, end);
-      complaint.detail =
-          yearMonth
-              ? "The column holds years and months only, not days or times."
-              : "The column holds days and times only, not years or months.";
+      complaint.detail = wrongFields();
       return false;
     }
-    BigInteger total = yearMonth ? text.months : time;
+    return layOut(text.months, text.days.multiply(NANOS_PER_DAY).add(text.nanos), complaint);
+  }
+
+  static boolean infinite(Complaint complaint) {
+    return complaint.set(
+        RejectReason.INTERVAL_OUT_OF_RANGE,
+        "interval out of range",
+        "An interval column cannot hold an infinite value.",
+        null);
+  }
+
+  /** Whether the column has the fields of an interval with such parts. */
+  boolean fits(int months, boolean hasTime) {
+    return yearMonth ? !hasTime : months == 0;
+  }
+
+  /** What to say about an interval that does not {@linkplain #fits fit}. */
+  String wrongFields() {
+    return yearMonth
+        ? "The column holds years and months only, not days or times."
+        : "The column holds days and times only, not years or months.";
+  }
+
+  /** Lays an interval of months, or one of nanoseconds, out as the column holds it. */
+  boolean layOut(BigInteger months, BigInteger nanos, Complaint complaint) {
+    BigInteger total = yearMonth ? months : nanos;
     boolean negative = total.signum() < 0;
     total = total.abs();
     if (rounding != null && !rounding.equals(BigInteger.ONE)) {
@@ -141,5 +156,13 @@ final class IntervalConverter implements FieldConverter {
     remaining = hasRemaining ? parts[1].divide(lastUnit).longValue() : 0;
     leading = negative && (lead != 0 || remaining != 0) ? ~lead : lead;
     return true;
+  }
+
+  long leading() {
+    return leading;
+  }
+
+  long remaining() {
+    return remaining;
   }
 }

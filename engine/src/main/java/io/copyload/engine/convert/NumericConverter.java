@@ -18,6 +18,7 @@ final class NumericConverter implements FieldConverter {
   private final int scale;
   private final boolean redshift;
   private final boolean wide;
+  private final boolean binary;
 
   /** Digits that the fast path may produce: all of the column's, at most 18. */
   private final int fastDigits;
@@ -36,12 +37,14 @@ final class NumericConverter implements FieldConverter {
 
   /**
    * @param precision -1 is unbounded
+   * @param binary whether fields are PostgreSQL's binary values rather than texts
    */
-  NumericConverter(long precision, int scale, boolean wide, boolean redshift) {
+  NumericConverter(long precision, int scale, boolean wide, boolean redshift, boolean binary) {
     this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
     this.scale = scale;
     this.redshift = redshift;
     this.wide = wide;
+    this.binary = binary;
     this.fastDigits = (int) Math.min(18, this.precision);
     long limit = Digits.power(fastDigits) - 1;
     for (int f = 0; f < maxByFraction.length; f++) {
@@ -73,7 +76,7 @@ final class NumericConverter implements FieldConverter {
         continue;
       }
       int b = begin[r];
-      long value = parseFast(bytes, b, e);
+      long value = binary ? readFast(bytes, b, e) : parseFast(bytes, b, e);
       if (value != UNDECIDED) {
         nulls[r] = false;
         lane[r] = value;
@@ -100,7 +103,7 @@ final class NumericConverter implements FieldConverter {
         continue;
       }
       int b = begin[r];
-      long value = parseFast(bytes, b, e);
+      long value = binary ? readFast(bytes, b, e) : parseFast(bytes, b, e);
       if (value != UNDECIDED) {
         nulls[r] = false;
         int count = 8 - (Long.numberOfLeadingZeros(value ^ (value >> 63)) - 1) / 8;
@@ -144,9 +147,56 @@ final class NumericConverter implements FieldConverter {
     return (value ^ minus) - minus;
   }
 
+  /**
+   * A binary value of up to four digits of base 10000, without rounding; {@link #UNDECIDED} for
+   * anything else.
+   */
+  private long readFast(byte[] bytes, int begin, int end) {
+    int length = end - begin;
+    if (length < 8 || length > 16) {
+      return UNDECIDED;
+    }
+    int count = BigEndian.int16(bytes, begin);
+    int weight = BigEndian.int16(bytes, begin + 2);
+    int sign = BigEndian.int16(bytes, begin + 4);
+    int shown = BigEndian.int16(bytes, begin + 6);
+    int fraction = 4 * (count - 1 - weight);
+    if (length != 8 + 2 * count
+        || count == 0
+        || (sign & ~0x4000) != 0
+        || shown < 0
+        || shown > Math.min(scale, 15)
+        || fraction < 0
+        || fraction > 16) {
+      return UNDECIDED;
+    }
+    long value = 0;
+    for (int i = 0; i < count; i++) {
+      int digit = BigEndian.int16(bytes, begin + 8 + 2 * i);
+      if (digit < 0 || digit >= 10_000) {
+        return UNDECIDED;
+      }
+      value = value * 10_000 + digit;
+    }
+    if (fraction > shown) {
+      // What the scale does not show is cut off.
+      value /= Digits.power(fraction - shown);
+      fraction = shown;
+    }
+    if (value > maxByFraction[fraction]) {
+      return UNDECIDED;
+    }
+    value *= factorByFraction[fraction];
+    return sign != 0 ? -value : value;
+  }
+
   /** The general path; the result is {@link #parsedLane} or {@link #parsedWide}. */
   boolean parse(byte[] bytes, int begin, int end) {
-    if (!text.parse(bytes, begin, end, redshift, complaint)) {
+    boolean good =
+        binary
+            ? text.parsePgBinary(bytes, begin, end, complaint)
+            : text.parse(bytes, begin, end, redshift, complaint);
+    if (!good) {
       return false;
     }
     if (text.kind != DecimalText.Kind.FINITE) {

@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CopyException;
+import io.copyload.engine.convert.RejectReason;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -16,6 +17,11 @@ public final class ErrorContext {
   /** The context line of a reject. */
   public static String of(String tableName, Reject reject) {
     String line = ofLine(tableName, reject.objectName(), reject.lineNumber());
+    if (reject.rawRecord() == null) {
+      // Binary data: PostgreSQL shows none of it.
+      boolean ofRow = reject.columnName() == null || reject.reason() == RejectReason.NOT_NULL;
+      return ofRow ? line : line + ", column " + reject.columnName();
+    }
     switch (reject.reason()) {
       case MALFORMED_RECORD:
         return line;

@@ -5,11 +5,14 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.compress.GzipReader;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.delimited.NewlineStyle;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.format.pgbinary.BinaryHeader;
+import io.copyload.engine.format.pgbinary.TupleBoundaries;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
@@ -53,6 +56,7 @@ final class LoadObject {
   private boolean sequential;
   private NewlineStyle newline = NewlineStyle.LF;
   private RecordBoundaries boundaries;
+  private TupleBoundaries tuples;
   private ByteReader stream;
   private long dataBegin;
   private int nextUnit;
@@ -151,14 +155,16 @@ final class LoadObject {
     if (plan.compression() == LoadPlan.Compression.GZIP && !gzip && buffer.end > 0) {
       throw new IOException("it is not in gzip format");
     }
-    sequential = gzip || !source.seekable() || source.size() < 0;
+    boolean binary = plan.format() instanceof PgBinarySpec;
+    // Nothing but the lengths of all tuples before it tells where a tuple begins.
+    sequential = gzip || binary || !source.seekable() || source.size() < 0;
     if (gzip) {
       byte[] head = java.util.Arrays.copyOf(buffer.bytes, buffer.end);
       stream = new GzipReader(head, stored);
       buffer.reset(stream, 0);
     }
     buffer.fill(sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
-    int begin = readPrelude(unit, buffer);
+    int begin = binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
       // No record follows; whatever bytes do are not data.
       unit.begin = buffer.base + begin;
@@ -216,6 +222,23 @@ final class LoadObject {
     }
     unit.linesBefore = lines;
     return p;
+  }
+
+  /** Checks and skips the header; returns where the first tuple begins. */
+  private int readBinaryHeader(UnitBuffer buffer) throws IOException {
+    tuples = new TupleBoundaries(plan.columns().size());
+    while (buffer.end < BinaryHeader.FIXED_BYTES && !buffer.atEnd) {
+      readOn(buffer, 0);
+    }
+    int extension = BinaryHeader.extensionLength(buffer.bytes, buffer.end);
+    int begin = saturated(BinaryHeader.FIXED_BYTES, extension);
+    while (buffer.end < begin) {
+      if (buffer.atEnd) {
+        throw BinaryHeader.shortExtension();
+      }
+      readOn(buffer, 0);
+    }
+    return begin;
   }
 
   private int headerLines;
@@ -396,7 +419,7 @@ final class LoadObject {
     unit.begin = buffer.base + begin;
     while (true) {
       int usable = buffer.atEnd ? buffer.end : buffer.end - RecordCutter.LOOKAHEAD;
-      int cut = usable > begin ? boundaries.lastStart(buffer.bytes, begin, usable) : begin;
+      int cut = usable > begin ? lastStart(buffer.bytes, begin, usable) : begin;
       if (cut < 0) {
         unit.end = buffer.base + ~cut;
         unit.last = true;
@@ -420,6 +443,12 @@ final class LoadObject {
       readOn(buffer, begin);
     }
     decodedBytes = buffer.base + buffer.end;
+  }
+
+  private int lastStart(byte[] bytes, int begin, int end) {
+    return tuples != null
+        ? tuples.lastStart(bytes, begin, end)
+        : boundaries.lastStart(bytes, begin, end);
   }
 
   /**

@@ -13,7 +13,7 @@ import io.copyload.engine.convert.RejectReason;
  * @param columnName null when the record as a whole is bad
  * @param value the field's text, cut to {@link #MAX_TEXT_BYTES}; null when there is none or the
  *     field is NULL
- * @param rawRecord the record's text, cut to {@link #MAX_TEXT_BYTES}; null when it is not known
+ * @param rawRecord the record's text, cut to {@link #MAX_TEXT_BYTES}; null for binary data
  * @param message PostgreSQL's message
  * @param position byte position of the field within the record, from 0; -1 when unknown
  */

@@ -8,10 +8,14 @@ import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.RecordReader;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.format.pgbinary.TupleCutter;
+import io.copyload.engine.format.pgbinary.TupleFault;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.store.ColumnVector;
 import java.io.IOException;
@@ -33,7 +37,14 @@ final class Slice implements FieldRejects {
   private final UnitBuffer buffer;
   private final LoadUnit unit = new LoadUnit();
   private final RecordBatch batch;
+  private final RecordReader reader;
+
+  /** The reader of delimited text, or null. */
   private final RecordCutter cutter;
+
+  /** The reader of binary tuples, or null. */
+  private final TupleCutter tuples;
+
   private final FieldConverter[] converters;
   private final ColumnVector[] vectors;
   private final int[] selection;
@@ -72,17 +83,31 @@ final class Slice implements FieldRejects {
     batch = new RecordBatch(fieldCount, capacity);
     converters = new FieldConverter[fieldCount];
     vectors = new ColumnVector[fieldCount];
-    boolean[] blankIsNull = new boolean[fieldCount];
+    boolean binary = plan.format() instanceof PgBinarySpec;
     for (int f = 0; f < fieldCount; f++) {
       TargetColumn column = plan.columns().get(f);
-      converters[f] = Converters.of(column.type(), plan.conversion());
+      converters[f] =
+          binary
+              ? Converters.ofPgBinary(column.type(), plan.conversion())
+              : Converters.of(column.type(), plan.conversion());
       vectors[f] = new ColumnVector(column.type(), capacity);
-      blankIsNull[f] = plan.delimited().emptyIsNullForNonText() && !column.type().kind().isCharacter();
     }
-    cutter = new RecordCutter(plan.delimited(), blankIsNull, batch);
+    tuples = binary ? new TupleCutter(batch) : null;
+    cutter = binary ? null : new RecordCutter(plan.delimited(), blankIsNull(plan), batch);
+    reader = binary ? tuples : cutter;
     fieldRules = FieldRules.of(plan);
     selection = new int[capacity];
     problems = new Problem[capacity];
+  }
+
+  private static boolean[] blankIsNull(LoadPlan plan) {
+    boolean[] blankIsNull = new boolean[plan.columns().size()];
+    for (int f = 0; f < blankIsNull.length; f++) {
+      blankIsNull[f] =
+          plan.delimited().emptyIsNullForNonText()
+              && !plan.columns().get(f).type().kind().isCharacter();
+    }
+    return blankIsNull;
   }
 
   /** Works until there are no units left or the load is over. */
@@ -180,13 +205,17 @@ final class Slice implements FieldRejects {
     result.objectEnd = object.sequential() ? unit.end : object.source.size();
     if (begin >= 0) {
       result.firstStart = buffer.base + begin;
-      cutter.beginUnit(object.newline(), unit.quirk);
+      if (tuples != null) {
+        tuples.beginUnit();
+      } else {
+        cutter.beginUnit(object.newline(), unit.quirk);
+      }
       parseFrom(begin);
-      result.nextStart = buffer.base + cutter.position();
-      result.ended = cutter.ended();
-      result.lines += cutter.lines();
+      result.nextStart = buffer.base + reader.position();
+      result.ended = reader.ended();
+      result.lines += reader.lines();
       if (single) {
-        object.resumeAt(cutter.ended() ? Long.MAX_VALUE : result.nextStart);
+        object.resumeAt(reader.ended() ? Long.MAX_VALUE : result.nextStart);
       }
     }
     try {
@@ -223,22 +252,22 @@ final class Slice implements FieldRejects {
 
   private void parseFrom(int begin) throws IOException {
     LoadObject object = unit.object;
-    cutter.input(
+    reader.input(
         buffer.bytes, begin, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
     while (true) {
-      RecordCutter.Stop stop = cutter.cut();
-      buffer.bytes = cutter.bytes();
+      RecordReader.Stop stop = reader.cut();
+      buffer.bytes = reader.bytes();
       if (batch.recordCount > 0) {
         takeBatch();
       }
-      if (stop == RecordCutter.Stop.END) {
+      if (stop == RecordReader.Stop.END) {
         return;
       }
       cancel.check();
       if (order.isPast(result.ordinal())) {
         throw new SliceStopped();
       }
-      if (stop == RecordCutter.Stop.NEEDS_INPUT) {
+      if (stop == RecordReader.Stop.NEEDS_INPUT) {
         readOn();
       }
     }
@@ -251,20 +280,20 @@ final class Slice implements FieldRejects {
       throw new CopyException(
           CopyErrorCode.INTERNAL,
           "record at byte "
-              + (buffer.base + cutter.position())
+              + (buffer.base + reader.position())
               + " of \""
               + object.source.name()
               + "\" has no end");
     }
-    int begin = cutter.position();
+    int begin = reader.position();
     int length = buffer.end - begin;
     if (length > object.recordBytes()) {
-      result.lines += cutter.lines();
+      result.lines += reader.lines();
       throw new LoadObject.RecordTooLong();
     }
     buffer.dropBefore(begin);
     buffer.fill((int) Math.min(length + (long) Math.max(length, 256), Integer.MAX_VALUE - 64));
-    cutter.input(
+    reader.input(
         buffer.bytes, 0, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
   }
 
@@ -275,7 +304,7 @@ final class Slice implements FieldRejects {
   private void takeBatch() {
     int count = batch.recordCount;
     checkLengths(count);
-    if (!cutter.faults().isEmpty()) {
+    if (cutter != null && !cutter.faults().isEmpty()) {
       for (RecordFault fault : cutter.faults()) {
         problem(
             fault.row(),
@@ -291,13 +320,13 @@ final class Slice implements FieldRejects {
                 fault.position()));
       }
     }
-    if (plan.delimited().emptyIsNullForNonText()) {
+    if (cutter != null && plan.delimited().emptyIsNullForNonText()) {
       cutter.nullBlanks();
     }
     if (fieldRules != null) {
       fieldRules.apply(batch);
     }
-    boolean anyShort = cutter.hasShortRecords();
+    boolean anyShort = cutter != null && cutter.hasShortRecords();
     int fieldCount = vectors.length;
     for (field = 0; field < fieldCount; field++) {
       if (anyShort) {
@@ -305,12 +334,25 @@ final class Slice implements FieldRejects {
       }
       converters[field].convert(batch, field, vectors[field], this);
     }
+    if (tuples != null && tuples.fault() != null) {
+      tupleFault(tuples.fault());
+    }
     checkNotNull(count);
     if (!anyProblem) {
       deliver(null, count);
       return;
     }
     takeBatchWithProblems(count);
+  }
+
+  /** The fields before the fault have been converted, and come first. */
+  private void tupleFault(TupleFault fault) {
+    if (problems[fault.row()] == null) {
+      problem(
+          fault.row(),
+          new Problem(
+              fault.field(), RejectReason.MALFORMED_RECORD, fault.message(), null, null, -1));
+    }
   }
 
   private void checkLengths(int count) {
@@ -389,6 +431,10 @@ final class Slice implements FieldRejects {
         text.append("null");
         continue;
       }
+      if (tuples != null) {
+        text.append(VectorText.of(vectors[f], row));
+        continue;
+      }
       int begin = batch.begin[f][row];
       int stop = end;
       if (end - begin > 64) {
@@ -421,7 +467,7 @@ final class Slice implements FieldRejects {
           if (fatal || result.rejectCount >= plan.budget().limit()) {
             // Nothing behind this record matters.
             result.rows += good;
-            result.lines += cutter.lines();
+            result.lines += reader.lines();
             order.finish(result);
             throw new SliceStopped();
           }
@@ -443,6 +489,9 @@ final class Slice implements FieldRejects {
   }
 
   private Reject describe(int row, Problem problem) {
+    if (tuples != null) {
+      return describeTuple(row, problem);
+    }
     int f = problem.field();
     int begin = batch.recordBegin[row];
     int end = batch.recordEnd[row];
@@ -475,6 +524,24 @@ final class Slice implements FieldRejects {
         value,
         Failures.text(batch.bytes, begin, end),
         position,
+        problem.reason(),
+        problem.message(),
+        problem.detail(),
+        problem.hint());
+  }
+
+  /** Binary data has no text to show. */
+  private Reject describeTuple(int row, Problem problem) {
+    int f = problem.field();
+    return new Reject(
+        unit.object.index,
+        unit.object.source.name(),
+        batch.lineInUnit[row],
+        f + 1,
+        f >= 0 ? plan.columns().get(f).name() : null,
+        null,
+        null,
+        -1,
         problem.reason(),
         problem.message(),
         problem.detail(),

@@ -4,6 +4,7 @@ import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.RecordReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -26,7 +27,7 @@ import java.util.List;
  *
  * <p>Threads: one owner, the slice.
  */
-public final class RecordCutter {
+public final class RecordCutter implements RecordReader {
   /** Readable bytes behind the last used byte of the array. */
   public static final int PADDING = 16;
 
@@ -35,16 +36,6 @@ public final class RecordCutter {
 
   /** Bytes behind a record that a message about its last character may name. */
   public static final int LOOKAHEAD = 4;
-
-  /** What {@link #cut} stopped for. */
-  public enum Stop {
-    /** The batch is full: call again. */
-    BATCH_FULL,
-    /** The record at {@link #position} has no end in the input. */
-    NEEDS_INPUT,
-    /** No record begins before the end of the unit any more, or the data has ended. */
-    END
-  }
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -166,6 +157,7 @@ public final class RecordCutter {
    * @param atEnd the object ends at {@code dataEnd}; otherwise the last {@link #LOOKAHEAD} bytes
    *     are only looked at
    */
+  @Override
   public void input(byte[] bytes, int begin, int unitEnd, int dataEnd, boolean atEnd) {
     if (bytes.length < dataEnd + PADDING) {
       throw new IllegalArgumentException("no room for padding");
@@ -197,21 +189,25 @@ public final class RecordCutter {
   }
 
   /** The array with the input, after it may have been replaced by a larger one. */
+  @Override
   public byte[] bytes() {
     return bytes;
   }
 
   /** Where the next record begins. */
+  @Override
   public int position() {
     return position;
   }
 
   /** Lines of the unit's records so far, as the style counts them. */
+  @Override
   public int lines() {
     return lines;
   }
 
   /** Whether an end marker has ended the data. */
+  @Override
   public boolean ended() {
     return ended;
   }
@@ -232,6 +228,7 @@ public final class RecordCutter {
   }
 
   /** Fills the batch with the next records. */
+  @Override
   public Stop cut() {
     batch.recordCount = 0;
     faults.clear();

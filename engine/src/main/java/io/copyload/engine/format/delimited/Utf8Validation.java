@@ -74,7 +74,7 @@ public final class Utf8Validation {
   /**
    * The bytes of the bad character at {@code i} as PostgreSQL lists them: {@code 0xe4 0x20 0x61}.
    */
-  static String describe(byte[] b, int i, int end) {
+  public static String describe(byte[] b, int i, int end) {
     int c = b[i] & 255;
     int length =
         c < 0x80 ? 1 : (c & 0xe0) == 0xc0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : (c & 0xf8) == 0xf0 ? 4 : 1;
