@@ -1,5 +1,6 @@
 package org.h2.command;
 
+import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.engine.statement.TextRange;
@@ -17,9 +18,16 @@ public final class CopyCommands {
         : CopyListCommand.create(host, sql, pieces);
   }
 
+  /**
+   * The command for a single COPY whose STDIN is {@code client}. Call with the session's lock held.
+   */
+  public static CopyStatementCommand prepareCopy(CopyHost host, String sql, CopyClient client) {
+    return new CopyStatementCommand(host, sql, client);
+  }
+
   static Command prepareOne(CopyHost host, String statement) {
     if (StatementSplitter.isCopy(statement)) {
-      return new CopyStatementCommand(host, statement);
+      return new CopyStatementCommand(host, statement, null);
     }
     Command command = host.copySession().prepareLocal(statement);
     OwnerCreateTable.install(host.copySession(), command);

@@ -3,6 +3,7 @@ package org.h2.command;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.h2.CopyClient;
 import io.copyload.jdbc.SqlErrors;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,15 +23,17 @@ import org.h2.value.Value;
 public final class CopyStatementCommand extends CopyCommand {
   private final CopyHost host;
   private final String sql;
+  private final CopyClient client;
   private final ArrayList<CopyParameter> parameters;
 
   /** Trips the running execution, or the next one when none runs. */
   private volatile CancelToken cancel = new CancelToken();
 
-  CopyStatementCommand(CopyHost host, String sql) {
+  CopyStatementCommand(CopyHost host, String sql, CopyClient client) {
     super(host.copySession(), StatementText.withoutStrings(sql));
     this.host = host;
     this.sql = sql;
+    this.client = client;
     this.parameters = Parameters.create(StatementText.countParameters(sql, true));
   }
 
@@ -79,8 +82,18 @@ public final class CopyStatementCommand extends CopyCommand {
       watch.start();
       token.check();
       long rows =
-          host.copyRunner()
-              .run(session, sql, objects, token, host.copySettings(), host::copyWarning);
+          client == null
+              ? host.copyRunner()
+                  .run(session, sql, objects, token, host.copySettings(), host::copyWarning)
+              : host.copyRunner()
+                  .run(
+                      session,
+                      sql,
+                      objects,
+                      client,
+                      token,
+                      host.copySettings(),
+                      host::copyWarning);
       return ResultWithGeneratedKeys.of(rows);
     } catch (CopyException e) {
       throw DbException.convert(SqlErrors.toSqlException(e));
@@ -96,6 +109,11 @@ public final class CopyStatementCommand extends CopyCommand {
   @Override
   public void cancel() {
     cancel.cancelByUser();
+  }
+
+  /** Stops the running execution with a reason of the caller's. Threads: any. */
+  public void cancel(CopyException reason) {
+    cancel.cancel(reason);
   }
 
   @Override

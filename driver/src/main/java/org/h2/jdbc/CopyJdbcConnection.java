@@ -13,6 +13,11 @@ import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.jdbc.CopyloadConnection;
 import io.copyload.jdbc.LoadStatus;
 import io.copyload.jdbc.SqlErrors;
+import io.copyload.jdbc.postgres.CopyApiHost;
+import io.copyload.jdbc.postgres.CopyStarter;
+import io.copyload.jdbc.postgres.CopyloadCopyManager;
+import io.copyload.jdbc.postgres.PostgresConnection;
+import io.copyload.jdbc.postgres.PostgresErrors;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -25,15 +30,21 @@ import java.sql.Statement;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.h2.command.Command;
 import org.h2.command.CommandInterface;
 import org.h2.command.CopyCommands;
-import org.h2.command.CopyHost;
 import org.h2.command.CopyStatementCommand;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.QueryExecutor;
+import org.postgresql.util.PSQLState;
 
 /**
  * H2's connection, with COPY. It overrides the one method that prepares the text of statements;
@@ -46,7 +57,7 @@ import org.h2.message.DbException;
  * a COPY that another thread runs.
  */
 public final class CopyJdbcConnection extends JdbcConnection
-    implements CopyHost, CopyloadConnection {
+    implements CopyApiHost, CopyloadConnection, PostgresConnection {
   private final CopySettings settings;
   private final CopyRunner runner;
   private final String productName;
@@ -55,6 +66,10 @@ public final class CopyJdbcConnection extends JdbcConnection
   private volatile CopyStatementCommand running;
   private volatile boolean syncAtCommit;
   private volatile boolean aborted;
+  private final AtomicReference<ActiveCopy> activeCopy = new AtomicReference<>();
+  private final QueryExecutor copyStarter = new CopyStarter(this).asQueryExecutor();
+  private final Queue<JdbcStatement> closeLater = new ConcurrentLinkedQueue<>();
+  private CopyManager copyManager;
 
   /**
    * Opens a connection.
@@ -235,6 +250,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public void copyEnds(boolean succeeded) {
     running = null;
+    closeHeldBack();
     if (succeeded) {
       CrashPoint.reach("after-commit");
     }
@@ -355,6 +371,116 @@ public final class CopyJdbcConnection extends JdbcConnection
             progress.rejects.sum(),
             (end == 0 ? System.nanoTime() : end) - progress.beginNanos,
             end == 0));
+  }
+
+  @Override
+  public AtomicReference<ActiveCopy> activeCopy() {
+    return activeCopy;
+  }
+
+  /**
+   * Also refuses what would wait for ever: H2's session is held by a COPY operation from its start
+   * to its end, so the thread that feeds it must not wait for the session.
+   */
+  @Override
+  protected void checkClosed() {
+    super.checkClosed();
+    if (isFeedingCopy() && StackWalker.getInstance().walk(CopyJdbcConnection::needsSession)) {
+      try {
+        CopyStarter.checkNotUsed(this);
+      } catch (SQLException e) {
+        throw DbException.convert(e);
+      }
+    }
+  }
+
+  /** Results are already in memory: reading them does not touch the session. */
+  private static boolean needsSession(Stream<StackWalker.StackFrame> frames) {
+    return frames
+        .filter(frame -> !frame.getMethodName().equals("checkClosed"))
+        .findFirst()
+        .filter(
+            frame ->
+                frame.getClassName().startsWith("org.h2.jdbc.JdbcResultSet")
+                    || frame.getMethodName().equals("getWarnings")
+                    || frame.getMethodName().equals("clearWarnings")
+                    || frame.getMethodName().equals("getAutoCommit"))
+        .isEmpty();
+  }
+
+  /** Whether the calling thread has a COPY operation open. */
+  private boolean isFeedingCopy() {
+    ActiveCopy active = activeCopy.get();
+    return active != null && active.isUsedBy(Thread.currentThread());
+  }
+
+  @Override
+  public boolean isValid(int timeout) {
+    // H2 asks the session, which the operation holds.
+    return isFeedingCopy() ? getSession() != null && !getSession().isClosed() : super.isValid(timeout);
+  }
+
+  /** Closes a statement of H2, at once or when the COPY ends that holds the session. */
+  void closeStatement(JdbcStatement statement) throws SQLException {
+    if (isFeedingCopy()) {
+      closeLater.add(statement);
+    } else {
+      statement.close();
+    }
+  }
+
+  private void closeHeldBack() {
+    for (JdbcStatement next = closeLater.poll(); next != null; next = closeLater.poll()) {
+      try {
+        next.close();
+      } catch (SQLException e) {
+        logAndConvert(e);
+      }
+    }
+  }
+
+  /** Always the same object, as with PostgreSQL's driver. */
+  @Override
+  public synchronized CopyManager getCopyAPI() throws SQLException {
+    if (isClosed()) {
+      throw PostgresErrors.local(
+          PSQLState.CONNECTION_DOES_NOT_EXIST, "This connection has been closed.");
+    }
+    if (copyManager == null) {
+      copyManager = new CopyloadCopyManager(this);
+    }
+    return copyManager;
+  }
+
+  @Override
+  public QueryExecutor getQueryExecutor() {
+    return copyStarter;
+  }
+
+  @Override
+  public int getBackendPID() {
+    return getSession() instanceof SessionLocal session ? session.getId() : 1;
+  }
+
+  /** Stops the COPY that this connection runs. */
+  @Override
+  public void cancelQuery() {
+    cancelCopy();
+  }
+
+  /** Seconds after which a statement is stopped; 0 is never. */
+  @Override
+  public int getQueryTimeout() {
+    try {
+      return super.getQueryTimeout();
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  @Override
+  public void setQueryTimeout(int seconds) throws SQLException {
+    super.setQueryTimeout(seconds);
   }
 
   private void cancelCopy() {

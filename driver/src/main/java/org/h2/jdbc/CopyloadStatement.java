@@ -245,7 +245,7 @@ final class CopyloadStatement implements Statement {
 
   @Override
   public void close() throws SQLException {
-    h2.close();
+    conn.closeStatement(h2);
   }
 
   @Override

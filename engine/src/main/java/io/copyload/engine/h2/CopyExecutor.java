@@ -7,6 +7,7 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.dialect.CopyResolver;
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedCopy;
+import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.load.ErrorContext;
 import io.copyload.engine.load.LoadFailedException;
 import io.copyload.engine.load.LoadOutcome;
@@ -73,6 +74,18 @@ public final class CopyExecutor implements CopyRunner {
       CancelToken cancel,
       CopySettings settings,
       Consumer<SQLWarning> warnings) {
+    return run(session, sql, parameters, null, cancel, settings, warnings);
+  }
+
+  @Override
+  public long run(
+      SessionLocal session,
+      String sql,
+      List<Object> parameters,
+      CopyClient client,
+      CancelToken cancel,
+      CopySettings settings,
+      Consumer<SQLWarning> warnings) {
     LoadProgress progress = new LoadProgress();
     CopyCommand command = CopyParser.parse(sql);
     if (!(command instanceof CopyFrom statement)) {
@@ -87,7 +100,9 @@ public final class CopyExecutor implements CopyRunner {
             binding.target(),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT);
-    CopySource source = CopySource.of(session, statement.source(), parameters);
+    CopySource source =
+        CopySource.of(
+            session, statement.source(), parameters, client, binding.target().name());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source);
 
@@ -95,7 +110,14 @@ public final class CopyExecutor implements CopyRunner {
     LoadOutcome outcome;
     running = progress;
     try {
+      if (client != null) {
+        client.copyInBegins(
+            mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
+      }
       outcome = load(session, binding.table(), mapping, plan, cancel, progress);
+      if (client != null) {
+        client.awaitEnd(cancel);
+      }
       record.completed(outcome);
       CrashPoint.reach("before-commit");
     } catch (LoadFailedException e) {
@@ -130,7 +152,8 @@ public final class CopyExecutor implements CopyRunner {
       ColumnMapping mapping,
       CopySource source) {
     TargetTable target = binding.target();
-    List<TargetColumn> columns = FieldTargets.of(session, target, mapping, resolved.postgres());
+    List<TargetColumn> columns =
+        FieldTargets.of(session, target, mapping, resolved.postgres());
     ValueTimestampTimeZone now = session.currentTimestamp();
     ConversionSpec conversion =
         new ConversionSpec(

@@ -41,6 +41,23 @@ public interface CopyRunner {
       CopySettings settings,
       Consumer<SQLWarning> warnings);
 
+  /**
+   * Loads rows as {@link #run(SessionLocal, String, List, CancelToken, CopySettings, Consumer)}
+   * does, for a client that has something to send.
+   *
+   * @param client the other end of STDIN; null when there is none
+   */
+  default long run(
+      SessionLocal session,
+      String sql,
+      List<Object> parameters,
+      CopyClient client,
+      CancelToken cancel,
+      CopySettings settings,
+      Consumer<SQLWarning> warnings) {
+    return run(session, sql, parameters, cancel, settings, warnings);
+  }
+
   /** Counters of the load that runs or ran last, or null before the first. Threads: any. */
   default LoadProgress progress() {
     return null;

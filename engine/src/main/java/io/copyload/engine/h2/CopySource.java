@@ -26,7 +26,12 @@ record CopySource(List<SourceObject> objects, String text) {
   /** Role whose members may read files, as in PostgreSQL. Administrators need no role. */
   static final String READ_FILES_ROLE = "PG_READ_SERVER_FILES";
 
-  static CopySource of(SessionLocal session, SourceRef source, List<Object> parameters) {
+  static CopySource of(
+      SessionLocal session,
+      SourceRef source,
+      List<Object> parameters,
+      CopyClient client,
+      String tableName) {
     if (source instanceof SourceRef.StringSource literal) {
       return named(session, literal.text(), literal.range().begin() + 1);
     }
@@ -37,7 +42,10 @@ record CopySource(List<SourceObject> objects, String text) {
       throw refused("COPY FROM PROGRAM", source);
     }
     if (source instanceof SourceRef.Stdin) {
-      throw refused("COPY FROM STDIN", source);
+      if (client == null) {
+        throw noClient(tableName);
+      }
+      return new CopySource(List.of(client.stdin()), "stdin");
     }
     throw refused("COPY FROM an expression", source);
   }
@@ -124,6 +132,14 @@ record CopySource(List<SourceObject> objects, String text) {
         null,
         0,
         null);
+  }
+
+  /** What PostgreSQL reports when its JDBC driver is asked to execute COPY FROM STDIN. */
+  private static CopyException noClient(String tableName) {
+    return new CopyException(
+            CopyErrorCode.CANCELLED,
+            "COPY from stdin failed: COPY commands are only supported using the CopyManager API.")
+        .withContext("COPY " + tableName + ", line 1");
   }
 
   private static CopyException refused(String what, SourceRef source) {
