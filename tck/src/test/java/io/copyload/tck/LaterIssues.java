@@ -21,7 +21,6 @@ final class LaterIssues {
   private static final List<Clause> CLAUSES =
       List.of(
           // PostgreSQL
-          clause("BINARY", "\\bFORMAT\\s+'?binary\\b|\\bBINARY\\b"),
           clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
           clause("DEFAULT", "[(,]\\s*DEFAULT\\s"),
           clause("FORCE_QUOTE", "\\bFORCE[_ ]QUOTE\\b"),

@@ -1,5 +1,7 @@
 package io.copyload.tck;
 
+import static java.util.Locale.ROOT;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -36,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PgCopyCasesTest {
   private static final int MAJOR = 18;
-  private static final Pattern PREFIXES = Pattern.compile("(text|csv|opt|gram|leg|enc)-.*");
+  private static final Pattern PREFIXES = Pattern.compile("(text|csv|bin|opt|gram|leg|enc)-.*");
   private static final Pattern STDIN =
       Pattern.compile("\\b(STDIN|STDOUT)\\b(?=(?:[^']*'[^']*')*[^']*$)");
 
@@ -243,7 +246,9 @@ class PgCopyCasesTest {
       while (result.next()) {
         List<String> row = new ArrayList<>();
         for (int i = 1; i <= columnCount; i++) {
-          row.add(result.getString(i));
+          String value = result.getString(i);
+          boolean isBoolean = result.getMetaData().getColumnType(i) == Types.BOOLEAN;
+          row.add(isBoolean && value != null ? value.substring(0, 1).toLowerCase(ROOT) : value);
         }
         actual.add(row);
       }
@@ -279,6 +284,8 @@ class PgCopyCasesTest {
   /** PostgreSQL's types and functions in H2's words. */
   private static String toH2(String sql) {
     return sql.replaceAll("\\btext\\b", "VARCHAR")
+        .replaceAll("\\bjsonb\\b", "JSON")
+        .replaceAll("\\bint\\[\\]", "INT ARRAY")
         .replaceAll("\\) STORED", ")")
         .replaceAll(
             "encode\\(convert_to\\((\\w),'UTF8'\\),'hex'\\)", "LOWER(RAWTOHEX(STRINGTOUTF8($1)))");

@@ -4,6 +4,8 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.statement.CopyFrom;
@@ -116,7 +118,7 @@ final class PostgresOptions {
   }
 
   /** Old clauses by the name that PostgreSQL's grammar gives them. */
-  private static String nameOf(OptionClause clause) {
+  static String nameOf(OptionClause clause) {
     if (clause.style() != OptionStyle.LEGACY) {
       return clause.name();
     }
@@ -144,7 +146,7 @@ final class PostgresOptions {
     }
   }
 
-  private static String text(OptionClause clause) {
+  static String text(OptionClause clause) {
     String text = textOrNull(clause.value());
     if (text == null) {
       throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a parameter");
@@ -153,7 +155,7 @@ final class PostgresOptions {
   }
 
   /** The value as PostgreSQL turns any argument into a string; null when there is none. */
-  private static String textOrNull(OptionValue value) {
+  static String textOrNull(OptionValue value) {
     if (value instanceof OptionValue.Text text) {
       return text.text();
     }
@@ -176,7 +178,7 @@ final class PostgresOptions {
     return null;
   }
 
-  private static Boolean boolOrNull(OptionValue value) {
+  static Boolean boolOrNull(OptionValue value) {
     if (value instanceof OptionValue.None) {
       return true;
     }
@@ -191,7 +193,7 @@ final class PostgresOptions {
     };
   }
 
-  private static boolean bool(OptionClause clause) {
+  static boolean bool(OptionClause clause) {
     Boolean value = boolOrNull(clause.value());
     if (value == null) {
       throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a Boolean value");
@@ -215,7 +217,7 @@ final class PostgresOptions {
     return clause == null ? ColumnChoice.NONE : ColumnChoice.of(clause.value());
   }
 
-  private static void checkColumns(OptionClause clause, boolean starAllowed) {
+  static void checkColumns(OptionClause clause, boolean starAllowed) {
     boolean list = clause.value() instanceof OptionValue.ValueList;
     boolean star = starAllowed && clause.value() instanceof OptionValue.Star;
     if (!list && !star) {
@@ -258,7 +260,7 @@ final class PostgresOptions {
     }
   }
 
-  private static void checkRejectLimit(OptionClause clause) {
+  static void checkRejectLimit(OptionClause clause) {
     String text = textOrNull(clause.value());
     if (text == null) {
       throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a numeric value");
@@ -398,8 +400,11 @@ final class PostgresOptions {
   private void refuseWhatIsNotBuilt() {
     for (OptionClause clause : copy.options()) {
       String name = nameOf(clause);
-      if (name.equals("FORMAT") && (binary || parquet)) {
-        throw CopyResolver.notBuilt("FORMAT " + (binary ? "BINARY" : "PARQUET"), clause);
+      if (name.equals("FORMAT") && parquet) {
+        throw CopyResolver.notBuilt("FORMAT PARQUET", clause);
+      }
+      if (name.equals("FORMAT") && binary && dialect == DialectName.MATERIALIZE) {
+        throw CopyResolver.notBuilt("FORMAT BINARY", clause);
       }
       if (name.equals("ENCODING") && !EncodingNames.isUtf8(encoding)) {
         throw CopyResolver.notBuilt("ENCODING " + encoding.toUpperCase(Locale.ROOT), clause);
@@ -424,7 +429,10 @@ final class PostgresOptions {
     };
   }
 
-  private DelimitedSpec format() {
+  private FormatSpec format() {
+    if (binary) {
+      return new PgBinarySpec();
+    }
     return new DelimitedSpec(
         csv ? DelimitedSpec.Style.POSTGRES_CSV : DelimitedSpec.Style.POSTGRES_TEXT,
         (byte) delimiter.charAt(0),
@@ -448,20 +456,20 @@ final class PostgresOptions {
     return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
   }
 
-  private static CopyException at(OptionClause clause, CopyErrorCode code, String message) {
+  static CopyException at(OptionClause clause, CopyErrorCode code, String message) {
     return error(code, message).withPosition(clause.nameRange().position());
   }
 
-  private static CopyException invalid(String message) {
+  static CopyException invalid(String message) {
     return error(CopyErrorCode.INVALID_PARAMETER_VALUE, message);
   }
 
   /** PostgreSQL reports some misuse with the code of unsupported features. */
-  private static CopyException notAllowed(String message) {
+  static CopyException notAllowed(String message) {
     return error(CopyErrorCode.FEATURE_NOT_SUPPORTED, message);
   }
 
-  private static CopyException error(CopyErrorCode code, String message) {
+  static CopyException error(CopyErrorCode code, String message) {
     return new CopyException(code, message);
   }
 }

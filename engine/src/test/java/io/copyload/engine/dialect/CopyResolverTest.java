@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
@@ -125,6 +126,13 @@ class CopyResolverTest {
     assertFormat(with(CSV, '\t', '\n', '\n', ""), "(FORMAT csv, QUOTE E'\\n', DELIMITER E'\\t')");
   }
 
+  @Test
+  void readsBinary() {
+    assertEquals(new PgBinarySpec(), resolve("(FORMAT binary)").format());
+    assertEquals(new PgBinarySpec(), resolve("BINARY").format());
+    assertEquals(new PgBinarySpec(), resolve("(FORMAT 'binary', HEADER off)").format());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "HEADER,SKIP",
@@ -229,8 +237,6 @@ class CopyResolverTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "(FORMAT binary)~18~FORMAT BINARY",
-        "BINARY~17~FORMAT BINARY",
         "(FREEZE)~18~option FREEZE",
         "(DEFAULT 'x')~18~option DEFAULT",
         "(ON_ERROR ignore)~18~option ON_ERROR",
