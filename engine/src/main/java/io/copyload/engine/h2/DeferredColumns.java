@@ -78,6 +78,11 @@ final class DeferredColumns {
     return new DeferredColumns(session, table, omitted);
   }
 
+  /** Whether all rows get the same values, whatever their number and order. */
+  boolean isConstant() {
+    return Arrays.stream(ways).allMatch(way -> way == Way.CONSTANT);
+  }
+
   /**
    * The error of the first row, if it is already known that there will be one: a column that must
    * not be NULL has no default. Null otherwise.

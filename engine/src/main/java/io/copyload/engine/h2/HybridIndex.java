@@ -214,6 +214,9 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
 
   private Cursor find(
       SessionLocal session, SearchRow first, boolean higher, SearchRow last, boolean reverse) {
+    if (table.isMovedBy(session)) {
+      return SingleRowCursor.EMPTY;
+    }
     Cursor deltaRows =
         higher ? delta.findNext(session, first, last) : delta.find(session, first, last, reverse);
     List<Segment> segments = table.visibleSegments(session);

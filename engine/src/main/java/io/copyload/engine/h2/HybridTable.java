@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.command.Prepared;
-import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.constraint.Constraint;
 import org.h2.constraint.ConstraintReferential;
@@ -45,6 +44,7 @@ import org.h2.result.LocalResult;
 import org.h2.result.Row;
 import org.h2.result.SearchRow;
 import org.h2.result.SortOrder;
+import org.h2.schema.Schema;
 import org.h2.table.IndexColumn;
 import org.h2.util.StringUtils;
 import org.h2.value.VersionedValue;
@@ -221,6 +221,34 @@ public final class HybridTable extends MVTable {
   }
 
   /**
+   * As publish, with the row ids of another table's segment of which this one is a copy. No row id
+   * behind them may have been given out.
+   */
+  void publishAt(
+      SessionLocal session,
+      long segmentId,
+      long firstRowId,
+      List<TargetType> types,
+      List<Integer> columnIds,
+      List<RowGroupInfo> rowGroups,
+      Runnable cancelCheck) {
+    reservations.put(segmentId, firstRowId);
+    SegmentFooter.write(
+        columnar.store(),
+        new SegmentInfo(
+            getId(), segmentId, firstRowId, rowCount(rowGroups), columnIds, types, rowGroups));
+    publish(session, segmentId, types, columnIds, rowGroups, cancelCheck);
+  }
+
+  private static long rowCount(List<RowGroupInfo> rowGroups) {
+    long rowCount = 0;
+    for (RowGroupInfo group : rowGroups) {
+      rowCount += group.rowCount();
+    }
+    return rowCount;
+  }
+
+  /**
    * As {@link #publish(SessionLocal, long, List, List, List)}.
    *
    * @param cancelCheck called several times a second; what it throws ends the publishing
@@ -237,10 +265,7 @@ public final class HybridTable extends MVTable {
     }
     lock(session, WRITE_LOCK);
     columnar.sweep(session.getTransaction());
-    long rowCount = 0;
-    for (RowGroupInfo group : rowGroups) {
-      rowCount += group.rowCount();
-    }
+    long rowCount = rowCount(rowGroups);
     if (rowCount == 0) {
       abandon(segmentId);
       return;
@@ -494,6 +519,10 @@ public final class HybridTable extends MVTable {
     return !scan.getMVMap().isEmpty();
   }
 
+  boolean hasTombstones(SessionLocal session) {
+    return tombstones(session).keyIterator(null, null).fetchNext() != null;
+  }
+
   Cursor deltaRows(SessionLocal session) {
     return scan.delta().find(session, null, null, false);
   }
@@ -511,7 +540,11 @@ public final class HybridTable extends MVTable {
   @Override
   public boolean lock(SessionLocal session, int lockType) {
     columnar.opened();
-    return super.lock(session, lockType);
+    boolean locked = super.lock(session, lockType);
+    if (lockType == EXCLUSIVE_LOCK) {
+      alteration = Alteration.of(session, this);
+    }
+    return locked;
   }
 
   @Override
@@ -587,7 +620,57 @@ public final class HybridTable extends MVTable {
 
   private static final Pattern COPY_NAME = Pattern.compile(".*_COPY_\\d+_\\d+", Pattern.DOTALL);
 
+  /** As original, the statement that has locked this table and may change it. */
+  private volatile Alteration alteration;
+
+  /** As original, the statement that has all rows by now. */
+  private volatile Alteration movedBy;
+
+  /** As the object that is there for its text only. */
+  private Alteration templateOf;
+
+  private String templateText;
+
+  /** As copy. */
+  private Alteration copyOf;
+
   private CopiedRows copied;
+
+  String engineName() {
+    return engineName;
+  }
+
+  /** Null for none, as H2 has it. */
+  ArrayList<String> engineParameters() {
+    return engineParameters.isEmpty() ? null : new ArrayList<>(engineParameters);
+  }
+
+  void becomeTemplateOf(Alteration running) {
+    templateOf = running;
+  }
+
+  void becomeCopyOf(Alteration running) {
+    copyOf = running;
+  }
+
+  void moved(Alteration running) {
+    movedBy = running;
+  }
+
+  /** Whether the session's ALTER TABLE has all rows of this table, which shall look empty to it. */
+  boolean isMovedBy(SessionLocal session) {
+    Alteration running = movedBy;
+    return running != null && running.isOf(session);
+  }
+
+  @Override
+  public boolean isPersistIndexes() {
+    Alteration running = alteration;
+    if (running != null && running.beforeClone()) {
+      alteration = null;
+    }
+    return super.isPersistIndexes();
+  }
 
   /** H2 calls this before and after the rows of a statement. */
   @Override
@@ -596,38 +679,50 @@ public final class HybridTable extends MVTable {
     if (type != Trigger.INSERT) {
       return;
     }
-    if (beforeAction) {
-      if (!getContainsLargeObject()
-          && !isTemporary()
-          && COPY_NAME.matcher(getName()).matches()
-          && getRowCountApproximation(session) == 0
-          && isCalledByAlterTable()) {
-        copied = new CopiedRows(this);
+    if (!beforeAction) {
+      if (copyOf != null) {
+        copyOf.afterInsert();
+        copyOf = null;
       }
-    } else if (copied != null) {
-      CopiedRows rows = copied;
-      copied = null;
-      try {
-        for (Row row : rows.finish(session)) {
-          super.addRow(session, row);
-        }
-      } catch (CopyException e) {
-        rows.abandon();
-        throw Segment.failure(e);
-      } catch (DbException e) {
-        rows.abandon();
-        throw e;
+      if (copied != null) {
+        finishCopy(session);
       }
+    } else if ((copyOf != null || COPY_NAME.matcher(getName()).matches())
+        && Alteration.isRunning()
+        && !(copyOf != null && movesRows())
+        && !getContainsLargeObject()
+        && !isTemporary()
+        && getRowCountApproximation(session) == 0) {
+      // A table of the user's may have such a name too, and INSERT IGNORE needs each row's error
+      // at once: therefore only within ALTER TABLE.
+      copied = new CopiedRows(this);
     }
   }
 
-  /**
-   * A table of the user's may have such a name too, and INSERT IGNORE needs each row's error at
-   * once.
-   */
-  private static boolean isCalledByAlterTable() {
-    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
-        .walk(frames -> frames.anyMatch(f -> f.getDeclaringClass() == AlterTableAlterColumn.class));
+  private boolean movesRows() {
+    try {
+      return copyOf.beforeInsert();
+    } catch (CopyException e) {
+      throw Segment.failure(e);
+    } catch (MVStoreException e) {
+      throw convert(e, false);
+    }
+  }
+
+  private void finishCopy(SessionLocal session) {
+    CopiedRows rows = copied;
+    copied = null;
+    try {
+      for (Row row : rows.finish(session)) {
+        super.addRow(session, row);
+      }
+    } catch (CopyException e) {
+      rows.abandon();
+      throw Segment.failure(e);
+    } catch (DbException e) {
+      rows.abandon();
+      throw e;
+    }
   }
 
   @Override
@@ -921,6 +1016,19 @@ public final class HybridTable extends MVTable {
 
   @Override
   public void removeChildrenAndResources(SessionLocal session) {
+    if (templateOf != null) {
+      Alteration running = templateOf;
+      templateOf = null;
+      Schema schema = getSchema();
+      String name = getName();
+      removeChildrenAndResources(session);
+      running.createCopy(schema, name, templateText);
+      return;
+    }
+    if (copyOf != null) {
+      copyOf.afterInsert();
+      copyOf = null;
+    }
     if (copied != null) {
       copied.abandon();
       copied = null;
@@ -948,6 +1056,11 @@ public final class HybridTable extends MVTable {
 
   @Override
   public String getCreateSQLForMeta() {
+    if (templateOf != null) {
+      templateText = super.getCreateSQLForMeta();
+      // H2 will run this, which is no statement; see removeChildrenAndResources.
+      return "";
+    }
     return withEngine(super.getCreateSQLForMeta());
   }
 

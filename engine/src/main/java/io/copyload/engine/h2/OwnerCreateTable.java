@@ -7,6 +7,7 @@ import org.h2.command.Command;
 import org.h2.command.CommandContainer;
 import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
+import org.h2.command.ddl.CreateMaterializedView;
 import org.h2.command.ddl.CreateTable;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.command.ddl.SchemaCommand;
@@ -37,19 +38,37 @@ import org.h2.table.Table;
  * <p>Threads: the session's, which holds the session's lock.
  */
 public final class OwnerCreateTable extends Prepared {
-  private static final Field CONTAINER_PREPARED = field(CommandContainer.class, "prepared");
-  private static final Field LIST_COMMAND = field("org.h2.command.CommandList", "command");
-  private static final Field LIST_COMMANDS = field("org.h2.command.CommandList", "commands");
-  private static final Field LIST_REMAINING = field("org.h2.command.CommandList", "remaining");
-  private static final Field CREATE_DATA = field(CreateTable.class, "data");
-  private static final Field COMMAND_SCHEMA = field(SchemaCommand.class, "schema");
-  private static final Field SESSION_USER = field(SessionLocal.class, "user");
+  private static final Field CONTAINER_PREPARED =
+      Internals.field(CommandContainer.class, "prepared");
+  private static final Field LIST_COMMAND =
+      Internals.field("org.h2.command.CommandList", "command");
+  private static final Field LIST_COMMANDS =
+      Internals.field("org.h2.command.CommandList", "commands");
+  private static final Field LIST_REMAINING =
+      Internals.field("org.h2.command.CommandList", "remaining");
+  private static final Field VIEW_CREATE_TABLE =
+      Internals.field(CreateMaterializedView.class, "createTable");
+  private static final Field CREATE_DATA = Internals.field(CreateTable.class, "data");
+  private static final Field COMMAND_SCHEMA = Internals.field(SchemaCommand.class, "schema");
+  private static final Field SESSION_USER = Internals.field(SessionLocal.class, "user");
 
   private CreateTable create;
 
+  /** Engine that the host chose and not the user, with its parameters; null for the default. */
+  private final String engine;
+
+  private final ArrayList<String> engineParameters;
+
   private OwnerCreateTable(SessionLocal session, CreateTable create) {
+    this(session, create, null, null);
+  }
+
+  private OwnerCreateTable(
+      SessionLocal session, CreateTable create, String engine, ArrayList<String> engineParameters) {
     super(session);
     this.create = create;
+    this.engine = engine;
+    this.engineParameters = engineParameters;
     setSQL(create.getSQL(), create.getSQLTokens());
     setParameterList(create.getParameters());
     setWithParamValues(create.isWithParamValues());
@@ -67,37 +86,79 @@ public final class OwnerCreateTable extends Prepared {
     if (command instanceof CommandContainer container) {
       install(session, container);
     } else if (command.getClass() == LIST_COMMAND.getDeclaringClass()) {
-      install(session, (CommandContainer) get(LIST_COMMAND, command));
+      install(session, (CommandContainer) Internals.get(LIST_COMMAND, command));
       @SuppressWarnings("unchecked")
-      List<Prepared> statements = (List<Prepared>) get(LIST_COMMANDS, command);
+      List<Prepared> statements = (List<Prepared>) Internals.get(LIST_COMMANDS, command);
       statements.replaceAll(
-          s -> s instanceof CreateTable create ? new OwnerCreateTable(session, create) : s);
-      if (get(LIST_REMAINING, command) instanceof String remaining) {
+          s ->
+              s instanceof CreateTable create
+                  ? new OwnerCreateTable(session, create)
+                  : s instanceof CreateMaterializedView ? new Remaining(session, s.getSQL()) : s);
+      if (Internals.get(LIST_REMAINING, command) instanceof String remaining) {
         statements.add(new Remaining(session, remaining));
-        set(LIST_REMAINING, command, null);
+        Internals.set(LIST_REMAINING, command, null);
       }
     }
   }
 
+  /**
+   * Runs a CREATE TABLE of H2's own making within another statement, which has checked the rights
+   * to alter a table with that engine.
+   *
+   * @param sql has no ENGINE and no WITH clause but, perhaps, just this engine and these parameters
+   * @param engineParameters null for none
+   */
+  static void run(
+      SessionLocal session, String sql, String engine, ArrayList<String> engineParameters) {
+    CreateTable create = (CreateTable) session.prepare(sql);
+    OwnerCreateTable own = new OwnerCreateTable(session, create, engine, engineParameters);
+    new CommandContainer(session, sql, own).executeUpdate(null);
+  }
+
   private static void install(SessionLocal session, CommandContainer container) {
-    if (get(CONTAINER_PREPARED, container) instanceof CreateTable create) {
+    if (Internals.get(CONTAINER_PREPARED, container) instanceof CreateMaterializedView view) {
+      install(session, view);
+    } else if (Internals.get(CONTAINER_PREPARED, container) instanceof CreateTable create) {
       OwnerCreateTable own = new OwnerCreateTable(session, create);
       own.setCommand(container);
-      set(CONTAINER_PREPARED, container, own);
+      Internals.set(CONTAINER_PREPARED, container, own);
     }
+  }
+
+  /** The table of a materialized view is made by a statement within the statement. */
+  private static void install(SessionLocal session, CreateMaterializedView view) {
+    OwnerCreateTable own =
+        new OwnerCreateTable(session, (CreateTable) Internals.get(VIEW_CREATE_TABLE, view));
+    Internals.set(
+        VIEW_CREATE_TABLE,
+        view,
+        new CreateTable(session, (Schema) Internals.get(COMMAND_SCHEMA, view)) {
+          @Override
+          public long update() {
+            return own.update();
+          }
+        });
   }
 
   @Override
   public long update() {
-    if (create.needRecompile()) {
+    // The statement within that of a materialized view has no text; H2 parses both together.
+    if (getSQL() != null && create.needRecompile()) {
       recompile();
     }
     User user = session.getUser();
-    CreateTableData data = (CreateTableData) get(CREATE_DATA, create);
-    if (user.isAdmin() || data.tableEngine != null || data.tableEngineParams != null) {
+    CreateTableData data = (CreateTableData) Internals.get(CREATE_DATA, create);
+    if (engine != null) {
+      // The text may say what its table's text says.
+      data.tableEngine = null;
+      data.tableEngineParams = null;
+    }
+    if (user.isAdmin() && engine == null
+        || data.tableEngine != null
+        || data.tableEngineParams != null) {
       return create.update();
     }
-    Schema schema = (Schema) get(COMMAND_SCHEMA, create);
+    Schema schema = (Schema) Internals.get(COMMAND_SCHEMA, create);
     if (!data.temporary || data.globalTemporary) {
       user.checkSchemaOwner(schema);
     }
@@ -105,8 +166,8 @@ public final class OwnerCreateTable extends Prepared {
     admin.setAdmin(true);
     RestoringSchema restoring = new RestoringSchema(schema, user);
     try {
-      set(COMMAND_SCHEMA, create, restoring);
-      set(SESSION_USER, session, admin);
+      Internals.set(COMMAND_SCHEMA, create, restoring);
+      Internals.set(SESSION_USER, session, admin);
       return create.update();
     } finally {
       restoring.restore();
@@ -127,8 +188,8 @@ public final class OwnerCreateTable extends Prepared {
 
     void restore() {
       if (!restored) {
-        set(SESSION_USER, session, user);
-        set(COMMAND_SCHEMA, create, schema);
+        Internals.set(SESSION_USER, session, user);
+        Internals.set(COMMAND_SCHEMA, create, schema);
         restored = true;
       }
     }
@@ -143,6 +204,10 @@ public final class OwnerCreateTable extends Prepared {
     @Override
     public Table createTable(CreateTableData data) {
       restore();
+      if (engine != null) {
+        data.tableEngine = engine;
+        data.tableEngineParams = engineParameters;
+      }
       return schema.createTable(data);
     }
   }
@@ -196,8 +261,8 @@ public final class OwnerCreateTable extends Prepared {
   }
 
   /**
-   * The rest of a list of statements, which H2 parses only after the statement of data definition
-   * before it has run.
+   * Statements of a list that are parsed only when those before them have run: H2 does so behind
+   * one of data definition, and with any of which the catalog has changed.
    */
   private static final class Remaining extends Prepared {
     Remaining(SessionLocal session, String sql) {
@@ -236,40 +301,6 @@ public final class OwnerCreateTable extends Prepared {
     @Override
     public int getType() {
       return CommandInterface.UNKNOWN;
-    }
-  }
-
-  private static Field field(String className, String name) {
-    try {
-      return field(Class.forName(className, false, CommandContainer.class.getClassLoader()), name);
-    } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("this release of H2 has no " + className, e);
-    }
-  }
-
-  private static Field field(Class<?> owner, String name) {
-    try {
-      Field field = owner.getDeclaredField(name);
-      field.setAccessible(true);
-      return field;
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException("this release of H2 has no " + owner + "." + name, e);
-    }
-  }
-
-  private static Object get(Field field, Object owner) {
-    try {
-      return field.get(owner);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void set(Field field, Object owner, Object value) {
-    try {
-      field.set(owner, value);
-    } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -131,6 +131,9 @@ final class ScanIndex extends MVIndex<Long, SearchRow> {
 
   @Override
   public Cursor find(SessionLocal session, SearchRow first, SearchRow last, boolean reverse) {
+    if (table.isMovedBy(session)) {
+      return SingleRowCursor.EMPTY;
+    }
     SearchRow low = reverse ? last : first;
     SearchRow high = reverse ? first : last;
     // An unset row id is 0, below which there are none; H2 checks an upper bound of 0 again.

@@ -52,6 +52,10 @@ final class Segment {
     return descriptor.rowCount();
   }
 
+  SegmentInfo info() {
+    return opened().reader.info();
+  }
+
   int groupCount() {
     return opened().groups.size();
   }

@@ -45,8 +45,15 @@
  * getCreateSQLForMeta</td><td>overridden; all of H2 calls them and not the private fields behind</td></tr>
  * <tr><td>MVTable.getMapName, getContainsLargeObject, getRowIdColumn, setModificationDataId (by commit)</td><td>identity,
  * large objects, _ROWID_, result caches</td></tr>
- * <tr><td>table.Table.fire(session, Trigger.INSERT, before); Database.getTempTableName</td><td>called before and after the
- * one INSERT with which AlterTableAlterColumn.copyData fills a table named x_COPY_n_n: many rows become a segment</td></tr>
+ * <tr><td>command.ddl.AlterTableAlterColumn: update, cloneTableStructure (order of its questions), usingExpression
+ * (private, by reflection); SchemaCommand.schema, CommandContainer.prepared (the same);
+ * SessionLocal.getCurrentCommand; Table.isPersistIndexes; the empty statement (NoOperation)</td><td>see Alteration: the
+ * copy keeps its engine, needs no admin rights and takes segments over</td></tr>
+ * <tr><td>table.Table.fire(session, Trigger.INSERT, before); Database.getTempTableName; Insert.setInsertFromSelect</td>
+ * <td>called before and after the one INSERT with which AlterTableAlterColumn.copyData fills a table named x_COPY_n_n:
+ * rows are there already, or many become a segment</td></tr>
+ * <tr><td>SessionLocal.user, CreateTable.data, CreateMaterializedView.createTable, CommandList.command, commands,
+ * remaining (private, by reflection)</td><td>see OwnerCreateTable</td></tr>
  * <tr><td>mvstore.db.Store.tableMap (private, by reflection)</td><td>SessionLocal.onRollback finds the table here: large
  * objects of rolled back delta rows, rollback triggers. Else 20 LOBs leaked in a test</td></tr>
  * <tr><td>Store.getMvStore, getTransactionStore, createTable, nextTemporaryMapName, getTable</td><td>storage; ordinary

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.store.ChunkInfo;
+import io.copyload.engine.store.ChunkKey;
+import io.copyload.engine.store.RowGroupInfo;
+import io.copyload.engine.store.SegmentInfo;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -98,7 +102,7 @@ final class HybridTableTest {
       assertEquals(11_990, one(c, "SELECT COUNT(*) FROM T WHERE N = 5"));
       HybridTable table = SegmentLoader.table(c, "T");
       assertEquals(1, table.visibleSegments(SegmentLoader.session(c)).size());
-      assertFalse(table.hasDeltaRows());
+      assertEquals(10, table.getRowCount(SegmentLoader.session(c)) - 11_980);
       assertThrows(SQLException.class, () -> run(c, "INSERT INTO T(ID) VALUES(15)"));
       SQLException e =
           assertThrows(
@@ -115,6 +119,125 @@ final class HybridTableTest {
       assertEquals(
           one(c, "SELECT COUNT(*) FROM T WHERE K + 0 = 41"),
           one(c, "SELECT COUNT(*) FROM T WHERE K = 41"));
+    }
+  }
+
+  @Test
+  void addedAndDroppedColumnsLeaveTheOtherChunksAsTheyWere() throws SQLException {
+    try (Connection c = open("chunks")) {
+      run(c, HybridTwins.TABLE);
+      SegmentLoader.load(c, "T", rows(0, 1000, 8));
+      List<ChunkInfo> before = chunks(c);
+      run(c, "ALTER TABLE T ADD COLUMN N INT DEFAULT 5 FIRST", "ALTER TABLE T DROP COLUMN TS");
+      List<ChunkInfo> after = chunks(c);
+      assertEquals(before.subList(0, 6), after.subList(1, 7));
+      assertEquals(before.get(7), after.get(7));
+      assertEquals(8, after.size());
+    }
+  }
+
+  private static List<ChunkInfo> chunks(Connection c) throws SQLException {
+    return SegmentLoader.table(c, "T")
+        .visibleSegments(SegmentLoader.session(c))
+        .get(0)
+        .group(0)
+        .chunks();
+  }
+
+  @Test
+  void aFailedAlterTableLeavesNothing() throws SQLException {
+    try (Connection c = open("failed")) {
+      run(c, HybridTwins.TABLE, "CREATE INDEX I ON T(K)");
+      SegmentLoader.load(c, "T", rows(0, 1000, 8));
+      int stored = stored(c).size();
+      ChunkKey key = null;
+      SegmentInfo info =
+          SegmentLoader.table(c, "T").visibleSegments(SegmentLoader.session(c)).get(0).info();
+      for (RowGroupInfo group : info.rowGroups()) {
+        key = new ChunkKey(info.tableId(), info.segmentId(), group.number(), 3, 0);
+      }
+      MvByteStore store = MvByteStore.of(SegmentLoader.session(c).getDatabase());
+      byte[] chunk = store.get(key);
+      SegmentLoader.session(c)
+          .getDatabase()
+          .getStore()
+          .getMvStore()
+          .openMap(MvByteStore.MAP_NAME)
+          .remove(key);
+      SQLException e =
+          assertThrows(SQLException.class, () -> run(c, "ALTER TABLE T ADD COLUMN N INT"));
+      assertEquals("XX001", e.getSQLState());
+      store.put(key, chunk);
+      assertEquals(1000, one(c, "SELECT COUNT(*) FROM T WHERE ID >= 0"));
+      run(c, "CREATE TABLE U(A INT)");
+      SegmentLoader.load(c, "U", rows(0, 0, 1));
+      assertEquals(stored, stored(c).size());
+      run(c, "ALTER TABLE T ADD COLUMN N INT");
+      assertEquals(1000, one(c, "SELECT COUNT(*) FROM T WHERE N IS NULL"));
+    }
+  }
+
+  @Test
+  void aTableKeepsItsEngineWithoutADefault() throws SQLException {
+    String url = "jdbc:h2:" + folder.resolve("engine");
+    try (Connection c = DriverManager.getConnection(url)) {
+      run(c, HybridTwins.TABLE + " ENGINE \"io.copyload.engine.h2.ColumnarTableEngine\"");
+      SegmentLoader.load(c, "T", rows(0, 1000, 8));
+      run(
+          c,
+          "ALTER TABLE T ADD COLUMN N INT DEFAULT 5",
+          "ALTER TABLE T DROP COLUMN TS",
+          "ALTER TABLE T ALTER COLUMN K SET DATA TYPE BIGINT",
+          "CREATE TABLE PLAIN(A INT)",
+          "ALTER TABLE PLAIN ADD COLUMN B INT");
+      assertEquals(
+          1,
+          one(
+              c,
+              "SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = 'T'"
+                  + " AND TABLE_CLASS = '"
+                  + HybridTable.class.getName()
+                  + "'"));
+    }
+    try (Connection c = DriverManager.getConnection(url)) {
+      assertEquals(1000, one(c, "SELECT COUNT(*) FROM T WHERE N = 5"));
+      SegmentLoader.table(c, "T");
+    }
+  }
+
+  @Test
+  void theOwnerOfASchemaAltersTables() throws SQLException {
+    String url = "jdbc:h2:mem:owneralters";
+    for (String engine : new String[] {"", ENGINE}) {
+      try (Connection admin = DriverManager.getConnection(url + engine, "sa", "")) {
+        run(
+            admin,
+            "CREATE USER JOE PASSWORD 'x'",
+            "CREATE SCHEMA S AUTHORIZATION JOE",
+            "CREATE TABLE S.T(A INT, B VARCHAR, C INT GENERATED ALWAYS AS IDENTITY) ENGINE"
+                + " \"io.copyload.engine.h2.ColumnarTableEngine\"",
+            "CREATE TABLE PUBLIC.O(A INT)");
+        try (Connection joe = DriverManager.getConnection(url, "joe", "x")) {
+          run(
+              joe,
+              "INSERT INTO S.T(A, B) VALUES(1, '2'), (3, '4')",
+              "ALTER TABLE S.T ADD COLUMN D INT DEFAULT 7",
+              "ALTER TABLE S.T ALTER COLUMN B SET DATA TYPE INT",
+              "SELECT 1; ALTER TABLE S.T DROP COLUMN A");
+          assertEquals(2, one(joe, "SELECT COUNT(*) FROM S.T WHERE B IN (2, 4) AND D = 7"));
+          SQLException e =
+              assertThrows(
+                  SQLException.class,
+                  () -> run(joe, "ALTER TABLE S.T ADD COLUMN E CLOB USING FILE_READ('/dev/null')"));
+          assertEquals(90040, e.getErrorCode());
+          e = assertThrows(SQLException.class, () -> run(joe, "ALTER TABLE O ADD COLUMN B INT"));
+          assertEquals(90096, e.getErrorCode());
+          e = assertThrows(SQLException.class, () -> run(joe, "CREATE USER X PASSWORD 'x'"));
+          assertEquals(90040, e.getErrorCode());
+        }
+        assertEquals(2, one(admin, "SELECT COUNT(*) FROM S.T WHERE C > 0"));
+        run(admin, "DROP ALL OBJECTS");
+      }
     }
   }
 

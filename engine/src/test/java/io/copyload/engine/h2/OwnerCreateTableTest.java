@@ -114,6 +114,26 @@ class OwnerCreateTableTest {
   }
 
   @Test
+  void theOwnerOfASchemaCreatesMaterializedViews() throws SQLException {
+    execute("CREATE MATERIALIZED VIEW S.V AS SELECT A FROM PUBLIC.SHARED");
+    assertEquals(2, count(owner, "S.V"));
+    execute("SET @A = 1; CREATE MATERIALIZED VIEW S.W AS SELECT A FROM PUBLIC.SHARED");
+    assertEquals(2, count(owner, "S.W"));
+    execute("CREATE OR REPLACE MATERIALIZED VIEW S.U AS SELECT A FROM PUBLIC.SHARED WHERE A = 1");
+    execute("REFRESH MATERIALIZED VIEW S.U");
+    assertEquals(1, count(owner, "S.U"));
+    assertRefused(
+        ErrorCode.ADMIN_RIGHTS_REQUIRED,
+        "CREATE MATERIALIZED VIEW S.X AS SELECT FILE_READ('/etc/passwd') F");
+    assertRefused(
+        ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1,
+        "CREATE MATERIALIZED VIEW S.X AS SELECT * FROM PUBLIC.SECRET");
+    assertRefused(
+        ErrorCode.NOT_ENOUGH_RIGHTS_FOR_1,
+        "CREATE MATERIALIZED VIEW PUBLIC.X AS SELECT * FROM PUBLIC.SHARED");
+  }
+
+  @Test
   void everybodyCreatesTablesOfTheSession() throws SQLException {
     execute("CREATE LOCAL TEMPORARY TABLE T(A INT) AS VALUES 1, 2, 3");
     assertEquals(3, count(owner, "T"));
