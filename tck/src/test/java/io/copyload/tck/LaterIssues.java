@@ -22,11 +22,7 @@ final class LaterIssues {
       List.of(
           // PostgreSQL
           clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
-          clause("DEFAULT", "[(,]\\s*DEFAULT\\s"),
           clause("FORCE_QUOTE", "\\bFORCE[_ ]QUOTE\\b"),
-          clause("ON_ERROR", "\\bON_ERROR\\b(?!\\s+'?stop\\b)"),
-          clause("REJECT_LIMIT", "\\bREJECT_LIMIT\\b"),
-          clause("LOG_VERBOSITY", "\\bLOG_VERBOSITY\\b(?!\\s+default\\b)"),
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(?!UTF-?8\\b|UNICODE\\b)[A-Za-z]"),
           clause("WHERE", "\\bWHERE\\b"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),

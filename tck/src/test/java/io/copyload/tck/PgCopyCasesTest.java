@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -153,8 +154,9 @@ class PgCopyCasesTest {
         statement.execute(toH2(sql));
       }
       long count;
+      List<String> notices = new ArrayList<>();
       try {
-        count = copy(connection, pgCase, asFile);
+        count = copy(connection, pgCase, asFile, notices);
       } catch (SQLException e) {
         checkFailure(pgCase, later, e, asFile);
         requireEmpty(statement);
@@ -170,13 +172,36 @@ class PgCopyCasesTest {
         throw new AssertionError(
             "count must be " + pgCase.expected().get("count") + ", was " + count);
       }
+      if (!expectedNotices(pgCase).equals(notices)) {
+        throw new AssertionError(
+            "notices must be " + expectedNotices(pgCase) + ", were " + notices);
+      }
       if (pgCase.expected().get("rows") != null) {
         checkRows(statement, pgCase);
       }
     }
   }
 
-  private long copy(Connection connection, PgCase pgCase, boolean asFile)
+  private static List<String> expectedNotices(PgCase pgCase) {
+    List<String> messages = new ArrayList<>();
+    Object notices = pgCase.expected().get("notices");
+    for (Object notice : notices == null ? List.of() : Json.asList(notices)) {
+      messages.add((String) Json.asObject(notice).get("message"));
+    }
+    return messages;
+  }
+
+  private static long executeAndNote(PreparedStatement statement, List<String> notices)
+      throws SQLException {
+    long count = statement.executeLargeUpdate();
+    for (SQLWarning w = statement.getWarnings(); w != null; w = w.getNextWarning()) {
+      notices.add(w.getMessage());
+    }
+    return count;
+  }
+
+  private long copy(
+      Connection connection, PgCase pgCase, boolean asFile, List<String> notices)
       throws SQLException, IOException {
     boolean standardInput = STDIN.matcher(pgCase.copy()).find();
     if (!standardInput || pgCase.copy().contains("PROGRAM")) {
@@ -187,14 +212,15 @@ class PgCopyCasesTest {
     if (asFile) {
       Path path = Files.write(Files.createTempFile(work, "input", ".txt"), pgCase.input());
       String quoted = CaseRunner.quote(path.toString()).replace("\\", "\\\\").replace("$", "\\$");
-      try (Statement statement = connection.createStatement()) {
-        return statement.executeLargeUpdate(STDIN.matcher(pgCase.copy()).replaceFirst(quoted));
+      try (PreparedStatement statement =
+          connection.prepareStatement(STDIN.matcher(pgCase.copy()).replaceFirst(quoted))) {
+        return executeAndNote(statement, notices);
       }
     }
     String sql = STDIN.matcher(pgCase.copy()).replaceFirst("?");
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBinaryStream(1, new ByteArrayInputStream(pgCase.input()));
-      return statement.executeLargeUpdate();
+      return executeAndNote(statement, notices);
     }
   }
 

@@ -75,14 +75,13 @@ final class OptionTable {
     return new OptionTable()
         .built(ValueForm.KEYWORD, "FORMAT")
         .built(ValueForm.BYTE, "DELIMITER", "QUOTE", "ESCAPE")
-        .built(ValueForm.STRING, "NULL", "ENCODING")
+        .built(ValueForm.STRING, "NULL", "DEFAULT", "ENCODING")
         .built(ValueForm.HEADER, "HEADER")
         .later(ValueForm.BOOLEAN, "FREEZE")
-        .later(ValueForm.STRING, "DEFAULT")
         .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
         .later(ValueForm.COLUMNS, "FORCE_QUOTE")
-        .later(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
-        .later(ValueForm.NUMBER, "REJECT_LIMIT");
+        .built(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
+        .built(ValueForm.NUMBER, "REJECT_LIMIT");
   }
 
   private static OptionTable materialize() {

@@ -3,6 +3,8 @@ package io.copyload.engine.dialect;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
+import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.PgBinarySpec;
@@ -39,8 +41,9 @@ final class PostgresOptions {
   private String defaultMarker;
   private DelimitedSpec.Header header = DelimitedSpec.Header.NONE;
   private boolean freeze;
-  private boolean ignoreErrors;
-  private boolean logs;
+  private OnError onError = OnError.STOP;
+  private long rejectLimit;
+  private LogVerbosity verbosity = LogVerbosity.DEFAULT;
   private String encoding;
 
   PostgresOptions(CopyFrom copy, DialectName dialect) {
@@ -63,10 +66,15 @@ final class PostgresOptions {
         dialect,
         format(),
         LoadPlan.Compression.DETECT,
-        ErrorBudget.NONE,
+        budget(),
         ConversionSpec.Dialect.POSTGRESQL,
         new PostgresClauses(
-            columns("FORCE_NOT_NULL"), columns("FORCE_NULL"), columns("CONVERT_SELECTIVELY")));
+            columns("FORCE_NOT_NULL"),
+            columns("FORCE_NULL"),
+            columns("CONVERT_SELECTIVELY"),
+            onError,
+            rejectLimit,
+            verbosity));
   }
 
   private void read(OptionClause clause) {
@@ -94,7 +102,7 @@ final class PostgresOptions {
       case "CONVERT_SELECTIVELY" -> checkColumns(clause, false);
       case "ENCODING" -> readEncoding(clause);
       case "ON_ERROR" -> readOnError(clause);
-      case "REJECT_LIMIT" -> checkRejectLimit(clause);
+      case "REJECT_LIMIT" -> rejectLimit = rejectLimit(clause);
       case "LOG_VERBOSITY" -> readLogVerbosity(clause);
       default -> {
         // Materialize's own options are refused as not built, whatever their value.
@@ -240,27 +248,35 @@ final class PostgresOptions {
 
   private void readOnError(OptionClause clause) {
     String value = text(clause);
-    ignoreErrors = value.equalsIgnoreCase("ignore");
-    if (!ignoreErrors && !value.equalsIgnoreCase("stop")) {
-      throw at(
-          clause,
-          CopyErrorCode.INVALID_PARAMETER_VALUE,
-          "COPY ON_ERROR \"" + value + "\" not recognized");
-    }
+    onError =
+        switch (value.toLowerCase(Locale.ROOT)) {
+          case "stop" -> OnError.STOP;
+          case "ignore" -> OnError.IGNORE;
+          case "set_null" -> OnError.SET_NULL;
+          default ->
+              throw at(
+                  clause,
+                  CopyErrorCode.INVALID_PARAMETER_VALUE,
+                  "COPY ON_ERROR \"" + value + "\" not recognized");
+        };
   }
 
   private void readLogVerbosity(OptionClause clause) {
     String value = text(clause);
-    logs = value.equalsIgnoreCase("verbose") || value.equalsIgnoreCase("silent");
-    if (!logs && !value.equalsIgnoreCase("default")) {
-      throw at(
-          clause,
-          CopyErrorCode.INVALID_PARAMETER_VALUE,
-          "COPY LOG_VERBOSITY \"" + value + "\" not recognized");
-    }
+    verbosity =
+        switch (value.toLowerCase(Locale.ROOT)) {
+          case "silent" -> LogVerbosity.SILENT;
+          case "default" -> LogVerbosity.DEFAULT;
+          case "verbose" -> LogVerbosity.VERBOSE;
+          default ->
+              throw at(
+                  clause,
+                  CopyErrorCode.INVALID_PARAMETER_VALUE,
+                  "COPY LOG_VERBOSITY \"" + value + "\" not recognized");
+        };
   }
 
-  static void checkRejectLimit(OptionClause clause) {
+  static long rejectLimit(OptionClause clause) {
     String text = textOrNull(clause.value());
     if (text == null) {
       throw error(CopyErrorCode.SYNTAX, clause.written() + " requires a numeric value");
@@ -278,6 +294,7 @@ final class PostgresOptions {
           CopyErrorCode.INVALID_PARAMETER_VALUE,
           "REJECT_LIMIT (" + limit + ") must be greater than zero");
     }
+    return limit;
   }
 
   private void checkBeforeDefaults() {
@@ -389,10 +406,10 @@ final class PostgresOptions {
   }
 
   private void checkErrorHandling() {
-    if (binary && ignoreErrors) {
+    if (binary && onError != OnError.STOP) {
       throw error(CopyErrorCode.SYNTAX, "only ON_ERROR STOP is allowed in BINARY mode");
     }
-    if (seen.containsKey("REJECT_LIMIT") && !ignoreErrors) {
+    if (seen.containsKey("REJECT_LIMIT") && onError != OnError.IGNORE) {
       throw invalid("COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE");
     }
   }
@@ -423,10 +440,16 @@ final class PostgresOptions {
   private boolean statesDefault(String name) {
     return switch (name) {
       case "FREEZE" -> !freeze;
-      case "ON_ERROR" -> !ignoreErrors;
-      case "LOG_VERBOSITY" -> !logs;
       default -> false;
     };
+  }
+
+  private ErrorBudget budget() {
+    if (onError != OnError.IGNORE) {
+      return ErrorBudget.NONE;
+    }
+    boolean unlimited = rejectLimit == 0 || rejectLimit == Long.MAX_VALUE;
+    return new ErrorBudget(unlimited ? Long.MAX_VALUE : rejectLimit + 1, true);
   }
 
   private FormatSpec format() {
@@ -441,7 +464,7 @@ final class PostgresOptions {
         nullMarker,
         false,
         false,
-        null,
+        defaultMarker,
         header,
         0,
         false,

@@ -132,6 +132,8 @@ public final class CopyExecutor implements CopyRunner {
     }
     if (resolved.dialect() == DialectName.REDSHIFT) {
       RedshiftMessages.loaded(plan.tableName(), outcome, warnings);
+    } else {
+      PostgresMessages.loaded(resolved.postgres(), plan, outcome, warnings);
     }
     return outcome.loadedRows();
   }
@@ -141,7 +143,7 @@ public final class CopyExecutor implements CopyRunner {
     CopyException first = ErrorContext.toException(e.decisive(), plan);
     return resolved.dialect() == DialectName.REDSHIFT
         ? RedshiftMessages.failed(plan, first)
-        : first;
+        : PostgresMessages.failed(resolved.postgres(), e.decisive(), first);
   }
 
   private static LoadPlan plan(
@@ -153,7 +155,12 @@ public final class CopyExecutor implements CopyRunner {
       CopySource source) {
     TargetTable target = binding.target();
     List<TargetColumn> columns =
-        FieldTargets.of(session, target, mapping, resolved.postgres());
+        FieldTargets.of(
+            session,
+            binding,
+            mapping,
+            resolved.postgres(),
+            resolved.format() instanceof DelimitedSpec text && text.defaultMarker() != null);
     ValueTimestampTimeZone now = session.currentTimestamp();
     ConversionSpec conversion =
         new ConversionSpec(
@@ -163,7 +170,7 @@ public final class CopyExecutor implements CopyRunner {
                 now.getDateValue(), now.getTimeNanos(), now.getTimeZoneOffsetSeconds()),
             (int) (now.getTimeNanos() % 1_000_000_000L),
             new HostTypes());
-    boolean rowStage = usesRowStage(session, binding.table(), mapping);
+    boolean rowStage = usesRowStage(session, binding.table(), mapping, columns);
     return new LoadPlan(
         target.name(),
         source.objects(),
@@ -188,8 +195,10 @@ public final class CopyExecutor implements CopyRunner {
     }
   }
 
-  private static boolean usesRowStage(SessionLocal session, Table table, ColumnMapping mapping) {
+  private static boolean usesRowStage(
+      SessionLocal session, Table table, ColumnMapping mapping, List<TargetColumn> fields) {
     return !(table instanceof HybridTable)
+        || fields.stream().anyMatch(field -> field.has(TargetColumn.Rule.HAS_DEFAULT))
         || RowStage.needed(session, table, columns(table, mapping.loaded()))
         // The first row fails; the row stage knows which one that is and how to say it.
         || DeferredColumns.plan(session, table, columns(table, mapping.omitted())).certainFailure()
@@ -213,7 +222,7 @@ public final class CopyExecutor implements CopyRunner {
       LoadProgress progress) {
     table.fire(session, Trigger.INSERT, true);
     LoadOutcome outcome =
-        usesRowStage(session, table, mapping)
+        usesRowStage(session, table, mapping, plan.columns())
             ? loadRowByRow(session, table, mapping, plan, cancel, progress)
             : loadColumns(session, (HybridTable) table, mapping, plan, cancel, progress);
     table.fire(session, Trigger.INSERT, false);

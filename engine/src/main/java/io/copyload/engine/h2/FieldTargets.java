@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.dialect.ColumnChoice;
 import io.copyload.engine.dialect.PostgresClauses;
+import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.TargetColumn;
 import io.copyload.engine.load.TargetColumn.Rule;
 import io.copyload.engine.plan.ColumnMapping;
@@ -11,6 +12,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.h2.engine.SessionLocal;
+import org.h2.table.Column;
+import org.h2.table.Table;
 
 /** The targets of a load's fields, with the rules that options give to single columns. */
 final class FieldTargets {
@@ -31,16 +34,27 @@ final class FieldTargets {
   /**
    * One target per field.
    *
+   * @param defaultMarker whether fields may ask for their column's default
+   *
    * <p>Failures: PostgreSQL's for a column that an option names wrongly.
    */
   static List<TargetColumn> of(
-      SessionLocal session, TargetTable table, ColumnMapping mapping, PostgresClauses clauses) {
-    FieldTargets targets = new FieldTargets(session, table, mapping);
+      SessionLocal session,
+      TableBinding binding,
+      ColumnMapping mapping,
+      PostgresClauses clauses,
+      boolean defaultMarker) {
+    Table bound = binding.table();
+    FieldTargets targets = new FieldTargets(session, binding.target(), mapping);
     targets.add(Rule.FORCE_NOT_NULL, clauses.forceNotNull(), "FORCE_NOT_NULL");
     targets.add(Rule.FORCE_NULL, clauses.forceNull(), "FORCE_NULL");
     if (!clauses.convertSelectively().isNone()) {
       targets.add(Rule.SKIPPED, clauses.convertSelectively(), "selected");
       targets.invert(Rule.SKIPPED);
+    }
+    targets.addToAll(Rule.NULL_ON_ERROR, clauses.onError() == OnError.SET_NULL);
+    if (defaultMarker) {
+      targets.addDefaults(bound);
     }
     return targets.columns();
   }
@@ -51,6 +65,21 @@ final class FieldTargets {
     for (int f = 0; f < chosen.length; f++) {
       if (choice.all() || chosen[f]) {
         rules.get(f).add(rule);
+      }
+    }
+  }
+
+  private void addToAll(Rule rule, boolean wanted) {
+    if (wanted) {
+      rules.forEach(ofField -> ofField.add(rule));
+    }
+  }
+
+  private void addDefaults(Table bound) {
+    for (int f = 0; f < rules.size(); f++) {
+      Column column = bound.getColumn(mapping.loaded().get(f));
+      if (column.isIdentity() || column.getEffectiveDefaultExpression() != null) {
+        rules.get(f).add(Rule.HAS_DEFAULT);
       }
     }
   }

@@ -166,7 +166,9 @@ final class RowStage implements RowSink {
     private void row(ColumnVector[] columns, int record) {
       Row row = table.getTemplateRow();
       for (int i = 0; i < columnIds.length; i++) {
-        row.setValue(columnIds[i], codecs[i].read(columns[i], record));
+        if (!columns[i].asksForDefault(record)) {
+          row.setValue(columnIds[i], codecs[i].read(columns[i], record));
+        }
       }
       if (certainFailure != null) {
         throw new RowRefusedException(record, certainFailure.withDetail(failingRow(row)));

@@ -14,6 +14,11 @@ public final class ErrorContext {
 
   private ErrorContext() {}
 
+  /** A value as messages show it: cut when it is long. */
+  public static String shown(String value) {
+    return cut(value);
+  }
+
   /** The context line of a reject. */
   public static String of(String tableName, Reject reject) {
     String line = ofLine(tableName, reject.objectName(), reject.lineNumber());

@@ -2,17 +2,19 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.store.ColumnVector;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Changes which fields of a batch are NULL, as the {@link TargetColumn.Rule}s of their columns ask.
- * To be applied between cutting and converting. Threads: any.
+ * Threads: any.
  */
 final class FieldRules {
   private final boolean[] forceNotNull;
   private final boolean[] forceNull;
   private final boolean[] skipped;
+  private final boolean[] hasDefault;
   private final byte[] nullMarker;
 
   private FieldRules(LoadPlan plan, DelimitedSpec format) {
@@ -26,6 +28,7 @@ final class FieldRules {
       forceNull[f] = column.has(TargetColumn.Rule.FORCE_NULL);
       skipped[f] = column.has(TargetColumn.Rule.SKIPPED);
     }
+    hasDefault = hasDefault(plan);
     nullMarker = format.nullMarker().getBytes(StandardCharsets.UTF_8);
   }
 
@@ -40,12 +43,35 @@ final class FieldRules {
         : null;
   }
 
+  /** For each field, whether its column has a default that a marker may ask for. */
+  static boolean[] hasDefault(LoadPlan plan) {
+    boolean[] hasDefault = new boolean[plan.columns().size()];
+    for (int f = 0; f < hasDefault.length; f++) {
+      hasDefault[f] = plan.columns().get(f).has(TargetColumn.Rule.HAS_DEFAULT);
+    }
+    return hasDefault;
+  }
+
+  /** To be called between cutting and converting. */
   void apply(RecordBatch batch) {
     for (int f = 0; f < batch.fieldCount; f++) {
       if (skipped[f]) {
         skip(batch, f);
       } else if (forceNotNull[f] || forceNull[f]) {
         force(batch, f);
+      }
+    }
+  }
+
+  /** Says in the vectors which rows ask for the default of their column. */
+  void markDefaults(RecordBatch batch, ColumnVector[] vectors) {
+    for (int f = 0; f < batch.fieldCount; f++) {
+      if (!hasDefault[f]) {
+        continue;
+      }
+      boolean[] defaults = vectors[f].defaults();
+      for (int r = 0; r < batch.recordCount; r++) {
+        defaults[r] = batch.end[f][r] == RecordBatch.DEFAULT;
       }
     }
   }

@@ -44,6 +44,7 @@ final class InputOrder {
   private final long[] objectLines;
   private long rows;
   private long rejected;
+  private long nulledRows;
   private long nextStart = -1;
 
   private volatile long stopOrdinal = Long.MAX_VALUE;
@@ -102,8 +103,10 @@ final class InputOrder {
 
   /** Adds a reject to a running unit. */
   void reject(UnitResult unit, Entry entry) {
-    progress.rejects.increment();
-    unit.rejectCount++;
+    if (!entry.nulled()) {
+      progress.rejects.increment();
+      unit.rejectCount++;
+    }
     lock.lock();
     try {
       if (entry.fatal() || unit.rejectCount >= plan.budget().limit()) {
@@ -178,11 +181,14 @@ final class InputOrder {
   /** Counts the next reject in input order. */
   private void take(UnitResult unit, Entry entry) {
     Reject reject = placed(unit, entry.reject());
-    rejected++;
-    objectRejects[unit.object]++;
     if (kept.size() < plan.maxRejectsKept()) {
       kept.add(reject);
     }
+    if (entry.nulled()) {
+      return;
+    }
+    rejected++;
+    objectRejects[unit.object]++;
     if (entry.fatal() || rejected >= plan.budget().limit()) {
       decisive = reject;
       rows += entry.rowsBefore();
@@ -272,6 +278,7 @@ final class InputOrder {
       return;
     }
     rows += unit.rows;
+    nulledRows += unit.nulledRows;
     objectLines[unit.object] += unit.lines;
     if (unit.last) {
       frontObject++;
@@ -308,7 +315,7 @@ final class InputOrder {
                 objectLines[i],
                 objectRejects[i]));
       }
-      LoadOutcome outcome = new LoadOutcome(rows, rejected, kept, objects);
+      LoadOutcome outcome = new LoadOutcome(rows, rejected, kept, objects, nulledRows);
       if (decisive != null) {
         throw new LoadFailedException(outcome, decisive);
       }

@@ -9,9 +9,15 @@ import java.util.List;
  * @param rejectedRows records refused
  * @param rejects the first of them in input order
  * @param objects one per object of the plan
+ * @param nulledRows loaded rows of which a bad value became NULL; their values are among the
+ *     rejects
  */
 public record LoadOutcome(
-    long loadedRows, long rejectedRows, List<Reject> rejects, List<ObjectOutcome> objects) {
+    long loadedRows,
+    long rejectedRows,
+    List<Reject> rejects,
+    List<ObjectOutcome> objects,
+    long nulledRows) {
   /**
    * @param storedBytes bytes read as stored
    * @param decodedBytes bytes after decompression
@@ -23,5 +29,11 @@ public record LoadOutcome(
   public LoadOutcome {
     rejects = List.copyOf(rejects);
     objects = List.copyOf(objects);
+  }
+
+  /** A load in which no bad value became NULL. */
+  public LoadOutcome(
+      long loadedRows, long rejectedRows, List<Reject> rejects, List<ObjectOutcome> objects) {
+    this(loadedRows, rejectedRows, rejects, objects, 0);
   }
 }

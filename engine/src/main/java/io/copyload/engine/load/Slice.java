@@ -19,7 +19,10 @@ import io.copyload.engine.format.pgbinary.TupleFault;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.store.ColumnVector;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * One lane of parallel work: takes load units one after the other, cuts, converts and hands over.
@@ -59,6 +62,11 @@ final class Slice implements FieldRejects {
   private int field;
   private UnitResult result;
 
+  /** Values of the batch that have become NULL. */
+  private final List<Nulled> nulled = new ArrayList<>();
+
+  private record Nulled(int record, Reject reject) {}
+
   private record Problem(
       int field, RejectReason reason, String message, String detail, String hint, int position) {}
 
@@ -95,6 +103,9 @@ final class Slice implements FieldRejects {
     tuples = binary ? new TupleCutter(batch) : null;
     cutter = binary ? null : new RecordCutter(plan.delimited(), blankIsNull(plan), batch);
     reader = binary ? tuples : cutter;
+    if (cutter != null) {
+      cutter.allowDefaults(FieldRules.hasDefault(plan));
+    }
     fieldRules = FieldRules.of(plan);
     selection = new int[capacity];
     problems = new Problem[capacity];
@@ -337,7 +348,13 @@ final class Slice implements FieldRejects {
     if (tuples != null && tuples.fault() != null) {
       tupleFault(tuples.fault());
     }
+    if (fieldRules != null) {
+      fieldRules.markDefaults(batch, vectors);
+    }
     checkNotNull(count);
+    if (!nulled.isEmpty()) {
+      takeNulled();
+    }
     if (!anyProblem) {
       deliver(null, count);
       return;
@@ -353,6 +370,20 @@ final class Slice implements FieldRejects {
           new Problem(
               fault.field(), RejectReason.MALFORMED_RECORD, fault.message(), null, null, -1));
     }
+  }
+
+  /** Reports the values that have become NULL, in the order of the input. */
+  private void takeNulled() {
+    nulled.sort(Comparator.comparingInt(Nulled::record));
+    int last = -1;
+    for (Nulled value : nulled) {
+      if (value.record() != last) {
+        result.nulledRows++;
+        last = value.record();
+      }
+      order.reject(result, new UnitResult.Entry(value.reject(), 0, false, true));
+    }
+    nulled.clear();
   }
 
   private void checkLengths(int count) {
@@ -382,6 +413,16 @@ final class Slice implements FieldRejects {
 
   @Override
   public void reject(int record, RejectReason reason, String message, String detail, String hint) {
+    if (reason.soft() && plan.columns().get(field).has(TargetColumn.Rule.NULL_ON_ERROR)) {
+      if (problems[record] == null) {
+        Problem problem =
+            new Problem(
+                field, reason, Failures.bounded(message), Failures.bounded(detail), hint, -1);
+        nulled.add(new Nulled(record, describe(record, problem)));
+      }
+      batch.end[field][record] = RecordBatch.NULL;
+      return;
+    }
     if (problems[record] == null) {
       problem(
           record,
@@ -402,7 +443,7 @@ final class Slice implements FieldRejects {
       }
       boolean[] nulls = vectors[f].nulls;
       for (int r = 0; r < count; r++) {
-        if (nulls[r] && problems[r] == null) {
+        if (nulls[r] && problems[r] == null && !vectors[f].asksForDefault(r)) {
           problem(
               r,
               new Problem(

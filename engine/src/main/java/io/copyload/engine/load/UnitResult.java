@@ -34,6 +34,9 @@ final class UnitResult {
   /** Rejects found, handed over or not. */
   long rejectCount;
 
+  /** Rows of which a bad value became NULL. */
+  long nulledRows;
+
   /** Ends the load when this unit's turn comes; line numbers count from 0 within the unit. */
   RuntimeException failure;
 
@@ -63,8 +66,13 @@ final class UnitResult {
   /**
    * @param rowsBefore good rows of the unit before the record
    * @param fatal no budget covers it
+   * @param nulled the value became NULL and the record was loaded
    */
-  record Entry(Reject reject, long rowsBefore, boolean fatal) {
+  record Entry(Reject reject, long rowsBefore, boolean fatal, boolean nulled) {
+    Entry(Reject reject, long rowsBefore, boolean fatal) {
+      this(reject, rowsBefore, fatal, false);
+    }
+
     long weight() {
       return 200 + length(reject.value()) + length(reject.rawRecord()) + length(reject.message());
     }

@@ -34,6 +34,9 @@ public final class ColumnVector {
   private byte[] heap;
   private int heapSize;
 
+  /** Null when no row can ask for a default. */
+  private boolean[] defaults;
+
   public ColumnVector(TargetType type, int capacity) {
     this.type = type;
     this.capacity = capacity;
@@ -53,6 +56,19 @@ public final class ColumnVector {
   /** Most rows this vector can hold. */
   public int capacity() {
     return capacity;
+  }
+
+  /** Whether a row, which is NULL here, asks for the default of its column. */
+  public boolean asksForDefault(int row) {
+    return defaults != null && defaults[row];
+  }
+
+  /** One flag per row for {@link #asksForDefault}, to be set for every batch once asked for. */
+  public boolean[] defaults() {
+    if (defaults == null) {
+      defaults = new boolean[capacity];
+    }
+    return defaults;
   }
 
   /** Byte values of the coming batch are ranges of {@code buffer}. */

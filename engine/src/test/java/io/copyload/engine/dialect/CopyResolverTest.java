@@ -238,9 +238,6 @@ class CopyResolverTest {
       quoteCharacter = '`',
       value = {
         "(FREEZE)~18~option FREEZE",
-        "(DEFAULT 'x')~18~option DEFAULT",
-        "(ON_ERROR ignore)~18~option ON_ERROR",
-        "(LOG_VERBOSITY silent)~18~option LOG_VERBOSITY",
         "(ENCODING 'LATIN1')~18~ENCODING LATIN1",
         "(FORMAT csv) WHERE a > 1~36~FROM with WHERE",
         "(FORMAT = Parquet)~18~FORMAT PARQUET",

@@ -64,6 +64,7 @@ public final class RecordCutter implements RecordReader {
   private final byte[] escapedNullMarker;
   private final byte[] defaultMarker;
   private final boolean[] blankIsNull;
+  private boolean[] hasDefault;
   private final boolean fastPath;
   private final boolean plainQuotes;
   private final boolean markerIsBackslashN;
@@ -119,6 +120,7 @@ public final class RecordCutter implements RecordReader {
     this.batch = batch;
     this.blankIsNull = blankIsNull.clone();
     fieldCount = batch.fieldCount;
+    hasDefault = new boolean[fieldCount];
     delimiter = spec.delimiter();
     quote = spec.isCsv() ? spec.quote() : NO_BYTE;
     escape = spec.escape() >= 0 ? spec.escape() : NO_BYTE;
@@ -146,6 +148,11 @@ public final class RecordCutter implements RecordReader {
         };
     specialPattern = ONES * special;
     index = new int[INDEX_BYTES + 2 * fieldCount + 16];
+  }
+
+  /** Says for which fields a default marker is no fault. */
+  public void allowDefaults(boolean[] fields) {
+    hasDefault = fields.clone();
   }
 
   /**
@@ -853,8 +860,7 @@ public final class RecordCutter implements RecordReader {
       return;
     }
     if (defaultMarker != null && fields < fieldCount && rawEquals(defaultMarker, begin, end)) {
-      fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
-      field(begin, begin, RecordBatch.DEFAULT);
+      defaultMarker(begin);
     } else if (firstQuote < 0) {
       field(begin, begin, end);
     } else if (single && firstQuote == begin && lastQuote == end - 1) {
@@ -866,6 +872,13 @@ public final class RecordCutter implements RecordReader {
     } else {
       field(begin, begin, end);
     }
+  }
+
+  private void defaultMarker(int begin) {
+    if (!hasDefault[fields]) {
+      fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
+    }
+    field(begin, begin, RecordBatch.DEFAULT);
   }
 
   /**
@@ -992,8 +1005,7 @@ public final class RecordCutter implements RecordReader {
     } else if (defaultMarker != null
         && fields < fieldCount
         && rawEquals(defaultMarker, begin, end)) {
-      fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
-      field(begin, begin, RecordBatch.DEFAULT);
+      defaultMarker(begin);
     } else if (!escaped) {
       field(begin, begin, end);
     } else {

@@ -31,7 +31,7 @@ public record RecordFault(int row, Kind kind, int field, int position, String ar
     UNTERMINATED_QUOTE(false),
     /** Redshift: a quote inside an unquoted field, or text behind a closing quote. */
     QUOTE_FORMAT(false),
-    /** A default marker; columns of a load have no defaults. */
+    /** A default marker for a column without default. */
     DEFAULT_MARKER(false),
     /** More fields than columns. */
     EXTRA_FIELD(false);

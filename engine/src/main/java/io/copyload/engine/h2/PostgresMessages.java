@@ -1,0 +1,80 @@
+package io.copyload.engine.h2;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.PostgresClauses;
+import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
+import io.copyload.engine.dialect.PostgresClauses.OnError;
+import io.copyload.engine.load.ErrorContext;
+import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.load.Reject;
+import java.sql.SQLWarning;
+import java.util.function.Consumer;
+
+/** What PostgreSQL tells a client about values that ON_ERROR has passed over. */
+final class PostgresMessages {
+  private static final String NOTICE_STATE = "00000";
+
+  private PostgresMessages() {}
+
+  /**
+   * The notices of a load that has succeeded. Those about single values end with the last value
+   * that the history keeps, too.
+   */
+  static void loaded(
+      PostgresClauses clauses, LoadPlan plan, LoadOutcome outcome, Consumer<SQLWarning> warnings) {
+    boolean ignored = clauses.onError() == OnError.IGNORE;
+    long rows = ignored ? outcome.rejectedRows() : outcome.nulledRows();
+    if (rows == 0 || clauses.verbosity() == LogVerbosity.SILENT) {
+      return;
+    }
+    if (clauses.verbosity() == LogVerbosity.VERBOSE) {
+      String start =
+          (ignored ? "skipping row" : "setting to null")
+              + " due to data type incompatibility at line ";
+      for (Reject reject : outcome.rejects()) {
+        notice(start + place(plan, reject), warnings);
+      }
+    }
+    String row = rows == 1 ? " row" : " rows";
+    notice(
+        ignored
+            ? rows
+                + row
+                + (rows == 1 ? " was" : " were")
+                + " skipped due to data type incompatibility"
+            : "in "
+                + rows
+                + row
+                + ", columns were set to null due to data type incompatibility",
+        warnings);
+  }
+
+  private static String place(LoadPlan plan, Reject reject) {
+    String file = plan.objects().size() > 1 ? " of file \"" + reject.objectName() + "\"" : "";
+    String value =
+        reject.value() == null ? "null input" : "\"" + ErrorContext.shown(reject.value()) + "\"";
+    return reject.lineNumber() + file + " for column \"" + reject.columnName() + "\": " + value;
+  }
+
+  private static void notice(String text, Consumer<SQLWarning> warnings) {
+    warnings.accept(new SQLWarning(text, NOTICE_STATE));
+  }
+
+  /** The failure of a load that has skipped one row too many, if that is what {@code e} is. */
+  static CopyException failed(PostgresClauses clauses, Reject decisive, CopyException e) {
+    return clauses.rejectLimit() > 0 && decisive.reason().soft()
+        ? new CopyException(
+            CopyErrorCode.INVALID_TEXT_REPRESENTATION,
+            "skipped more than REJECT_LIMIT ("
+                + clauses.rejectLimit()
+                + ") rows due to data type incompatibility",
+            null,
+            null,
+            e.context(),
+            0,
+            e)
+        : e;
+  }
+}
