@@ -104,5 +104,30 @@
  * an index, for its cost; without them H2's guess holds</td></tr>
  * <tr><td>table.TableBase.getCreateSQL</td><td>leaves the ENGINE clause out when it is the default: put back</td></tr>
  * </table>
+ *
+ * <h2>What of H2 we depend on for values, rows and the load</h2>
+ *
+ * <table>
+ * <caption>H2 internals</caption>
+ * <tr><th>member</th><th>why</th></tr>
+ * <tr><td>MVStore.openMap, hasMap, commit, tryCommit, isReadOnly, getFileStore, hasUnsavedChanges,
+ * executeFilestoreOperation, sync</td><td>the byte store and its pace; MvByteStore, DurableCommit</td></tr>
+ * <tr><td>MVMap.put, get, remove, ceilingKey, higherKey, getValueType; type.BasicDataType, WriteBuffer,
+ * DataUtils.readVarInt, readVarLong</td><td>chunks as values of a plain map</td></tr>
+ * <tr><td>factories of value.Value*, TypeInfo, ExtTypeInfo*; DateTimeUtils.absoluteDayFromDateValue,
+ * dateValueFromAbsoluteDay, getEpochSeconds; EWKTUtils.formatGeometryTypeAndDimensionSystem; Mode.charPadding</td>
+ * <td>ValueCodec, TargetTypes, HostTypes</td></tr>
+ * <tr><td>Sequence.getBaseValue, getIncrement, getMinValue, getMaxValue, getCycle, modify, flush, getDataType;
+ * SessionLocal.getNextValueFor; Column.getEffectiveDefaultExpression, getSequence, getDomain, isDefaultOnNull;
+ * Domain.checkConstraints; CurrentDateTimeValueFunction</td><td>columns that a COPY leaves out: DeferredColumns</td></tr>
+ * <tr><td>Table.getTemplateRow, convertInsertRow, fire, fireRow, fireBeforeRow, fireAfterRow, addRow, getConstraints,
+ * getChildren; schema.TriggerObject; Mode.updateSequenceOnManualIdentityInsertion</td><td>rows that H2 evaluates:
+ * RowStage</td></tr>
+ * <tr><td>Schema.resolveTableOrView, findSequence; Database.findSchema, getSchema, findRole, getSettings().databaseToUpper
+ * and databaseToLower, checkWritingAllowed; User.checkTableRight, isAdmin, isRoleGranted; SessionLocal.currentTimestamp,
+ * currentTimeZone, getSessionStart</td><td>binding of a COPY: TableBinding, CopySource, CopyExecutor</td></tr>
+ * <tr><td>SessionLocal(Database, User, int), JdbcConnection(SessionLocal, ...)</td><td>sessions of the engine's own:
+ * InternalSessions</td></tr>
+ * </table>
  */
 package io.copyload.engine.h2;
