@@ -140,6 +140,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.HISTORY_RETENTION, days);
   }
 
+  public String getStdin() {
+    return get(CopyloadProperty.STDIN);
+  }
+
+  public void setStdin(String stdin) {
+    set(CopyloadProperty.STDIN, stdin);
+  }
+
   public String getProductName() {
     return get(CopyloadProperty.PRODUCT_NAME);
   }

@@ -54,7 +54,8 @@ public final class CopyloadDriver implements Driver {
           parsed.h2Properties(),
           settings,
           CopyRunners.get(),
-          parsed.own().get(CopyloadProperty.PRODUCT_NAME));
+          parsed.own().get(CopyloadProperty.PRODUCT_NAME),
+          CopyloadProperty.STDIN.is("system", parsed.own()));
     } catch (SQLException e) {
       throw explained(e, url);
     }

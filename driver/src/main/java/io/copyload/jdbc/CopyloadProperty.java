@@ -58,6 +58,13 @@ public enum CopyloadProperty {
       "7",
       "0.1",
       new String[0]),
+  STDIN(
+      "stdin",
+      "What COPY ... FROM STDIN of a plain Statement reads when no data stands behind it: error refuses it, as"
+          + " PostgreSQL's driver does; system reads System.in.",
+      "error",
+      "0.1",
+      new String[] {"error", "system"}),
   PRODUCT_NAME(
       "product_name",
       "What DatabaseMetaData.getDatabaseProductName says. Frameworks choose their SQL dialect by it.",
@@ -171,6 +178,11 @@ public enum CopyloadProperty {
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
         Path.of("").toAbsolutePath());
+  }
+
+  /** Whether the property has that one of its choices. */
+  boolean is(String choice, Map<CopyloadProperty, String> values) {
+    return choice.equalsIgnoreCase(values.getOrDefault(this, defaultValue()).trim());
   }
 
   private String check(String value) throws SQLException {

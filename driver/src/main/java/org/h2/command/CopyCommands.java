@@ -2,8 +2,11 @@ package org.h2.command;
 
 import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.OwnerCreateTable;
+import io.copyload.engine.source.stream.StreamObjects;
+import io.copyload.engine.statement.ScriptStatement;
 import io.copyload.engine.statement.StatementSplitter;
-import io.copyload.engine.statement.TextRange;
+import java.io.StringReader;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes commands of text that contains a COPY. */
@@ -12,10 +15,15 @@ public final class CopyCommands {
 
   /** The command for {@code sql}, which must contain a COPY. Call with the session's lock held. */
   public static CommandInterface prepare(CopyHost host, String sql) {
-    List<TextRange> pieces = StatementSplitter.split(sql);
-    return pieces.size() == 1
-        ? prepareOne(host, pieces.get(0).of(sql))
-        : CopyListCommand.create(host, sql, pieces);
+    List<ScriptPart> parts = new ArrayList<>();
+    for (ScriptStatement piece : StatementSplitter.splitScript(sql)) {
+      parts.add(
+          new ScriptPart(
+              piece.statement().of(sql), piece.data() == null ? null : piece.data().of(sql)));
+    }
+    return parts.size() == 1
+        ? prepareOne(host, parts.get(0))
+        : CopyListCommand.create(host, List.copyOf(parts));
   }
 
   /**
@@ -25,11 +33,23 @@ public final class CopyCommands {
     return new CopyStatementCommand(host, sql, client);
   }
 
-  static Command prepareOne(CopyHost host, String statement) {
-    if (StatementSplitter.isCopy(statement)) {
-      return new CopyStatementCommand(host, statement, null);
+  /**
+   * A statement of a text that an application executes.
+   *
+   * @param data what stands behind it as its standard input, or null
+   */
+  record ScriptPart(String text, String data) {}
+
+  static Command prepareOne(CopyHost host, ScriptPart part) {
+    if (StatementSplitter.isCopy(part.text())) {
+      return new CopyStatementCommand(
+          host,
+          part.text(),
+          part.data() == null
+              ? host.standardInput()
+              : () -> StreamObjects.of(new StringReader(part.data())));
     }
-    Command command = host.copySession().prepareLocal(statement);
+    Command command = host.copySession().prepareLocal(part.text());
     OwnerCreateTable.install(host.copySession(), command);
     return command;
   }

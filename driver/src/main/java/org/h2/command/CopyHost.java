@@ -1,5 +1,6 @@
 package org.h2.command;
 
+import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import java.sql.SQLWarning;
@@ -20,6 +21,11 @@ public interface CopyHost {
 
   /** The COPY has ended, well or not, and its savepoint or commit is done. */
   void copyEnds(boolean succeeded);
+
+  /** What a COPY reads from STDIN that has no data of its own; null when that is an error. */
+  default CopyClient standardInput() {
+    return null;
+  }
 
   void copyWarning(SQLWarning warning);
 }

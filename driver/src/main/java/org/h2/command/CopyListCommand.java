@@ -1,10 +1,11 @@
 package org.h2.command;
 
 import io.copyload.engine.statement.StatementSplitter;
-import io.copyload.engine.statement.TextRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
+import org.h2.command.CopyCommands.ScriptPart;
 import org.h2.engine.DbObject;
 import org.h2.expression.ParameterInterface;
 import org.h2.result.ResultInterface;
@@ -19,32 +20,36 @@ import org.h2.result.ResultWithGeneratedKeys;
 final class CopyListCommand extends CopyCommand {
   private final CopyHost host;
   private final Command first;
-  private final List<String> others;
+  private final List<ScriptPart> others;
   private final ArrayList<ParameterInterface> parameters;
   private volatile Command running;
 
-  private CopyListCommand(CopyHost host, String sql, Command first, List<String> others) {
-    super(host.copySession(), StatementText.withoutStrings(sql));
+  private CopyListCommand(CopyHost host, String shownSql, Command first, List<ScriptPart> others) {
+    super(host.copySession(), shownSql);
     this.host = host;
     this.first = first;
     this.others = others;
     this.running = first;
     this.parameters = new ArrayList<>(first.getParameters());
-    for (String other : others) {
-      int count = StatementText.countParameters(other, StatementSplitter.isCopy(other));
+    for (ScriptPart other : others) {
+      int count =
+          StatementText.countParameters(other.text(), StatementSplitter.isCopy(other.text()));
       for (int i = 0; i < count; i++) {
         parameters.add(new CopyParameter(parameters.size() + 1));
       }
     }
   }
 
-  static Command create(CopyHost host, String sql, List<TextRange> pieces) {
-    List<String> others = new ArrayList<>();
-    for (TextRange piece : pieces.subList(1, pieces.size())) {
-      others.add(piece.of(sql));
+  static Command create(CopyHost host, List<ScriptPart> parts) {
+    StringJoiner shown = new StringJoiner("; ");
+    for (ScriptPart part : parts) {
+      shown.add(StatementText.withoutStrings(part.text()));
     }
     return new CopyListCommand(
-        host, sql, CopyCommands.prepareOne(host, pieces.get(0).of(sql)), List.copyOf(others));
+        host,
+        shown.toString(),
+        CopyCommands.prepareOne(host, parts.get(0)),
+        parts.subList(1, parts.size()));
   }
 
   @Override
@@ -65,7 +70,7 @@ final class CopyListCommand extends CopyCommand {
 
   private void executeOthers() {
     int used = first.getParameters().size();
-    for (String other : others) {
+    for (ScriptPart other : others) {
       checkCanceled();
       Command command = CopyCommands.prepareOne(host, other);
       ArrayList<? extends ParameterInterface> own = command.getParameters();

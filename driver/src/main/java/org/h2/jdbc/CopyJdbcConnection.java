@@ -4,11 +4,13 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.CrashPoint;
 import io.copyload.engine.h2.CatalogSetup;
+import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.DurableCommit;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.load.LoadProgress;
+import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.jdbc.CopyloadConnection;
 import io.copyload.jdbc.LoadStatus;
@@ -61,6 +63,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   private final CopySettings settings;
   private final CopyRunner runner;
   private final String productName;
+  private final boolean readsSystemIn;
   private final CopyWarnings warnings = new CopyWarnings();
   private final ThreadLocal<CopyWarnings> executing = new ThreadLocal<>();
   private volatile CopyStatementCommand running;
@@ -71,19 +74,33 @@ public final class CopyJdbcConnection extends JdbcConnection
   private final Queue<JdbcStatement> closeLater = new ConcurrentLinkedQueue<>();
   private CopyManager copyManager;
 
+  /** Opens a connection that never reads {@link System#in}. */
+  public CopyJdbcConnection(
+      String h2Url, Properties info, CopySettings settings, CopyRunner runner, String productName)
+      throws SQLException {
+    this(h2Url, info, settings, runner, productName, false);
+  }
+
   /**
    * Opens a connection.
    *
    * @param h2Url a {@code jdbc:h2:} URL
    * @param productName what {@link DatabaseMetaData#getDatabaseProductName} says; null for H2's
+   * @param readsSystemIn whether STDIN of a plain statement is {@link System#in}
    */
   public CopyJdbcConnection(
-      String h2Url, Properties info, CopySettings settings, CopyRunner runner, String productName)
+      String h2Url,
+      Properties info,
+      CopySettings settings,
+      CopyRunner runner,
+      String productName,
+      boolean readsSystemIn)
       throws SQLException {
     super(h2Url, info, null, null, false);
     this.settings = settings;
     this.runner = runner;
     this.productName = productName;
+    this.readsSystemIn = readsSystemIn;
     if (getSession() instanceof SessionLocal session) {
       boolean prepared = false;
       try {
@@ -239,6 +256,11 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public CopyRunner copyRunner() {
     return runner;
+  }
+
+  @Override
+  public CopyClient standardInput() {
+    return readsSystemIn ? () -> StreamObjects.of(System.in) : null;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.h2.jdbc;
 
+import io.copyload.engine.statement.StatementSplitter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,10 +16,24 @@ final class CopyloadStatement implements Statement {
   private final CopyJdbcConnection conn;
   private final JdbcStatement h2;
   private final CopyWarnings warnings = new CopyWarnings();
+  private boolean escapes = true;
 
   CopyloadStatement(CopyJdbcConnection conn, JdbcStatement h2) {
     this.conn = conn;
     this.h2 = h2;
+  }
+
+  /** Data within a script is not SQL: its braces are no JDBC escapes. */
+  private <T> T executing(String sql, CopyWarnings.Call<T> call) throws SQLException {
+    if (!escapes || sql == null || !StatementSplitter.hasInlineData(sql)) {
+      return conn.executing(warnings, call);
+    }
+    h2.setEscapeProcessing(false);
+    try {
+      return conn.executing(warnings, call);
+    } finally {
+      h2.setEscapeProcessing(true);
+    }
   }
 
   @Override
@@ -60,12 +75,12 @@ final class CopyloadStatement implements Statement {
 
   @Override
   public int executeUpdate(String sql) throws SQLException {
-    return conn.executing(warnings, () -> h2.executeUpdate(sql));
+    return executing(sql, () -> h2.executeUpdate(sql));
   }
 
   @Override
   public boolean execute(String sql) throws SQLException {
-    return conn.executing(warnings, () -> h2.execute(sql));
+    return executing(sql, () -> h2.execute(sql));
   }
 
   @Override
@@ -110,7 +125,7 @@ final class CopyloadStatement implements Statement {
 
   @Override
   public long executeLargeUpdate(String sql) throws SQLException {
-    return conn.executing(warnings, () -> h2.executeLargeUpdate(sql));
+    return executing(sql, () -> h2.executeLargeUpdate(sql));
   }
 
   @Override
@@ -151,6 +166,7 @@ final class CopyloadStatement implements Statement {
   @Override
   public void setEscapeProcessing(boolean enable) throws SQLException {
     h2.setEscapeProcessing(enable);
+    escapes = enable;
   }
 
   @Override

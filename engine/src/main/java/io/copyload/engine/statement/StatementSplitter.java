@@ -1,5 +1,6 @@
 package io.copyload.engine.statement;
 
+import io.copyload.engine.CopyException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,6 +69,80 @@ public final class StatementSplitter {
       begin = end + 1;
     }
     return List.copyOf(pieces);
+  }
+
+  /**
+   * The statements of a script. As in psql, the lines behind a {@code COPY ... FROM STDIN;} up to
+   * one that holds only {@code \\.} are its data and not statements; without such a line there is no
+   * data.
+   */
+  public static List<ScriptStatement> splitScript(String sql) {
+    List<ScriptStatement> pieces = new ArrayList<>();
+    int begin = 0;
+    while (begin < sql.length()) {
+      int first = SqlTokenizer.skipBlanksAndComments(sql, begin);
+      boolean copy = first >= 0 && isCopyAt(sql, first);
+      int end = first < 0 ? sql.length() : endOfStatement(sql, first, copy);
+      int next = end + 1;
+      if (first < end) {
+        TextRange statement = trim(sql, begin, end);
+        TextRange data = copy ? inlineData(sql, statement, end + 1) : null;
+        pieces.add(new ScriptStatement(statement, data));
+        if (data != null) {
+          next = endOfLine(sql, data.end()) + 1;
+        }
+      }
+      begin = next;
+    }
+    return List.copyOf(pieces);
+  }
+
+  /** Whether a COPY of the script has its data behind it. */
+  public static boolean hasInlineData(String sql) {
+    if (!sql.contains("\n\\.") || !containsCopy(sql)) {
+      return false;
+    }
+    for (ScriptStatement piece : splitScript(sql)) {
+      if (piece.data() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static TextRange inlineData(String sql, TextRange statement, int behind) {
+    if (behind >= sql.length()) {
+      return null;
+    }
+    int begin = endOfLine(sql, behind) + 1;
+    if (begin > sql.length() || !sql.substring(behind, begin).isBlank()) {
+      return null;
+    }
+    int line = begin;
+    while (line < sql.length()) {
+      int end = endOfLine(sql, line);
+      int length = end > line && sql.charAt(end - 1) == '\r' ? end - 1 - line : end - line;
+      if (length == 2 && sql.startsWith("\\.", line)) {
+        return readsStdin(statement.of(sql)) ? new TextRange(begin, line) : null;
+      }
+      line = end + 1;
+    }
+    return null;
+  }
+
+  private static int endOfLine(String sql, int from) {
+    int end = sql.indexOf('\n', from);
+    return end < 0 ? sql.length() : end;
+  }
+
+  private static boolean readsStdin(String statement) {
+    try {
+      return CopyParser.parse(statement) instanceof CopyFrom from
+          && from.source() instanceof SourceRef.Stdin;
+    } catch (CopyException e) {
+      // Whoever executes it will say so.
+      return false;
+    }
   }
 
   private static TextRange trim(String sql, int begin, int end) {
