@@ -4,6 +4,7 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.statement.CopyCommand;
 import io.copyload.engine.statement.CopyFrom;
+import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.statement.OptionClause;
 
 /** Turns the clauses of a COPY into resolved specs. Threads: any. */
@@ -22,6 +23,17 @@ public final class CopyResolver {
     return dialect == DialectName.REDSHIFT
         ? new RedshiftOptions(copy).resolve()
         : new PostgresOptions(copy, dialect).resolve();
+  }
+
+  /**
+   * Resolves the options of a COPY TO. Redshift has none, so that its dialect reads PostgreSQL's.
+   *
+   * <p>Failures: as for {@link #resolve(CopyFrom, DialectName)}.
+   */
+  public static ResolvedExport resolve(CopyTo copy, DialectName property) {
+    DialectName dialect =
+        property == DialectName.MATERIALIZE ? DialectName.MATERIALIZE : DialectName.POSTGRESQL;
+    return new PostgresExportOptions(copy, dialect).resolve();
   }
 
   /** The refusal of a statement that is parsed but not built. */

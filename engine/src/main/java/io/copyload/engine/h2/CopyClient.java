@@ -1,9 +1,10 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.source.SourceObject;
 
-/** The other end of STDIN. Threads: called by the thread that runs the COPY. */
+/** The other end of STDIN and STDOUT. Threads: called by the thread that runs the COPY. */
 public interface CopyClient {
   /** The data behind STDIN; opened after {@link #copyInBegins}. */
   SourceObject stdin();
@@ -19,5 +20,10 @@ public interface CopyClient {
    */
   default void awaitEnd(CancelToken cancel) {
     cancel.check();
+  }
+
+  /** Takes what goes to STDOUT; null when nobody does. */
+  default ByteSink stdout() {
+    return null;
   }
 }

@@ -22,6 +22,7 @@ import io.copyload.engine.plan.TargetTable;
 import io.copyload.engine.statement.CopyCommand;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
+import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.store.ChunkInfo;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.RowGroupInfo;
@@ -88,6 +89,16 @@ public final class CopyExecutor implements CopyRunner {
       Consumer<SQLWarning> warnings) {
     LoadProgress progress = new LoadProgress();
     CopyCommand command = CopyParser.parse(sql);
+    if (command instanceof CopyTo export) {
+      return CopyToExecutor.run(
+          session,
+          sql,
+          export,
+          parameters,
+          client == null ? null : client.stdout(),
+          cancel,
+          settings);
+    }
     if (!(command instanceof CopyFrom statement)) {
       throw CopyResolver.unsupported(command);
     }
@@ -185,7 +196,7 @@ public final class CopyExecutor implements CopyRunner {
         settings.maxRejectsKept());
   }
 
-  private static ZoneId zone(SessionLocal session) {
+  static ZoneId zone(SessionLocal session) {
     String id = session.currentTimeZone().getId();
     try {
       return ZoneId.of(id);

@@ -61,6 +61,10 @@ record TableBinding(Table table, TargetTable target) {
           CopyErrorCode.WRONG_OBJECT_TYPE, "cannot copy to system table \"" + shown + "\"");
     }
     checkInsertRight(session, table, shown);
+    return new TableBinding(table, target(table, shown, foldsToUpper));
+  }
+
+  static TargetTable target(Table table, String shown, boolean foldsToUpper) {
     List<TargetTable.Column> columns = new ArrayList<>();
     for (Column column : table.getColumns()) {
       columns.add(
@@ -73,7 +77,7 @@ record TableBinding(Table table, TargetTable target) {
               column.isGenerated(),
               column.isIdentity()));
     }
-    return new TableBinding(table, new TargetTable(shown, columns));
+    return new TargetTable(shown, columns);
   }
 
   /** The statement's column list as the database looks names up. */
@@ -100,7 +104,7 @@ record TableBinding(Table table, TargetTable target) {
     }
   }
 
-  private static Table find(SessionLocal session, TableName name) {
+  static Table find(SessionLocal session, TableName name) {
     Database database = session.getDatabase();
     String tableName = stored(database, name.table());
     if (name.catalog() != null
@@ -137,7 +141,7 @@ record TableBinding(Table table, TargetTable target) {
     return table;
   }
 
-  private static boolean isSequence(SessionLocal session, TableName name) {
+  static boolean isSequence(SessionLocal session, TableName name) {
     Database database = session.getDatabase();
     Schema schema =
         name.schema() == null
@@ -146,7 +150,7 @@ record TableBinding(Table table, TargetTable target) {
     return schema != null && schema.findSequence(stored(database, name.table())) != null;
   }
 
-  private static String stored(Database database, Identifier name) {
+  static String stored(Database database, Identifier name) {
     if (name.quoted()) {
       return name.text();
     }
@@ -158,7 +162,7 @@ record TableBinding(Table table, TargetTable target) {
         : name.text();
   }
 
-  private static String shown(String stored, boolean foldsToUpper) {
+  static String shown(String stored, boolean foldsToUpper) {
     return foldsToUpper && stored.equals(stored.toUpperCase(Locale.ROOT))
         ? stored.toLowerCase(Locale.ROOT)
         : stored;

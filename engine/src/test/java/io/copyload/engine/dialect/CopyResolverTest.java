@@ -436,7 +436,6 @@ class CopyResolverTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "COPY t TO 'f'~COPY TO is not supported yet",
         "COPY t FROM 'f' JOB CREATE j~COPY JOB CREATE is not supported yet",
         "COPY JOB LIST~COPY JOB LIST is not supported yet",
       })

@@ -1,0 +1,20 @@
+package io.copyload.engine.export;
+
+import java.io.IOException;
+
+/** Where the bytes of a COPY TO go. Threads: one at a time. */
+@FunctionalInterface
+public interface ByteSink {
+  /** Takes {@code length} bytes; the array belongs to the caller and is used again. */
+  void write(byte[] bytes, int offset, int length) throws IOException;
+
+  /**
+   * Called once before the first byte, when all checks are passed.
+   *
+   * @param binary whether the bytes are no text
+   */
+  default void begin(int columnCount, boolean binary) throws IOException {}
+
+  /** Called once behind the last byte of a COPY that succeeds. */
+  default void finish() throws IOException {}
+}

@@ -1,0 +1,63 @@
+package io.copyload.engine.export;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+
+/** NUMERIC and DECFLOAT as text. */
+final class DecimalText {
+  /** Beyond, a DECFLOAT is shown with an exponent. */
+  private static final int MAX_PLAIN_SCALE = 40;
+
+  private DecimalText() {}
+
+  /** The number {@code unscaled * 10^-scale}, with {@code scale} fractional digits. */
+  static void append(long unscaled, int scale, OutputBuffer out) {
+    if (scale == 0) {
+      out.putLong(unscaled);
+      return;
+    }
+    if (scale < 0 || scale > 18 || unscaled == Long.MIN_VALUE) {
+      out.putAscii(BigDecimal.valueOf(unscaled, scale).toPlainString());
+      return;
+    }
+    byte[] b = out.ensure(24);
+    int begin = out.size;
+    long rest = unscaled;
+    if (rest < 0) {
+      b[begin++] = '-';
+      rest = -rest;
+    }
+    int end = begin + Math.max(OutputBuffer.digits(rest), scale + 1) + 1;
+    out.size = end;
+    for (int i = 0; i < scale; i++) {
+      long quotient = rest / 10;
+      b[--end] = (byte) ('0' + (rest - quotient * 10));
+      rest = quotient;
+    }
+    b[--end] = '.';
+    while (end > begin) {
+      long quotient = rest / 10;
+      b[--end] = (byte) ('0' + (rest - quotient * 10));
+      rest = quotient;
+    }
+  }
+
+  /** A NUMERIC that does not fit a lane: big-endian unscaled value. */
+  static void appendWide(byte[] bytes, int begin, int length, int scale, OutputBuffer out) {
+    out.putAscii(new BigDecimal(new BigInteger(bytes, begin, length), scale).toPlainString());
+  }
+
+  static void appendDecfloat(byte[] bytes, int begin, int length, OutputBuffer out) {
+    int scale = ByteBuffer.wrap(bytes).getInt(begin);
+    if (scale == Integer.MIN_VALUE) {
+      byte which = bytes[begin + 4];
+      out.putAscii(which == 0 ? "NaN" : which > 0 ? "Infinity" : "-Infinity");
+      return;
+    }
+    BigDecimal number = new BigDecimal(new BigInteger(bytes, begin + 4, length - 4), scale);
+    // A DECFLOAT keeps its scale: a plain form of a large one would read back with another.
+    out.putAscii(
+        scale >= 0 && scale <= MAX_PLAIN_SCALE ? number.toPlainString() : number.toString());
+  }
+}

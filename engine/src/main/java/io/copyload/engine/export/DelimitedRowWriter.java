@@ -1,0 +1,250 @@
+package io.copyload.engine.export;
+
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.store.TargetType;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Text and CSV as PostgreSQL writes them. A value is put into the output as it is; if it then turns
+ * out to hold a special byte, it is quoted or escaped in place.
+ */
+public final class DelimitedRowWriter implements RowWriter {
+  private final ValueText[] values;
+  private final boolean csv;
+  private final byte delimiter;
+  private final byte quote;
+  private final byte escape;
+  private final byte[] nullMarker;
+  private final boolean header;
+  private final boolean[] forceQuote;
+
+  /** Columns whose text never needs a second look. */
+  private final boolean[] plain;
+
+  /** Per byte: 0 for ordinary ones. In text the byte behind the backslash. */
+  private final byte[] special = new byte[256];
+
+  /**
+   * @param forceQuote per column whether a value other than NULL is always quoted
+   */
+  public DelimitedRowWriter(
+      DelimitedSpec spec,
+      List<TargetType> types,
+      boolean[] forceQuote,
+      ZoneId zone,
+      boolean padsChar) {
+    csv = spec.isCsv();
+    delimiter = spec.delimiter();
+    quote = (byte) spec.quote();
+    escape = (byte) spec.escape();
+    nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
+    header = spec.header() != DelimitedSpec.Header.NONE;
+    this.forceQuote = forceQuote.clone();
+    values = new ValueText[types.size()];
+    plain = new boolean[types.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ValueText.of(types.get(i), zone, padsChar);
+      plain[i] = ValueText.isPlain(types.get(i)) && hasNoPlainBytes(spec) && !forceQuote[i];
+    }
+    if (csv) {
+      special[delimiter & 0xff] = 1;
+      special[quote & 0xff] = 1;
+      special['\n'] = 1;
+      special['\r'] = 1;
+    } else {
+      String control = "\b\f\n\r\t\u000b\\";
+      String letters = "bfnrtv\\";
+      special[delimiter & 0xff] = delimiter;
+      for (int i = 0; i < control.length(); i++) {
+        special[control.charAt(i)] = (byte) letters.charAt(i);
+      }
+    }
+  }
+
+  /** Whether neither delimiter, quote nor null marker can occur in the text of numbers and times. */
+  private static boolean hasNoPlainBytes(DelimitedSpec spec) {
+    if (isPlain((char) spec.delimiter()) || spec.quote() >= 0 && isPlain((char) spec.quote())) {
+      return false;
+    }
+    String marker = spec.nullMarker();
+    return marker.isEmpty() || !spec.isCsv() || marker.chars().anyMatch(c -> !isPlain((char) c));
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= '0' && c <= '9' || "abcdefBCEINTZty+-.: ".indexOf(c) >= 0 || c == 'n' || c == 'i';
+  }
+
+  @Override
+  public void begin(List<String> columnNames, OutputBuffer out) {
+    if (!header) {
+      return;
+    }
+    for (int i = 0; i < columnNames.size(); i++) {
+      if (i > 0) {
+        out.put(delimiter);
+      }
+      int start = out.size;
+      out.put(columnNames.get(i).getBytes(StandardCharsets.UTF_8));
+      finishField(start, false, out);
+    }
+    out.put((byte) '\n');
+  }
+
+  @Override
+  public void rows(ExportColumn[] columns, int begin, int end, BitSet skipped, OutputBuffer out) {
+    Dictionary[] dictionaries = new Dictionary[columns.length];
+    for (int i = 0; i < columns.length; i++) {
+      int size = columns[i].dictionarySize();
+      if (size > 0 && size <= (end - begin) / 4) {
+        dictionaries[i] = new Dictionary(size);
+      }
+    }
+    for (int row = begin; row < end; row++) {
+      if (skipped == null || !skipped.get(row)) {
+        row(columns, dictionaries, row, out);
+      }
+    }
+  }
+
+  private void row(
+      ExportColumn[] columns, Dictionary[] dictionaries, int row, OutputBuffer out) {
+    for (int i = 0; i < columns.length; i++) {
+      if (i > 0) {
+        out.put(delimiter);
+      }
+      ExportColumn column = columns[i];
+      if (column.isNull(row)) {
+        out.put(nullMarker);
+        continue;
+      }
+      Dictionary dictionary = dictionaries[i];
+      if (dictionary != null) {
+        int code = column.code(row);
+        if (dictionary.put(code, out)) {
+          continue;
+        }
+        int start = out.size;
+        values[i].append(column, row, out);
+        finishField(start, forceQuote[i], out);
+        dictionary.keep(code, out, start);
+        continue;
+      }
+      int start = out.size;
+      values[i].append(column, row, out);
+      if (!plain[i]) {
+        finishField(start, forceQuote[i], out);
+      }
+    }
+    out.put((byte) '\n');
+  }
+
+  @Override
+  public void end(OutputBuffer out) {
+    // Neither format has a trailer.
+  }
+
+  private void finishField(int start, boolean force, OutputBuffer out) {
+    byte[] b = out.bytes;
+    int end = out.size;
+    boolean found = false;
+    for (int i = start; i < end; i++) {
+      if (special[b[i] & 0xff] != 0) {
+        found = true;
+        break;
+      }
+    }
+    if (!csv) {
+      if (found) {
+        escape(start, out);
+      }
+    } else if (found || force || isNullMarker(b, start, end) || isLoneEndMarker(b, start, end)) {
+      quote(start, out);
+    }
+  }
+
+  private boolean isNullMarker(byte[] b, int start, int end) {
+    if (end - start != nullMarker.length) {
+      return false;
+    }
+    for (int i = start; i < end; i++) {
+      if (b[i] != nullMarker[i - start]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A line with nothing but {@code \.} would end the data for older readers. */
+  private boolean isLoneEndMarker(byte[] b, int start, int end) {
+    return values.length == 1 && end - start == 2 && b[start] == '\\' && b[start + 1] == '.';
+  }
+
+  private void quote(int start, OutputBuffer out) {
+    int end = out.size;
+    int escapes = 0;
+    for (int i = start; i < end; i++) {
+      if (out.bytes[i] == quote || out.bytes[i] == escape) {
+        escapes++;
+      }
+    }
+    byte[] b = out.ensure(escapes + 2);
+    int to = end + escapes + 2;
+    out.size = to;
+    b[--to] = quote;
+    for (int i = end - 1; i >= start; i--) {
+      byte value = b[i];
+      b[--to] = value;
+      if (value == quote || value == escape) {
+        b[--to] = escape;
+      }
+    }
+    b[--to] = quote;
+  }
+
+  private void escape(int start, OutputBuffer out) {
+    int end = out.size;
+    int escapes = 0;
+    for (int i = start; i < end; i++) {
+      if (special[out.bytes[i] & 0xff] != 0) {
+        escapes++;
+      }
+    }
+    byte[] b = out.ensure(escapes);
+    int to = end + escapes;
+    out.size = to;
+    for (int i = end - 1; to > i + 1; i--) {
+      byte letter = special[b[i] & 0xff];
+      if (letter == 0) {
+        b[--to] = b[i];
+      } else {
+        b[--to] = letter;
+        b[--to] = '\\';
+      }
+    }
+  }
+
+  /** Finished fields of a column's few different values, each made when it first occurs. */
+  private static final class Dictionary {
+    private final byte[][] fields;
+
+    Dictionary(int size) {
+      fields = new byte[size][];
+    }
+
+    boolean put(int code, OutputBuffer out) {
+      byte[] field = fields[code];
+      if (field == null) {
+        return false;
+      }
+      out.put(field);
+      return true;
+    }
+
+    void keep(int code, OutputBuffer out, int start) {
+      fields[code] = java.util.Arrays.copyOfRange(out.bytes, start, out.size);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.copyload.engine.h2;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.ColumnChoice;
+import io.copyload.engine.dialect.CopyResolver;
+import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.dialect.ResolvedExport;
+import io.copyload.engine.export.ByteSink;
+import io.copyload.engine.export.DelimitedRowWriter;
+import io.copyload.engine.export.OutputBuffer;
+import io.copyload.engine.export.RowWriter;
+import io.copyload.engine.export.TranscodingSink;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.PgBinarySpec;
+import io.copyload.engine.statement.CopyTo;
+import io.copyload.engine.store.TargetType;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import org.h2.engine.Mode;
+import org.h2.engine.SessionLocal;
+
+/**
+ * Runs a COPY TO: resolve, bind, write.
+ *
+ * <p>The rows are those that the session sees when the statement begins. The table's shared lock
+ * keeps its columns as they are meanwhile.
+ */
+final class CopyToExecutor {
+  private CopyToExecutor() {}
+
+  /**
+   * Writes rows.
+   *
+   * @param sql the statement's text
+   * @param stdout takes what goes to STDOUT; null when there is nobody
+   * @return number of rows
+   */
+  static long run(
+      SessionLocal session,
+      String sql,
+      CopyTo statement,
+      List<Object> parameters,
+      ByteSink stdout,
+      CancelToken cancel,
+      CopySettings settings) {
+    ResolvedExport resolved =
+        CopyResolver.resolve(statement, DialectName.valueOf(settings.dialect().name()));
+    ExportSource source = ExportSource.of(session, sql, statement, parameters);
+    boolean[] forceQuote = forceQuote(source, resolved.forceQuote());
+    Object parameter =
+        ExportTarget.parameter(sql, statement.target(), parameters, source.parameterCount());
+    boolean binary = resolved.format() instanceof PgBinarySpec;
+    ZoneId zone = CopyExecutor.zone(session);
+    boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
+    try (ExportTarget target =
+        ExportTarget.of(session, statement.target(), parameter, stdout)) {
+      RowWriter frame =
+          writer(resolved.format(), source.types(), forceQuote, zone, padsChar);
+      if (binary && target.takesCharacters()) {
+        throw new CopyException(
+            CopyErrorCode.INVALID_PARAMETER_VALUE,
+            "COPY in binary format cannot be written to a Writer");
+      }
+      ByteSink raw = target.open();
+      boolean transcodes = !binary && !resolved.encoding().isUtf8() && !target.takesCharacters();
+      ByteSink sink =
+          transcodes
+              ? new TranscodingSink(
+                  raw, resolved.encoding().charset(), resolved.encoding().name())
+              : raw;
+      raw.begin(source.types().size(), binary);
+      OutputBuffer out = new OutputBuffer(1024);
+      frame.begin(source.columnNames(), out);
+      sink.write(out.bytes, 0, out.size);
+      long rows =
+          source.write(
+              session,
+              types -> writer(resolved.format(), types, forceQuote, zone, padsChar),
+              sink,
+              cancel,
+              settings.threads());
+      out.size = 0;
+      frame.end(out);
+      sink.write(out.bytes, 0, out.size);
+      sink.finish();
+      return rows;
+    } catch (IOException e) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_UNREADABLE,
+          "could not write COPY data: " + (e.getMessage() == null ? "I/O error" : e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean[] forceQuote(ExportSource source, ColumnChoice choice) {
+    if (!choice.all()) {
+      return source.chosen(choice.columns(), "FORCE_QUOTE");
+    }
+    boolean[] all = new boolean[source.types().size()];
+    Arrays.fill(all, true);
+    return all;
+  }
+
+  /** The writer of a format for columns of these types. */
+  private static RowWriter writer(
+      FormatSpec format,
+      List<TargetType> types,
+      boolean[] forceQuote,
+      ZoneId zone,
+      boolean padsChar) {
+    if (format instanceof DelimitedSpec delimited) {
+      return new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar);
+    }
+    throw new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO with FORMAT BINARY is not supported yet");
+  }
+}
