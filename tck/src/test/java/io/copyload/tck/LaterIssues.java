@@ -24,7 +24,6 @@ final class LaterIssues {
           clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
           clause("FORCE_QUOTE", "\\bFORCE[_ ]QUOTE\\b"),
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(?!UTF-?8\\b|UNICODE\\b)[A-Za-z]"),
-          clause("WHERE", "\\bWHERE\\b"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift
           clause("EMPTYASNULL", "\\bEMPTYASNULL\\b"),

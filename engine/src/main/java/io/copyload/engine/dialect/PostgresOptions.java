@@ -430,11 +430,6 @@ final class PostgresOptions {
         throw CopyResolver.notBuilt(clause);
       }
     }
-    if (copy.where() != null) {
-      throw new CopyException(
-              CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY FROM with WHERE is not supported yet")
-          .withPosition(copy.where().position());
-    }
   }
 
   private boolean statesDefault(String name) {

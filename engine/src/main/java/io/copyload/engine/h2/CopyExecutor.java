@@ -111,11 +111,13 @@ public final class CopyExecutor implements CopyRunner {
             binding.target(),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT);
+    RowCondition condition =
+        RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
         CopySource.of(
             session, statement.source(), parameters, client, binding.target().name());
     binding.table().lock(session, Table.WRITE_LOCK);
-    LoadPlan plan = plan(session, settings, resolved, binding, mapping, source);
+    LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
 
     LoadRecord record = LoadRecord.begin(session, settings, resolved, binding, source);
     LoadOutcome outcome;
@@ -125,7 +127,7 @@ public final class CopyExecutor implements CopyRunner {
         client.copyInBegins(
             mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
       }
-      outcome = load(session, binding.table(), mapping, plan, cancel, progress);
+      outcome = load(session, binding.table(), mapping, plan, condition, cancel, progress);
       if (client != null) {
         client.awaitEnd(cancel);
       }
@@ -163,7 +165,8 @@ public final class CopyExecutor implements CopyRunner {
       ResolvedCopy resolved,
       TableBinding binding,
       ColumnMapping mapping,
-      CopySource source) {
+      CopySource source,
+      RowCondition condition) {
     TargetTable target = binding.target();
     List<TargetColumn> columns =
         FieldTargets.of(
@@ -181,7 +184,11 @@ public final class CopyExecutor implements CopyRunner {
                 now.getDateValue(), now.getTimeNanos(), now.getTimeZoneOffsetSeconds()),
             (int) (now.getTimeNanos() % 1_000_000_000L),
             new HostTypes());
-    boolean rowStage = usesRowStage(session, binding.table(), mapping, columns);
+    if (condition != null) {
+      columns.replaceAll(TargetColumn::nullable);
+    }
+    boolean rowStage =
+        condition != null || usesRowStage(session, binding.table(), mapping, columns);
     return new LoadPlan(
         target.name(),
         source.objects(),
@@ -229,12 +236,13 @@ public final class CopyExecutor implements CopyRunner {
       Table table,
       ColumnMapping mapping,
       LoadPlan plan,
+      RowCondition condition,
       CancelToken cancel,
       LoadProgress progress) {
     table.fire(session, Trigger.INSERT, true);
     LoadOutcome outcome =
-        usesRowStage(session, table, mapping, plan.columns())
-            ? loadRowByRow(session, table, mapping, plan, cancel, progress)
+        condition != null || usesRowStage(session, table, mapping, plan.columns())
+            ? loadRowByRow(session, table, mapping, plan, condition, cancel, progress)
             : loadColumns(session, (HybridTable) table, mapping, plan, cancel, progress);
     table.fire(session, Trigger.INSERT, false);
     return outcome;
@@ -249,13 +257,14 @@ public final class CopyExecutor implements CopyRunner {
       Table table,
       ColumnMapping mapping,
       LoadPlan plan,
+      RowCondition condition,
       CancelToken cancel,
       LoadProgress progress) {
     List<Column> loaded = columns(table, mapping.loaded());
     try {
       if (!(table instanceof HybridTable hybrid) || RowStage.hasRowTriggers(table)) {
-        return LoadPipeline.run(
-            plan, new RowStage(session, table, loaded, null, cancel), cancel, progress);
+        return stage(
+            plan, new RowStage(session, table, loaded, null, condition, cancel), cancel, progress);
       }
       return loadSegment(
           session,
@@ -277,13 +286,21 @@ public final class CopyExecutor implements CopyRunner {
                     plan.memoryBytes() / 2);
             SegmentRowTarget target = new SegmentRowTarget(session, table, store.openSlice());
             LoadOutcome outcome =
-                LoadPipeline.run(
-                    plan, new RowStage(session, table, loaded, target, cancel), cancel, progress);
+                stage(
+                    plan,
+                    new RowStage(session, table, loaded, target, condition, cancel),
+                    cancel,
+                    progress);
             return new Loaded(outcome, store.rowGroups());
           });
     } catch (RowRefusedException e) {
       throw withPlace(e);
     }
+  }
+
+  private static LoadOutcome stage(
+      LoadPlan plan, RowStage stage, CancelToken cancel, LoadProgress progress) {
+    return LoadPipeline.run(plan, stage, cancel, progress).withoutRows(stage.droppedRows());
   }
 
   /** H2's or our own error for a row, with the place of the record that the row came from. */

@@ -138,7 +138,7 @@ final class DeferredColumns {
         || expression instanceof CurrentDateTimeValueFunction;
   }
 
-  private static Value evaluated(SessionLocal session, Column column) {
+  static Value evaluated(SessionLocal session, Column column) {
     Expression expression = column.getEffectiveDefaultExpression();
     return expression == null ? ValueNull.INSTANCE : expression.getValue(session);
   }
@@ -156,17 +156,21 @@ final class DeferredColumns {
   }
 
   private CopyException notNull(Column column) {
+    return notNull(table, column);
+  }
+
+  static CopyException notNull(Table table, Column column) {
     return new CopyException(
         CopyErrorCode.NOT_NULL_VIOLATION,
         "null value in column \""
-            + shown(column.getName())
+            + shown(table, column.getName())
             + "\" of relation \""
-            + shown(table.getName())
+            + shown(table, table.getName())
             + "\" violates not-null constraint");
   }
 
   /** A stored name as PostgreSQL would show it: H2 folds unquoted names to upper case. */
-  private String shown(String name) {
+  private static String shown(Table table, String name) {
     return table.getDatabase().getSettings().databaseToUpper
             && name.equals(name.toUpperCase(Locale.ROOT))
         ? name.toLowerCase(Locale.ROOT)

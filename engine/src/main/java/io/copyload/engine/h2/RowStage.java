@@ -18,6 +18,8 @@ import org.h2.schema.Domain;
 import org.h2.schema.TriggerObject;
 import org.h2.table.Column;
 import org.h2.table.Table;
+import org.h2.value.Value;
+import org.h2.value.ValueNull;
 
 /**
  * The slow, exact way of loading: every row goes through what H2's INSERT does to a row. For tables
@@ -58,21 +60,26 @@ final class RowStage implements RowSink {
   private final ValueCodec[] codecs;
   private final CopyException certainFailure;
   private final RowTarget target;
+  private final RowCondition condition;
   private final CancelToken cancel;
+  private long droppedRows;
 
   /**
    * @param loaded columns that fields fill, in the order of the load's columns
    * @param target where rows go; null inserts them into the table, row by row
+   * @param condition what a row must fulfil, or null; NOT NULL is then checked here for all columns
    */
   RowStage(
       SessionLocal session,
       Table table,
       List<Column> loaded,
       RowTarget target,
+      RowCondition condition,
       CancelToken cancel) {
     this.session = session;
     this.table = table;
     this.target = target;
+    this.condition = condition;
     this.cancel = cancel;
     columnIds = new int[loaded.size()];
     codecs = new ValueCodec[columnIds.length];
@@ -141,6 +148,11 @@ final class RowStage implements RowSink {
     return false;
   }
 
+  /** Rows for which the condition was not true. */
+  long droppedRows() {
+    return droppedRows;
+  }
+
   @Override
   public Slice openSlice() {
     table.lock(session, Table.WRITE_LOCK);
@@ -170,7 +182,14 @@ final class RowStage implements RowSink {
           row.setValue(columnIds[i], codecs[i].read(columns[i], record));
         }
       }
-      if (certainFailure != null) {
+      if (condition != null) {
+        fillDefaults(row);
+        if (!holds(row, record)) {
+          droppedRows++;
+          return;
+        }
+        checkNotNull(row, record);
+      } else if (certainFailure != null) {
         throw new RowRefusedException(record, certainFailure.withDetail(failingRow(row)));
       }
       table.convertInsertRow(session, row, Boolean.TRUE);
@@ -185,6 +204,41 @@ final class RowStage implements RowSink {
       ConcurrentUpdateRetry.run(session, cancel, () -> table.addRow(session, row));
       if (table.fireRow()) {
         table.fireAfterRow(session, null, row, false);
+      }
+    }
+
+    /** Gives each column its value, because the condition may use any of them. */
+    private void fillDefaults(Row row) {
+      for (Column column : table.getColumns()) {
+        if (row.getValue(column.getColumnId()) != null || column.isGenerated()) {
+          continue;
+        }
+        Value value =
+            column.getSequence() != null
+                ? session.getNextValueFor(column.getSequence(), null)
+                : DeferredColumns.evaluated(session, column);
+        row.setValue(
+            column.getColumnId(),
+            value.convertForAssignTo(column.getType(), session, column.getName()));
+      }
+    }
+
+    private boolean holds(Row row, int record) {
+      try {
+        return condition.holds(row);
+      } catch (CopyException e) {
+        throw new RowRefusedException(record, e);
+      }
+    }
+
+    private void checkNotNull(Row row, int record) {
+      for (Column column : table.getColumns()) {
+        if (!column.isNullable()
+            && !column.isDefaultOnNull()
+            && row.getValue(column.getColumnId()) == ValueNull.INSTANCE) {
+          throw new RowRefusedException(
+              record, DeferredColumns.notNull(table, column).withDetail(failingRow(row)));
+        }
       }
     }
 

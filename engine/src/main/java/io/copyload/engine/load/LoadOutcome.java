@@ -31,6 +31,11 @@ public record LoadOutcome(
     objects = List.copyOf(objects);
   }
 
+  /** The same load, of which the sink has dropped some rows. */
+  public LoadOutcome withoutRows(long dropped) {
+    return new LoadOutcome(loadedRows - dropped, rejectedRows, rejects, objects, nulledRows);
+  }
+
   /** A load in which no bad value became NULL. */
   public LoadOutcome(
       long loadedRows, long rejectedRows, List<Reject> rejects, List<ObjectOutcome> objects) {

@@ -32,6 +32,11 @@ public record TargetColumn(String name, TargetType type, boolean notNull, Set<Ru
     this(name, type, notNull, Set.of());
   }
 
+  /** The same column, whose NULLs somebody else checks. */
+  public TargetColumn nullable() {
+    return new TargetColumn(name, type, false, rules);
+  }
+
   public boolean has(Rule rule) {
     return rules.contains(rule);
   }

@@ -239,7 +239,6 @@ class CopyResolverTest {
       value = {
         "(FREEZE)~18~option FREEZE",
         "(ENCODING 'LATIN1')~18~ENCODING LATIN1",
-        "(FORMAT csv) WHERE a > 1~36~FROM with WHERE",
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",

@@ -120,7 +120,7 @@ class RowStageTest {
     session.lock();
     session.startStatementWithinTransaction(null);
     try (RowSink.Slice slice =
-        new RowStage(session, table(), columns, target, new CancelToken()).openSlice()) {
+        new RowStage(session, table(), columns, target, null, new CancelToken()).openSlice()) {
       slice.rows(
           vectors(columns, rows), selection, selection == null ? rows.length : selection.length);
       slice.endUnit(0);
@@ -316,7 +316,7 @@ class RowStageTest {
     cancel.cancelByUser();
     List<Column> columns = columns(0);
     ColumnVector[] vectors = vectors(columns, new Value[][] {{ValueVarchar.get("a")}});
-    try (RowSink.Slice slice = new RowStage(session, table(), columns, null, cancel).openSlice()) {
+    try (RowSink.Slice slice = new RowStage(session, table(), columns, null, null, cancel).openSlice()) {
       assertThrows(CopyException.class, () -> slice.rows(vectors, null, 1));
     }
     session.rollback();
