@@ -116,6 +116,11 @@ public final class CopyStatementCommand extends CopyCommand {
     cancel.cancel(reason);
   }
 
+  /** Throws the reason when the running execution is to stop. Threads: any. */
+  public void checkCancelled() {
+    cancel.check();
+  }
+
   @Override
   public boolean isQuery() {
     return false;

@@ -1,6 +1,8 @@
 package io.copyload.jdbc.postgres;
 
 import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.CopyResolver;
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.statement.CopyCommand;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
@@ -86,10 +88,16 @@ public final class CopyStarter {
     try {
       CopyCommand command = CopyParser.parse(statement);
       if (command instanceof CopyFrom from && from.source() instanceof SourceRef.Stdin) {
-        return StreamedCopyIn.start(host, statement);
+        StreamedCopyIn in = new StreamedCopyIn(host, statement);
+        in.start();
+        return in;
       }
       if (command instanceof CopyTo to && to.target() instanceof SourceRef.Stdin) {
-        throw PostgresErrors.of("0A000", "COPY TO is not supported yet", 0);
+        DialectName dialect = DialectName.valueOf(host.copySettings().dialect().name());
+        StreamedCopyOut out =
+            new StreamedCopyOut(host, statement, CopyResolver.resolve(to, dialect).format());
+        out.start();
+        return out;
       }
       throw PostgresErrors.local(
           PSQLState.OBJECT_NOT_IN_STATE,

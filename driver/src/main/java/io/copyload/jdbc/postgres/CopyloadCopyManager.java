@@ -2,6 +2,7 @@ package io.copyload.jdbc.postgres;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
+import org.postgresql.copy.CopyOut;
 import org.postgresql.core.BaseConnection;
 
 /**
@@ -77,6 +79,23 @@ public final class CopyloadCopyManager extends CopyManager {
       throws SQLException, IOException {
     checkBufferSize(bufferSize);
     return super.copyIn(sql, from, bufferSize);
+  }
+
+  /** Writes all bytes to a stream, which is not closed. */
+  @Override
+  public long copyOut(String sql, OutputStream to) throws SQLException, IOException {
+    CopyOut copy = copyOut(sql);
+    try {
+      if (!(copy instanceof StreamedCopyOut streamed)) {
+        throw new IllegalStateException("not an operation of this driver: " + copy);
+      }
+      streamed.transferTo(to);
+      return copy.getHandledRowCount();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
   }
 
   private static void checkBufferSize(int size) {
