@@ -21,6 +21,7 @@ import org.h2.engine.Right;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
 import org.h2.result.ResultInterface;
+import org.h2.table.MaterializedView;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 import org.h2.util.HasSQL;
@@ -67,12 +68,12 @@ final class ExportSource {
       return new ExportSource(
           null, null, null, query, query.columnNames(session), readable(query.types()));
     }
-    TableName name = statement.table();
-    Table table = table(session, name);
+    Table named = table(session, statement.table());
     boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
-    String shown = TableBinding.shown(table.getName(), foldsToUpper);
+    String shown = TableBinding.shown(named.getName(), foldsToUpper);
+    checkSelectRight(session, named, shown);
+    Table table = named instanceof MaterializedView view ? view.getUnderlyingTable() : named;
     TargetTable target = TableBinding.target(table, shown, foldsToUpper);
-    checkSelectRight(session, table, shown);
     ColumnMapping mapping =
         ColumnMapping.of(
             target, TableBinding.listedColumns(session, statement.columns()), false);
@@ -85,7 +86,7 @@ final class ExportSource {
     if (table instanceof HybridTable && readable(types).equals(types)) {
       return new ExportSource(table, target, mapping, null, names, types);
     }
-    ExportQuery query = ExportQuery.prepare(session, select(table, mapping.loaded()));
+    ExportQuery query = ExportQuery.prepare(session, select(named, table, mapping.loaded()));
     return new ExportSource(table, target, mapping, query, names, readable(query.types()));
   }
 
@@ -128,12 +129,12 @@ final class ExportSource {
     }
   }
 
-  private static String select(Table table, List<Integer> columns) {
+  private static String select(Table named, Table table, List<Integer> columns) {
     StringBuilder sql = new StringBuilder("SELECT ");
     for (int i = 0; i < columns.size(); i++) {
       table.getColumn(columns.get(i)).getSQL(sql.append(i == 0 ? "" : ", "), HasSQL.DEFAULT_SQL_FLAGS);
     }
-    return table.getSQL(sql.append(" FROM "), HasSQL.DEFAULT_SQL_FLAGS).toString();
+    return named.getSQL(sql.append(" FROM "), HasSQL.DEFAULT_SQL_FLAGS).toString();
   }
 
   /**
