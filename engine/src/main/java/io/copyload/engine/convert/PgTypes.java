@@ -41,7 +41,7 @@ public final class PgTypes {
       case TIME_TZ -> 1266;
       case NUMERIC, DECFLOAT -> 1700;
       case UUID -> 2950;
-      case JSON -> 3802;
+      case JSON -> 114;
       case GEOMETRY, ARRAY, OTHER -> 0;
     };
   }

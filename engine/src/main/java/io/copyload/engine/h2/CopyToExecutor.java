@@ -10,6 +10,7 @@ import io.copyload.engine.dialect.ResolvedExport;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.DelimitedRowWriter;
 import io.copyload.engine.export.OutputBuffer;
+import io.copyload.engine.export.PgBinaryRowWriter;
 import io.copyload.engine.export.RowWriter;
 import io.copyload.engine.export.TranscodingSink;
 import io.copyload.engine.format.DelimitedSpec;
@@ -116,7 +117,6 @@ final class CopyToExecutor {
     if (format instanceof DelimitedSpec delimited) {
       return new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar);
     }
-    throw new CopyException(
-        CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO with FORMAT BINARY is not supported yet");
+    return new PgBinaryRowWriter(types, padsChar);
   }
 }
