@@ -60,6 +60,9 @@ final class PostgresExportOptions {
     if (seen.containsKey("REJECT_LIMIT")) {
       throw invalid("COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE");
     }
+    if (binary && !encoding.isUtf8()) {
+      throw CopyResolver.notBuilt("ENCODING in BINARY mode", seen.get("ENCODING"));
+    }
     OptionClause forceQuote = seen.get("FORCE_QUOTE");
     return new ResolvedExport(
         dialect,
