@@ -9,7 +9,18 @@ final class DecimalText {
   /** Beyond, a DECFLOAT is shown with an exponent. */
   private static final int MAX_PLAIN_SCALE = 40;
 
+  private static final long[] POWERS = powers();
+
   private DecimalText() {}
+
+  private static long[] powers() {
+    long[] powers = new long[19];
+    powers[0] = 1;
+    for (int i = 1; i < powers.length; i++) {
+      powers[i] = powers[i - 1] * 10;
+    }
+    return powers;
+  }
 
   /** The number {@code unscaled * 10^-scale}, with {@code scale} fractional digits. */
   static void append(long unscaled, int scale, OutputBuffer out) {
@@ -22,25 +33,22 @@ final class DecimalText {
       return;
     }
     byte[] b = out.ensure(24);
-    int begin = out.size;
     long rest = unscaled;
     if (rest < 0) {
-      b[begin++] = '-';
+      b[out.size++] = '-';
       rest = -rest;
     }
-    int end = begin + Math.max(OutputBuffer.digits(rest), scale + 1) + 1;
-    out.size = end;
-    for (int i = 0; i < scale; i++) {
-      long quotient = rest / 10;
-      b[--end] = (byte) ('0' + (rest - quotient * 10));
-      rest = quotient;
+    long power = POWERS[scale];
+    long whole = rest / power;
+    int end = out.size + OutputBuffer.digits(whole);
+    OutputBuffer.putPairs(b, end, whole);
+    b[end] = '.';
+    int fractionEnd = end + 1 + scale;
+    int at = OutputBuffer.putPairs(b, fractionEnd, rest - whole * power);
+    while (at > end + 1) {
+      b[--at] = '0';
     }
-    b[--end] = '.';
-    while (end > begin) {
-      long quotient = rest / 10;
-      b[--end] = (byte) ('0' + (rest - quotient * 10));
-      rest = quotient;
-    }
+    out.size = fractionEnd;
   }
 
   /** A NUMERIC that does not fit a lane: big-endian unscaled value. */

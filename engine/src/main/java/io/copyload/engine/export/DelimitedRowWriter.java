@@ -2,6 +2,9 @@ package io.copyload.engine.export;
 
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.store.TargetType;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.BitSet;
@@ -12,6 +15,11 @@ import java.util.List;
  * out to hold a special byte, it is quoted or escaped in place.
  */
 public final class DelimitedRowWriter implements RowWriter {
+  private static final VarHandle INT64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+
   private final ValueText[] values;
   private final boolean csv;
   private final byte delimiter;
@@ -26,6 +34,11 @@ public final class DelimitedRowWriter implements RowWriter {
 
   /** Per byte: 0 for ordinary ones. In text the byte behind the backslash. */
   private final byte[] special = new byte[256];
+
+  /** The delimiter, and the quote or in text the backslash, in every byte. */
+  private final long delimiters;
+
+  private final long quotes;
 
   /**
    * @param forceQuote per column whether a value other than NULL is always quoted
@@ -49,6 +62,8 @@ public final class DelimitedRowWriter implements RowWriter {
       values[i] = ValueText.of(types.get(i), zone, padsChar);
       plain[i] = ValueText.isPlain(types.get(i)) && hasNoPlainBytes(spec) && !forceQuote[i];
     }
+    delimiters = ONES * (delimiter & 0xff);
+    quotes = ONES * (csv ? quote & 0xff : '\\');
     if (csv) {
       special[delimiter & 0xff] = 1;
       special[quote & 0xff] = 1;
@@ -149,13 +164,7 @@ public final class DelimitedRowWriter implements RowWriter {
   private void finishField(int start, boolean force, OutputBuffer out) {
     byte[] b = out.bytes;
     int end = out.size;
-    boolean found = false;
-    for (int i = start; i < end; i++) {
-      if (special[b[i] & 0xff] != 0) {
-        found = true;
-        break;
-      }
-    }
+    boolean found = hasSpecial(b, start, end);
     if (!csv) {
       if (found) {
         escape(start, out);
@@ -163,6 +172,40 @@ public final class DelimitedRowWriter implements RowWriter {
     } else if (found || force || isNullMarker(b, start, end) || isLoneEndMarker(b, start, end)) {
       quote(start, out);
     }
+  }
+
+  /** Eight bytes at a time: whether a byte is one of few, or below 16 where control bytes count. */
+  private boolean hasSpecial(byte[] b, int start, int end) {
+    int i = start;
+    for (; i <= end - 8; i += 8) {
+      long word = (long) INT64.get(b, i);
+      long found =
+          equal(word, delimiters)
+              | equal(word, quotes)
+              | below16(word);
+      if (found != 0) {
+        for (int k = i; k < i + 8; k++) {
+          if (special[b[k] & 0xff] != 0) {
+            return true;
+          }
+        }
+      }
+    }
+    for (; i < end; i++) {
+      if (special[b[i] & 0xff] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long equal(long word, long pattern) {
+    long x = word ^ pattern;
+    return x - ONES & ~x & HIGHS;
+  }
+
+  private static long below16(long word) {
+    return word - ONES * 0x10 & ~word & HIGHS;
   }
 
   private boolean isNullMarker(byte[] b, int start, int end) {

@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Growing bytes of formatted rows. Threads: one owner at a time. */
 public final class OutputBuffer {
+  /** The digits of 00 to 99. */
+  private static final byte[] PAIRS = pairs();
+
   /** Behind {@link #size} there is room only after {@link #ensure}. */
   public byte[] bytes;
 
@@ -12,6 +15,15 @@ public final class OutputBuffer {
 
   public OutputBuffer(int capacity) {
     bytes = new byte[capacity];
+  }
+
+  private static byte[] pairs() {
+    byte[] pairs = new byte[200];
+    for (int i = 0; i < 100; i++) {
+      pairs[2 * i] = (byte) ('0' + i / 10);
+      pairs[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+    return pairs;
   }
 
   /** Makes room for {@code count} more bytes and returns the array. */
@@ -51,8 +63,8 @@ public final class OutputBuffer {
       return;
     }
     byte[] b = ensure(2);
-    b[size] = (byte) ('0' + value / 10);
-    b[size + 1] = (byte) ('0' + value % 10);
+    b[size] = PAIRS[value << 1];
+    b[size + 1] = PAIRS[(value << 1) + 1];
     size += 2;
   }
 
@@ -67,15 +79,38 @@ public final class OutputBuffer {
       b[size++] = '-';
       rest = -rest;
     }
-    int digits = digits(rest);
-    int at = size + digits;
-    size = at;
-    while (rest >= 10) {
-      long quotient = rest / 10;
-      b[--at] = (byte) ('0' + (rest - quotient * 10));
+    int end = size + digits(rest);
+    int at = putPairs(b, end, rest);
+    size = end;
+    assert at == end - digits(rest);
+  }
+
+  /** Writes a number so that it ends before {@code end}, and returns where it begins. */
+  static int putPairs(byte[] b, int end, long positive) {
+    int at = end;
+    long rest = positive;
+    while (rest > Integer.MAX_VALUE) {
+      long quotient = rest / 100;
+      int pair = (int) (rest - quotient * 100) << 1;
+      b[--at] = PAIRS[pair + 1];
+      b[--at] = PAIRS[pair];
       rest = quotient;
     }
-    b[--at] = (byte) ('0' + rest);
+    int small = (int) rest;
+    while (small >= 100) {
+      int quotient = small / 100;
+      int pair = small - quotient * 100 << 1;
+      b[--at] = PAIRS[pair + 1];
+      b[--at] = PAIRS[pair];
+      small = quotient;
+    }
+    if (small >= 10) {
+      b[--at] = PAIRS[(small << 1) + 1];
+      b[--at] = PAIRS[small << 1];
+    } else {
+      b[--at] = (byte) ('0' + small);
+    }
+    return at;
   }
 
   static int digits(long positive) {
