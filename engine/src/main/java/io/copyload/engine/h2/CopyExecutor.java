@@ -137,6 +137,10 @@ public final class CopyExecutor implements CopyRunner {
       CopyException failure = failure(resolved, plan, e);
       record.aborted(e.outcome(), failure);
       throw failure;
+    } catch (DbException e) {
+      RuntimeException failure = ConstraintErrors.translated(binding.table(), e);
+      record.aborted(null, failure);
+      throw failure;
     } catch (Throwable e) {
       record.aborted(null, e);
       throw e;
@@ -294,7 +298,7 @@ public final class CopyExecutor implements CopyRunner {
             return new Loaded(outcome, store.rowGroups());
           });
     } catch (RowRefusedException e) {
-      throw withPlace(e);
+      throw withPlace(e, table);
     }
   }
 
@@ -304,11 +308,15 @@ public final class CopyExecutor implements CopyRunner {
   }
 
   /** H2's or our own error for a row, with the place of the record that the row came from. */
-  private static RuntimeException withPlace(RowRefusedException e) {
+  private static RuntimeException withPlace(RowRefusedException e, Table table) {
+    RuntimeException reason =
+        e.reason() instanceof DbException db
+            ? ConstraintErrors.translated(table, db)
+            : e.reason();
     if (e.context() == null) {
-      return e.reason();
+      return reason;
     }
-    if (e.reason() instanceof CopyException copy) {
+    if (reason instanceof CopyException copy) {
       return copy.context() == null ? copy.withContext(e.context()) : copy;
     }
     if (e.reason() instanceof DbException db) {

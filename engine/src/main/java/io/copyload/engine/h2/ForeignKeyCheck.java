@@ -5,6 +5,7 @@ import java.util.List;
 import org.h2.constraint.ConstraintReferential;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
+import org.h2.message.DbException;
 import org.h2.result.Row;
 import org.h2.result.SearchRow;
 import org.h2.table.Column;
@@ -91,8 +92,17 @@ final class ForeignKeyCheck {
       }
       previous = key.clone();
       if (!hasLoadedParent(key)) {
-        foreignKey.checkRow(session, table, null, child(key));
+        checkByConstraint(key);
       }
+    }
+  }
+
+  private void checkByConstraint(Value[] key) {
+    try {
+      foreignKey.checkRow(session, table, null, child(key));
+    } catch (DbException e) {
+      e.addSuppressed(new KeyClash(key.clone()));
+      throw e;
     }
   }
 

@@ -476,7 +476,7 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       TMIterator<SearchRow, Value, SearchRow> it = map.keyIterator(from, to);
       for (SearchRow k = it.fetchNext(); k != null; k = it.fetchNext()) {
         if (k.getKey() != ownRowId && !map.isDeletedByCurrentTransaction(k)) {
-          throw getDuplicateKeyException(k.toString());
+          throw duplicateKey(k);
         }
       }
     }
@@ -494,7 +494,17 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
     }
     SearchRow key = getRowFactory().createRow();
     key.copyFrom(row);
-    return getDuplicateKeyException(key.toString());
+    return duplicateKey(key);
+  }
+
+  private DbException duplicateKey(SearchRow key) {
+    DbException duplicate = getDuplicateKeyException(key.toString());
+    Value[] values = new Value[getUniqueColumnCount()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = key.getValue(columnIds[i]);
+    }
+    duplicate.addSuppressed(new KeyClash(values));
+    return duplicate;
   }
 
   /**

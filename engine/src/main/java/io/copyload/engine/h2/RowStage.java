@@ -8,6 +8,7 @@ import io.copyload.engine.store.ColumnVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.constraint.Constraint;
 import org.h2.engine.DbObject;
@@ -194,7 +195,7 @@ final class RowStage implements RowSink {
       }
       table.convertInsertRow(session, row, Boolean.TRUE);
       // An INSTEAD OF trigger has done all there was to do.
-      if (table.fireRow() && table.fireBeforeRow(session, null, row)) {
+      if (table.fireRow() && fireBeforeRow(row)) {
         return;
       }
       if (target != null) {
@@ -204,6 +205,17 @@ final class RowStage implements RowSink {
       ConcurrentUpdateRetry.run(session, cancel, () -> table.addRow(session, row));
       if (table.fireRow()) {
         table.fireAfterRow(session, null, row, false);
+      }
+    }
+
+    private boolean fireBeforeRow(Row row) {
+      try {
+        return table.fireBeforeRow(session, null, row);
+      } catch (DbException e) {
+        if (e.getErrorCode() == ErrorCode.CHECK_CONSTRAINT_VIOLATED_1) {
+          e.addSuppressed(new FailingRow(failingRow(row)));
+        }
+        throw e;
       }
     }
 
