@@ -111,11 +111,9 @@ public final class CopyExecutor implements CopyRunner {
             binding.target(),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT);
-    RowCondition condition =
-        RowCondition.of(session, binding.table(), sql, statement.where());
+    RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
-        CopySource.of(
-            session, statement.source(), parameters, client, binding.target().name());
+        CopySource.of(session, statement.source(), parameters, client, binding.target().name());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
 
@@ -124,8 +122,7 @@ public final class CopyExecutor implements CopyRunner {
     running = progress;
     try {
       if (client != null) {
-        client.copyInBegins(
-            mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
+        client.copyInBegins(mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
       }
       outcome = load(session, binding.table(), mapping, plan, condition, cancel, progress);
       if (client != null) {
@@ -201,7 +198,7 @@ public final class CopyExecutor implements CopyRunner {
         columns,
         conversion,
         resolved.budget(),
-        rowStage ? 1 : settings.threads(),
+        rowStage ? 1 : slices(settings),
         settings.memoryBytes(),
         0,
         settings.maxRejectsKept());
@@ -215,6 +212,17 @@ public final class CopyExecutor implements CopyRunner {
       ValueTimestampTimeZone now = session.currentTimestamp();
       return ZoneOffset.ofTotalSeconds(now.getTimeZoneOffsetSeconds());
     }
+  }
+
+  /**
+   * Heap that a slice is given at least: so much it takes for the scratch space of its encoders and
+   * its share of H2's buffers alone, which count for no budget.
+   */
+  private static final long SLICE_BYTES = 8 << 20;
+
+  /** Fewer slices than threads were asked for where the memory does not suffice for more. */
+  private static int slices(CopySettings settings) {
+    return (int) Math.max(1, Math.min(settings.threads(), settings.memoryBytes() / SLICE_BYTES));
   }
 
   private static boolean usesRowStage(
