@@ -167,7 +167,7 @@ final class NumericConverter implements FieldConverter {
         || shown < 0
         || shown > Math.min(scale, 15)
         || fraction < 0
-        || fraction > 16) {
+        || fraction > shown + 3) {
       return UNDECIDED;
     }
     long value = 0;
@@ -176,13 +176,15 @@ final class NumericConverter implements FieldConverter {
       if (digit < 0 || digit >= 10_000) {
         return UNDECIDED;
       }
-      value = value * 10_000 + digit;
-    }
-    if (fraction > shown) {
       // What the scale does not show is cut off.
-      value /= Digits.power(fraction - shown);
-      fraction = shown;
+      switch (i < count - 1 ? 0 : fraction - shown) {
+        case 1 -> value = value * 1000 + digit / 10;
+        case 2 -> value = value * 100 + digit / 100;
+        case 3 -> value = value * 10 + digit / 1000;
+        default -> value = value * 10_000 + digit;
+      }
     }
+    fraction = Math.min(fraction, shown);
     if (value > maxByFraction[fraction]) {
       return UNDECIDED;
     }

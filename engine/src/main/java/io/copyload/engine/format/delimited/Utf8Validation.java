@@ -9,6 +9,7 @@ public final class Utf8Validation {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH = 0x8080808080808080L;
+  private static final long ONES = 0x0101010101010101L;
 
   private Utf8Validation() {}
 
@@ -27,10 +28,13 @@ public final class Utf8Validation {
           return i;
         }
         i++;
-        if (!zeroIsInvalid) {
-          while (i + 8 <= end && ((long) LONGS.get(b, i) & HIGH) == 0) {
-            i += 8;
+        while (i + 8 <= end) {
+          long x = (long) LONGS.get(b, i);
+          // Without high bits, a subtraction borrows only from a zero byte.
+          if ((x & HIGH) != 0 || (zeroIsInvalid && (x - ONES & HIGH) != 0)) {
+            break;
           }
+          i += 8;
         }
         continue;
       }
