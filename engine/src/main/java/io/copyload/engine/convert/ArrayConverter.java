@@ -6,9 +6,9 @@ import io.copyload.engine.store.TargetType;
 import java.util.Arrays;
 
 /**
- * ARRAY: {@link ArrayText} or {@link PgArray} cuts the value, the elements go through the converter of the innermost
- * type, and the result is laid out as {@link TargetType} documents. The value's levels must be
- * the column's; an empty array fits all.
+ * ARRAY: {@link ArrayText} or {@link PgArray} cuts the value, the elements go through the converter
+ * of the innermost type, and the result is laid out as {@link TargetType} documents. The value's
+ * levels must be the column's; an empty array fits all.
  */
 final class ArrayConverter implements FieldConverter {
   private final TargetType type;

@@ -19,8 +19,7 @@ public final class Converters {
       case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift);
       case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift);
       case NUMERIC ->
-          new NumericConverter(
-              type.precision(), type.scale(), type.isBytes(), redshift, false);
+          new NumericConverter(type.precision(), type.scale(), type.isBytes(), redshift, false);
       case DECFLOAT -> new DecfloatConverter(type.precision(), redshift, false);
       case REAL -> new FloatConverter(true);
       case DOUBLE -> new FloatConverter(false);

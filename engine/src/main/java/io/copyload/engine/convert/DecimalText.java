@@ -186,8 +186,7 @@ final class DecimalText {
       digits = new byte[Math.max(wanted, digits.length * 2)];
     }
     for (int i = 0; i < wanted; i++) {
-      int group =
-          i / 4 < count ? BigEndian.int16(bytes, begin + PG_HEADER_BYTES + 2 * (i / 4)) : 0;
+      int group = i / 4 < count ? BigEndian.int16(bytes, begin + PG_HEADER_BYTES + 2 * (i / 4)) : 0;
       int digit = group / POWERS[3 - i % 4] % 10;
       if (digit != 0 || digitCount > 0) {
         digits[digitCount++] = (byte) ('0' + digit);

@@ -39,8 +39,7 @@ final class PgDateTimeConverter implements FieldConverter {
   private final Complaint complaint = new Complaint();
 
   PgDateTimeConverter(TargetType type, ZoneId sessionZone) {
-    date =
-        type.kind() == TargetType.Kind.TIMESTAMP || type.kind() == TargetType.Kind.TIMESTAMP_TZ;
+    date = type.kind() == TargetType.Kind.TIMESTAMP || type.kind() == TargetType.Kind.TIMESTAMP_TZ;
     zoned = type.kind() == TargetType.Kind.TIME_TZ || type.kind() == TargetType.Kind.TIMESTAMP_TZ;
     width = type.kind() == TargetType.Kind.TIME_TZ ? 12 : 8;
     scale = type.scale();
@@ -111,9 +110,7 @@ final class PgDateTimeConverter implements FieldConverter {
               : "timestamp out of range");
     }
     long rounded =
-        micros >= 0
-            ? (micros + unit / 2) / unit * unit
-            : -((-micros + unit / 2) / unit * unit);
+        micros >= 0 ? (micros + unit / 2) / unit * unit : -((-micros + unit / 2) / unit * unit);
     if (zoned) {
       int offset = fixedOffset;
       if (!rules.isFixedOffset()) {

@@ -85,8 +85,7 @@ class FastPathTest {
     for (int[] type : types) {
       for (ConversionSpec spec : List.of(Column.POSTGRESQL, Column.REDSHIFT)) {
         NumericConverter general =
-            new NumericConverter(
-                type[0], type[1], false, spec == Column.REDSHIFT, false);
+            new NumericConverter(type[0], type[1], false, spec == Column.REDSHIFT, false);
         compare(
             TargetType.of(Kind.NUMERIC, type[0], type[1]),
             spec,

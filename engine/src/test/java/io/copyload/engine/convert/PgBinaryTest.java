@@ -16,8 +16,8 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,8 +94,7 @@ class PgBinaryTest {
       int precision = 1 + random.nextInt(40);
       int scale = random.nextInt(precision + 1);
       BigDecimal value =
-          new BigDecimal(
-              new BigInteger(random.nextInt(120), random), random.nextInt(30) - 4);
+          new BigDecimal(new BigInteger(random.nextInt(120), random), random.nextInt(30) - 4);
       value = random.nextBoolean() ? value.negate() : value;
       value = value.scale() < 0 ? value.setScale(0) : value;
       BigDecimal rounded = value.setScale(scale, RoundingMode.HALF_UP);
@@ -197,8 +196,7 @@ class PgBinaryTest {
             + " binary data format",
       })
   void arrays(String hex, String expected) {
-    TargetType type =
-        new TargetType(Kind.ARRAY, -1, 0, List.of(), TargetType.of(Kind.INTEGER));
+    TargetType type = new TargetType(Kind.ARRAY, -1, 0, List.of(), TargetType.of(Kind.INTEGER));
     assertEquals(expected, outcome(type, hex));
   }
 

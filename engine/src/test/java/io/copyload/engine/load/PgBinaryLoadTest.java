@@ -103,7 +103,10 @@ class PgBinaryLoadTest {
       int count = random.nextInt(200) == 0 ? random.nextInt(6) - 2 : kinds.length;
       out.writeBytes(ByteBuffer.allocate(2).putShort((short) count).array());
       for (int f = 0; f < count; f++) {
-        byte[] value = random.nextInt(8) == 0 ? null : value(random, kinds.length == 0 ? Kind.VARCHAR : kinds[f % kinds.length]);
+        byte[] value =
+            random.nextInt(8) == 0
+                ? null
+                : value(random, kinds.length == 0 ? Kind.VARCHAR : kinds[f % kinds.length]);
         int length = value == null ? -1 : value.length;
         out.writeBytes(ByteBuffer.allocate(4).putInt(length).array());
         if (value != null) {
