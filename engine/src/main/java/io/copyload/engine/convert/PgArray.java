@@ -1,6 +1,7 @@
 package io.copyload.engine.convert;
 
 import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.pgbinary.PgTypes;
 import io.copyload.engine.store.TargetType;
 import java.util.Arrays;
 

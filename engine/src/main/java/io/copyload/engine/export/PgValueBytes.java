@@ -2,7 +2,7 @@ package io.copyload.engine.export;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
-import io.copyload.engine.convert.PgTypes;
+import io.copyload.engine.format.pgbinary.PgTypes;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;

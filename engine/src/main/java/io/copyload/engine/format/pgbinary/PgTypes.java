@@ -1,4 +1,4 @@
-package io.copyload.engine.convert;
+package io.copyload.engine.format.pgbinary;
 
 import io.copyload.engine.store.TargetType;
 
@@ -51,7 +51,7 @@ public final class PgTypes {
    * the very type; H2 does not tell text from varchar, nor json from jsonb, and its enums and
    * geometries have no numbers.
    */
-  static boolean isElement(int oid, TargetType.Kind kind) {
+  public static boolean isElement(int oid, TargetType.Kind kind) {
     return switch (kind) {
       case CHAR, VARCHAR, VARCHAR_IGNORECASE, CLOB ->
           oid == TEXT || oid == 1043 || oid == 1042 || oid == 19;
@@ -62,7 +62,7 @@ public final class PgTypes {
   }
 
   /** {@code 25 (text)}. */
-  static String oidAndName(int oid) {
+  public static String oidAndName(int oid) {
     return Integer.toUnsignedString(oid) + " (" + name(oid) + ")";
   }
 
