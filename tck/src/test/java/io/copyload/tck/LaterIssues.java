@@ -23,7 +23,7 @@ final class LaterIssues {
           // PostgreSQL
           clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
           clause("FORCE_QUOTE", "\\bFORCE[_ ]QUOTE\\b"),
-          clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(?!UTF-?8\\b|UNICODE\\b)[A-Za-z]"),
+          clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift
           clause("EMPTYASNULL", "\\bEMPTYASNULL\\b"),

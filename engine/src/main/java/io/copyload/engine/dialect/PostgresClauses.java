@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param onError what a value that does not fit its column does
  * @param rejectLimit most rows that may be skipped; 0 when there is no limit
  * @param verbosity which notices there are about such values
+ * @param encoding of delimited text
  */
 public record PostgresClauses(
     ColumnChoice forceNotNull,
@@ -19,7 +20,8 @@ public record PostgresClauses(
     ColumnChoice convertSelectively,
     OnError onError,
     long rejectLimit,
-    LogVerbosity verbosity) {
+    LogVerbosity verbosity,
+    TextEncoding encoding) {
   /** ON_ERROR. */
   public enum OnError {
     /** The load fails. */
@@ -48,7 +50,8 @@ public record PostgresClauses(
           ColumnChoice.NONE,
           OnError.STOP,
           0,
-          LogVerbosity.DEFAULT);
+          LogVerbosity.DEFAULT,
+          TextEncoding.UTF8);
 
   public PostgresClauses {
     Objects.requireNonNull(forceNotNull, "forceNotNull");
@@ -56,6 +59,7 @@ public record PostgresClauses(
     Objects.requireNonNull(convertSelectively, "convertSelectively");
     Objects.requireNonNull(onError, "onError");
     Objects.requireNonNull(verbosity, "verbosity");
+    Objects.requireNonNull(encoding, "encoding");
     if (rejectLimit < 0) {
       throw new IllegalArgumentException("rejectLimit is negative");
     }

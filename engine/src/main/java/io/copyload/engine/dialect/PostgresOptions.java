@@ -74,7 +74,8 @@ final class PostgresOptions {
             columns("CONVERT_SELECTIVELY"),
             onError,
             rejectLimit,
-            verbosity));
+            verbosity,
+            encoding == null || binary ? TextEncoding.UTF8 : TextEncoding.of(encoding)));
   }
 
   private void read(OptionClause clause) {
@@ -423,7 +424,7 @@ final class PostgresOptions {
       if (name.equals("FORMAT") && binary && dialect == DialectName.MATERIALIZE) {
         throw CopyResolver.notBuilt("FORMAT BINARY", clause);
       }
-      if (name.equals("ENCODING") && !EncodingNames.isUtf8(encoding)) {
+      if (name.equals("ENCODING") && !binary && TextEncoding.of(encoding) == null) {
         throw CopyResolver.notBuilt("ENCODING " + encoding.toUpperCase(Locale.ROOT), clause);
       }
       if (!OptionTable.of(dialect).find(name).built() && !statesDefault(name)) {

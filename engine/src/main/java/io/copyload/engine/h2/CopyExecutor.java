@@ -157,7 +157,7 @@ public final class CopyExecutor implements CopyRunner {
     CopyException first = ErrorContext.toException(e.decisive(), plan);
     return resolved.dialect() == DialectName.REDSHIFT
         ? RedshiftMessages.failed(plan, first)
-        : PostgresMessages.failed(resolved.postgres(), e.decisive(), first);
+        : PostgresMessages.failed(resolved.postgres(), plan, e.decisive(), first);
   }
 
   private static LoadPlan plan(
@@ -192,7 +192,7 @@ public final class CopyExecutor implements CopyRunner {
         condition != null || usesRowStage(session, binding.table(), mapping, columns);
     return new LoadPlan(
         target.name(),
-        source.objects(),
+        source.decoded(resolved.postgres().encoding()),
         resolved.compression(),
         resolved.format(),
         columns,

@@ -2,6 +2,8 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.TextEncoding;
+import io.copyload.engine.load.TranscodedObject;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.source.local.LocalFiles;
 import io.copyload.engine.source.stream.StreamObjects;
@@ -11,6 +13,7 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.h2.engine.Role;
@@ -21,10 +24,27 @@ import org.h2.engine.User;
  * The inputs of a COPY FROM.
  *
  * @param text what the statement or parameter names, for the history; never a secret
+ * @param characters whether the caller gave characters, so that no encoding applies
  */
-record CopySource(List<SourceObject> objects, String text) {
+record CopySource(List<SourceObject> objects, String text, boolean characters) {
   /** Role whose members may read files, as in PostgreSQL. Administrators need no role. */
   static final String READ_FILES_ROLE = "PG_READ_SERVER_FILES";
+
+  CopySource(List<SourceObject> objects, String text) {
+    this(objects, text, false);
+  }
+
+  /** The objects as UTF-8. */
+  List<SourceObject> decoded(TextEncoding encoding) {
+    if (characters || encoding.isUtf8()) {
+      return objects;
+    }
+    List<SourceObject> decoded = new ArrayList<>();
+    for (SourceObject object : objects) {
+      decoded.add(new TranscodedObject(object, encoding.charset()));
+    }
+    return decoded;
+  }
 
   static CopySource of(
       SessionLocal session,
@@ -67,7 +87,7 @@ record CopySource(List<SourceObject> objects, String text) {
       return new CopySource(List.of(StreamObjects.of(stream)), "stdin");
     }
     if (value instanceof Reader reader) {
-      return new CopySource(List.of(StreamObjects.of(reader)), "stdin");
+      return new CopySource(List.of(StreamObjects.of(reader)), "stdin", true);
     }
     if (value instanceof byte[] bytes) {
       return new CopySource(List.of(StreamObjects.of(bytes)), "stdin");
@@ -83,7 +103,7 @@ record CopySource(List<SourceObject> objects, String text) {
     if (value instanceof String text) {
       // No path has a line break, and hardly any data has none.
       if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-        return new CopySource(List.of(StreamObjects.of(new StringReader(text))), "stdin");
+        return new CopySource(List.of(StreamObjects.of(new StringReader(text))), "stdin", true);
       }
       return named(session, text, parameter.range().begin() + 1);
     }

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.dialect.PostgresClauses;
 import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
@@ -9,6 +10,7 @@ import io.copyload.engine.load.ErrorContext;
 import io.copyload.engine.load.LoadOutcome;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.load.Reject;
+import io.copyload.engine.load.TranscodedObject;
 import java.sql.SQLWarning;
 import java.util.function.Consumer;
 
@@ -62,8 +64,44 @@ final class PostgresMessages {
     warnings.accept(new SQLWarning(text, NOTICE_STATE));
   }
 
+  /** Names the bytes of the input, where they ended it, and the input's encoding. */
+  private static CopyException encoding(
+      String name, TranscodedObject.Failure failure, Reject decisive, CopyException e) {
+    if (decisive.fieldNumber() > 0) {
+      return e;
+    }
+    String start = "invalid byte sequence for encoding \"" + name + "\": ";
+    boolean ofInput = failure != null && e.getMessage().contains("\"UTF8\": 0xff");
+    boolean malformed = !ofInput || failure.malformed();
+    String message =
+        !ofInput
+            ? e.getMessage().replace("encoding \"UTF8\"", "encoding \"" + name + "\"")
+            : malformed
+                ? start + failure.bytes()
+                : "character with byte sequence "
+                    + failure.bytes()
+                    + " in encoding \""
+                    + name
+                    + "\" has no equivalent in encoding \"UTF8\"";
+    return new CopyException(
+        malformed
+            ? CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE
+            : CopyErrorCode.UNTRANSLATABLE_CHARACTER,
+        message,
+        null,
+        null,
+        e.context(),
+        0,
+        e);
+  }
+
   /** The failure of a load that has skipped one row too many, if that is what {@code e} is. */
-  static CopyException failed(PostgresClauses clauses, Reject decisive, CopyException e) {
+  static CopyException failed(
+      PostgresClauses clauses, LoadPlan plan, Reject decisive, CopyException e) {
+    if (decisive.reason() == RejectReason.INVALID_ENCODING
+        && plan.objects().get(decisive.objectIndex()) instanceof TranscodedObject object) {
+      return encoding(clauses.encoding().name(), object.failure(), decisive, e);
+    }
     return clauses.rejectLimit() > 0 && decisive.reason().soft()
         ? new CopyException(
             CopyErrorCode.INVALID_TEXT_REPRESENTATION,

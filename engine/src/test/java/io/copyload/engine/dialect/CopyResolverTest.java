@@ -238,7 +238,6 @@ class CopyResolverTest {
       quoteCharacter = '`',
       value = {
         "(FREEZE)~18~option FREEZE",
-        "(ENCODING 'LATIN1')~18~ENCODING LATIN1",
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
