@@ -121,6 +121,12 @@ public final class CopyStatementCommand extends CopyCommand {
     cancel.check();
   }
 
+  /** Called by H2 while it evaluates the query or the rows of a COPY. */
+  @Override
+  protected void checkCanceled() {
+    cancel.check();
+  }
+
   @Override
   public boolean isQuery() {
     return false;

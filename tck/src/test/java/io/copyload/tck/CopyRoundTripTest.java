@@ -229,6 +229,59 @@ class CopyRoundTripTest {
   }
 
   @Test
+  void writesValuesThatNoColumnOfOursTakes() throws SQLException, IOException {
+    try (TckDatabase database = TckDatabase.inMemory("", new Properties());
+        Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      Path file = work.resolve("row.txt");
+      statement.execute(
+          "COPY (SELECT ROW(1, 'a b', TRUE, NULL, 'q\"'), NULL, ARRAY[ROW(1, 2)]) TO "
+              + CaseRunner.quote(file.toString()));
+      String line = Files.readString(file);
+      assertTrue(line.startsWith("(1,\"a b\",t,,\"q\"\"\")\t\\N\t"), line);
+    }
+  }
+
+  @Test
+  void isCancelledWithinItsQuery() throws Exception {
+    try (TckDatabase database = TckDatabase.inMemory("", new Properties());
+        Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      Path file = work.resolve("never.txt");
+      String sql =
+          "COPY (SELECT COUNT(*) FROM SYSTEM_RANGE(1, 1000000) a, SYSTEM_RANGE(1, 1000000) b"
+              + " WHERE MOD(a.x + b.x, 7) = 0) TO "
+              + CaseRunner.quote(file.toString());
+      Thread canceller =
+          new Thread(
+              () -> {
+                // Cancelling before it runs would cancel nothing.
+                while (!Thread.currentThread().isInterrupted()) {
+                  try {
+                    statement.cancel();
+                  } catch (SQLException e) {
+                    return;
+                  }
+                }
+              });
+      canceller.start();
+      try {
+        SQLException e = assertThrows(SQLException.class, () -> statement.execute(sql));
+        assertEquals("57014", e.getSQLState());
+      } finally {
+        canceller.interrupt();
+        canceller.join();
+      }
+      statement.setQueryTimeout(1);
+      SQLException e = assertThrows(SQLException.class, () -> statement.execute(sql));
+      assertEquals("57014", e.getSQLState());
+      statement.setQueryTimeout(0);
+      assertFalse(Files.exists(file));
+      assertEquals(1, statement.executeLargeUpdate("COPY (SELECT 1) TO " + CaseRunner.quote(file.toString())));
+    }
+  }
+
+  @Test
   void needsTheRightToReadTheTableAndToWriteFiles() throws SQLException {
     try (TckDatabase database = TckDatabase.inMemory("", new Properties());
         Connection admin = database.connect();

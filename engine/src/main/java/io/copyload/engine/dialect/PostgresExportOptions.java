@@ -7,7 +7,6 @@ import static io.copyload.engine.dialect.PostgresOptions.notAllowed;
 import static io.copyload.engine.dialect.PostgresOptions.text;
 
 import io.copyload.engine.CopyErrorCode;
-import io.copyload.engine.CopyException;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.PgBinarySpec;
@@ -78,8 +77,7 @@ final class PostgresExportOptions {
       if (OptionTable.of(dialect).find(name) != null) {
         throw CopyResolver.notBuilt(clause);
       }
-      throw at(
-          clause, CopyErrorCode.SYNTAX, "option \"" + clause.written() + "\" not recognized");
+      throw at(clause, CopyErrorCode.SYNTAX, "option \"" + clause.written() + "\" not recognized");
     }
     if (seen.putIfAbsent(name, clause) != null) {
       throw error(CopyErrorCode.SYNTAX, "conflicting or redundant options")

@@ -79,7 +79,9 @@ public final class DelimitedRowWriter implements RowWriter {
     }
   }
 
-  /** Whether neither delimiter, quote nor null marker can occur in the text of numbers and times. */
+  /**
+   * Whether neither delimiter, quote nor null marker can occur in the text of numbers and times.
+   */
   private static boolean hasNoPlainBytes(DelimitedSpec spec) {
     if (isPlain((char) spec.delimiter()) || spec.quote() >= 0 && isPlain((char) spec.quote())) {
       return false;
@@ -124,8 +126,7 @@ public final class DelimitedRowWriter implements RowWriter {
     }
   }
 
-  private void row(
-      ExportColumn[] columns, Dictionary[] dictionaries, int row, OutputBuffer out) {
+  private void row(ExportColumn[] columns, Dictionary[] dictionaries, int row, OutputBuffer out) {
     for (int i = 0; i < columns.length; i++) {
       if (i > 0) {
         out.put(delimiter);
@@ -179,10 +180,7 @@ public final class DelimitedRowWriter implements RowWriter {
     int i = start;
     for (; i <= end - 8; i += 8) {
       long word = (long) INT64.get(b, i);
-      long found =
-          equal(word, delimiters)
-              | equal(word, quotes)
-              | below16(word);
+      long found = equal(word, delimiters) | equal(word, quotes) | below16(word);
       if (found != 0) {
         for (int k = i; k < i + 8; k++) {
           if (special[b[k] & 0xff] != 0) {

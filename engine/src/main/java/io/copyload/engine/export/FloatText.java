@@ -92,8 +92,7 @@ final class FloatText {
   }
 
   private static BigDecimal nearer(BigDecimal exact, BigDecimal one, BigDecimal other) {
-    return one != null
-            && exact.subtract(one).abs().compareTo(exact.subtract(other).abs()) <= 0
+    return one != null && exact.subtract(one).abs().compareTo(exact.subtract(other).abs()) <= 0
         ? one
         : other;
   }

@@ -80,8 +80,7 @@ final class IntervalText {
     }
   }
 
-  private static void part(
-      long value, String unit, boolean negative, int begin, OutputBuffer out) {
+  private static void part(long value, String unit, boolean negative, int begin, OutputBuffer out) {
     if (value == 0) {
       return;
     }

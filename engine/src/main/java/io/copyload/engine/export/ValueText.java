@@ -39,7 +39,8 @@ public abstract class ValueText {
     return switch (kind) {
       case BOOLEAN -> new OfBoolean();
       case TINYINT, SMALLINT, INTEGER, BIGINT -> new OfInteger();
-      case NUMERIC -> type.isBytes() ? new OfWideNumeric(type.scale()) : new OfNumeric(type.scale());
+      case NUMERIC ->
+          type.isBytes() ? new OfWideNumeric(type.scale()) : new OfNumeric(type.scale());
       case DECFLOAT -> new OfDecfloat();
       case REAL -> new OfReal();
       case DOUBLE -> new OfDouble();
@@ -47,8 +48,7 @@ public abstract class ValueText {
       case VARCHAR, VARCHAR_IGNORECASE, CLOB, JSON -> new OfBytes();
       case BINARY, VARBINARY, BLOB -> new OfHex("\\x", HEX);
       case GEOMETRY -> new OfHex("", UPPER_HEX);
-      case DATE, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ ->
-          dateTime(kind, new DateTimeText(zone));
+      case DATE, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ -> dateTime(kind, new DateTimeText(zone));
       case UUID -> new OfUuid();
       case ENUM -> new OfEnum(type);
       case ARRAY -> array(type.element(), zone, padsChar);
@@ -56,24 +56,27 @@ public abstract class ValueText {
     };
   }
 
-  /** Whether a type's text has no characters but digits, the letters of EeNaIfinty, and +-.: or blank. */
+  /**
+   * Whether a type's text has no characters but digits, the letters of EeNaIfinty, and +-.: or
+   * blank.
+   */
   static boolean isPlain(TargetType type) {
     return switch (type.kind()) {
       case BOOLEAN,
-              TINYINT,
-              SMALLINT,
-              INTEGER,
-              BIGINT,
-              NUMERIC,
-              DECFLOAT,
-              REAL,
-              DOUBLE,
-              DATE,
-              TIME,
-              TIME_TZ,
-              TIMESTAMP,
-              TIMESTAMP_TZ,
-              UUID ->
+          TINYINT,
+          SMALLINT,
+          INTEGER,
+          BIGINT,
+          NUMERIC,
+          DECFLOAT,
+          REAL,
+          DOUBLE,
+          DATE,
+          TIME,
+          TIME_TZ,
+          TIMESTAMP,
+          TIMESTAMP_TZ,
+          UUID ->
           true;
       default -> false;
     };
@@ -170,8 +173,7 @@ public abstract class ValueText {
 
     @Override
     public void append(ExportColumn column, int row, OutputBuffer out) {
-      DecimalText.appendWide(
-          column.bytes(), column.begin(row), column.length(row), scale, out);
+      DecimalText.appendWide(column.bytes(), column.begin(row), column.length(row), scale, out);
     }
   }
 

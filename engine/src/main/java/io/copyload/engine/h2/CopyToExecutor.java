@@ -58,10 +58,8 @@ final class CopyToExecutor {
     boolean binary = resolved.format() instanceof PgBinarySpec;
     ZoneId zone = CopyExecutor.zone(session);
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
-    try (ExportTarget target =
-        ExportTarget.of(session, statement.target(), parameter, stdout)) {
-      RowWriter frame =
-          writer(resolved.format(), source.types(), forceQuote, zone, padsChar);
+    try (ExportTarget target = ExportTarget.of(session, statement.target(), parameter, stdout)) {
+      RowWriter frame = writer(resolved.format(), source.types(), forceQuote, zone, padsChar);
       if (binary && target.takesCharacters()) {
         throw new CopyException(
             CopyErrorCode.INVALID_PARAMETER_VALUE,
@@ -71,8 +69,7 @@ final class CopyToExecutor {
       boolean transcodes = !binary && !resolved.encoding().isUtf8() && !target.takesCharacters();
       ByteSink sink =
           transcodes
-              ? new TranscodingSink(
-                  raw, resolved.encoding().charset(), resolved.encoding().name())
+              ? new TranscodingSink(raw, resolved.encoding().charset(), resolved.encoding().name())
               : raw;
       raw.begin(source.types().size(), binary);
       OutputBuffer out = new OutputBuffer(1024);

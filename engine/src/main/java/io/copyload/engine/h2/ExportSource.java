@@ -14,7 +14,6 @@ import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.h2.api.ErrorCode;
 import org.h2.engine.Right;
@@ -27,7 +26,9 @@ import org.h2.table.TableType;
 import org.h2.util.HasSQL;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
+import org.h2.value.ValueBoolean;
 import org.h2.value.ValueNull;
+import org.h2.value.ValueRow;
 import org.h2.value.ValueVarchar;
 
 /** The rows of a COPY TO: a table's or a query's. Threads: one, the session's. */
@@ -75,8 +76,7 @@ final class ExportSource {
     Table table = named instanceof MaterializedView view ? view.getUnderlyingTable() : named;
     TargetTable target = TableBinding.target(table, shown, foldsToUpper);
     ColumnMapping mapping =
-        ColumnMapping.of(
-            target, TableBinding.listedColumns(session, statement.columns()), false);
+        ColumnMapping.of(target, TableBinding.listedColumns(session, statement.columns()), false);
     List<String> names = new ArrayList<>();
     List<TypeInfo> types = new ArrayList<>();
     for (int index : mapping.loaded()) {
@@ -132,7 +132,9 @@ final class ExportSource {
   private static String select(Table named, Table table, List<Integer> columns) {
     StringBuilder sql = new StringBuilder("SELECT ");
     for (int i = 0; i < columns.size(); i++) {
-      table.getColumn(columns.get(i)).getSQL(sql.append(i == 0 ? "" : ", "), HasSQL.DEFAULT_SQL_FLAGS);
+      table
+          .getColumn(columns.get(i))
+          .getSQL(sql.append(i == 0 ? "" : ", "), HasSQL.DEFAULT_SQL_FLAGS);
     }
     return named.getSQL(sql.append(" FROM "), HasSQL.DEFAULT_SQL_FLAGS).toString();
   }
@@ -148,10 +150,18 @@ final class ExportSource {
           switch (type.getValueType()) {
             case Value.JAVA_OBJECT -> TypeInfo.TYPE_VARBINARY;
             case Value.ROW, Value.NULL, Value.UNKNOWN -> TypeInfo.TYPE_VARCHAR;
+            case Value.ARRAY ->
+                hasText(TargetTypes.of(type)) ? type : TypeInfo.TYPE_VARCHAR;
             default -> type;
           });
     }
     return readable;
+  }
+
+  private static boolean hasText(TargetType type) {
+    return type.kind() == TargetType.Kind.ARRAY
+        ? hasText(type.element())
+        : type.kind() != TargetType.Kind.OTHER;
   }
 
   List<String> columnNames() {
@@ -244,10 +254,35 @@ final class ExportSource {
         || from == Value.NUMERIC && type.getValueType() == Value.DECFLOAT) {
       return value;
     }
-    if (from == Value.ROW) {
-      return ValueVarchar.get(value.getString().toLowerCase(Locale.ROOT));
+    if (value instanceof ValueRow row) {
+      return ValueVarchar.get(composite(row));
     }
     return value.convertTo(type, session);
+  }
+
+  /** A row value as PostgreSQL prints it, with the texts of its fields that H2 gives. */
+  private static String composite(ValueRow row) {
+    StringBuilder text = new StringBuilder("(");
+    String comma = "";
+    for (Value field : row.getList()) {
+      text.append(comma);
+      comma = ",";
+      if (field == ValueNull.INSTANCE) {
+        continue;
+      }
+      String inner =
+          field instanceof ValueRow nested
+              ? composite(nested)
+              : field instanceof ValueBoolean flag
+                  ? flag.getBoolean() ? "t" : "f"
+                  : field.getString();
+      boolean quoted = inner.isEmpty() || inner.matches("(?s).*[\\s(),\"\\\\].*");
+      text.append(
+          quoted
+              ? '"' + inner.replace("\\", "\\\\").replace("\"", "\"\"") + '"'
+              : inner);
+    }
+    return text.append(')').toString();
   }
 
   /** Reads a result. */

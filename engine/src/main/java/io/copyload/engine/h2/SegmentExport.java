@@ -86,7 +86,8 @@ final class SegmentExport {
               return thread;
             });
     buried = table.tombstones(session).keyIterator(null, null);
-    deltaRows = ((ScanIndex) table.getScanIndex(session)).deltaMap(session).entryIterator(null, null);
+    deltaRows =
+        ((ScanIndex) table.getScanIndex(session)).deltaMap(session).entryIterator(null, null);
     nextBuried = buried.fetchNext();
     nextDelta = deltaRows.fetchNext();
   }
