@@ -98,14 +98,19 @@ class CopyRoundTripTest {
             "TIMESTAMP WITH TIME ZONE",
             "TIMESTAMP WITH TIME ZONE '2024-01-01 00:00:00+00'",
             "TIMESTAMP WITH TIME ZONE '1969-12-31 23:59:59.999999+00'"),
-        new Type("INTERVAL YEAR(4)", "INTERVAL '3' YEAR", "INTERVAL '-3' YEAR", "INTERVAL '0' YEAR"),
+        new Type(
+            "INTERVAL YEAR(4)", "INTERVAL '3' YEAR", "INTERVAL '-3' YEAR", "INTERVAL '0' YEAR"),
         new Type("INTERVAL MONTH(4)", "INTERVAL '14' MONTH", "INTERVAL '-1' MONTH"),
         new Type("INTERVAL DAY(4)", "INTERVAL '40' DAY", "INTERVAL '-1' DAY"),
         new Type("INTERVAL HOUR(4)", "INTERVAL '30' HOUR", "INTERVAL '-300' HOUR"),
         new Type("INTERVAL MINUTE(4)", "INTERVAL '90' MINUTE", "INTERVAL '-1' MINUTE"),
         new Type("INTERVAL SECOND(6, 6)", "INTERVAL '90.5' SECOND", "INTERVAL '-0.000001' SECOND"),
-        new Type("INTERVAL YEAR TO MONTH", "INTERVAL '1-2' YEAR TO MONTH", "INTERVAL '-0-1' YEAR TO MONTH"),
-        new Type("INTERVAL DAY TO HOUR", "INTERVAL '1 2' DAY TO HOUR", "INTERVAL '-1 2' DAY TO HOUR"),
+        new Type(
+            "INTERVAL YEAR TO MONTH",
+            "INTERVAL '1-2' YEAR TO MONTH",
+            "INTERVAL '-0-1' YEAR TO MONTH"),
+        new Type(
+            "INTERVAL DAY TO HOUR", "INTERVAL '1 2' DAY TO HOUR", "INTERVAL '-1 2' DAY TO HOUR"),
         new Type("INTERVAL DAY TO MINUTE", "INTERVAL '1 02:03' DAY TO MINUTE"),
         new Type(
             "INTERVAL DAY TO SECOND",
@@ -115,7 +120,10 @@ class CopyRoundTripTest {
         new Type("INTERVAL HOUR TO MINUTE", "INTERVAL '30:05' HOUR TO MINUTE"),
         new Type("INTERVAL HOUR TO SECOND", "INTERVAL '-30:05:06.7' HOUR TO SECOND"),
         new Type("INTERVAL MINUTE TO SECOND", "INTERVAL '70:06.7' MINUTE TO SECOND"),
-        new Type("UUID", "'00112233-4455-6677-8899-aabbccddeeff'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
+        new Type(
+            "UUID",
+            "'00112233-4455-6677-8899-aabbccddeeff'",
+            "'ffffffff-ffff-ffff-ffff-ffffffffffff'"),
         new Type("ENUM('red', 'light green', 'a,b')", "'red'", "'light green'", "'a,b'"),
         new Type("JSON", "JSON '{\"a\":[1,\"x\\\\y\"]}'", "JSON 'null'", "JSON '\"t\"'"),
         new Type("GEOMETRY", "'POINT (1 2)'", "'SRID=4326;LINESTRING (0 0, 1 1)'"),
@@ -277,7 +285,9 @@ class CopyRoundTripTest {
       assertEquals("57014", e.getSQLState());
       statement.setQueryTimeout(0);
       assertFalse(Files.exists(file));
-      assertEquals(1, statement.executeLargeUpdate("COPY (SELECT 1) TO " + CaseRunner.quote(file.toString())));
+      assertEquals(
+          1,
+          statement.executeLargeUpdate("COPY (SELECT 1) TO " + CaseRunner.quote(file.toString())));
     }
   }
 

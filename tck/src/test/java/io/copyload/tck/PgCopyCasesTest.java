@@ -200,8 +200,7 @@ class PgCopyCasesTest {
     return count;
   }
 
-  private long copy(
-      Connection connection, PgCase pgCase, boolean asFile, List<String> notices)
+  private long copy(Connection connection, PgCase pgCase, boolean asFile, List<String> notices)
       throws SQLException, IOException {
     boolean standardInput = STDIN.matcher(pgCase.copy()).find();
     if (!standardInput || pgCase.copy().contains("PROGRAM")) {

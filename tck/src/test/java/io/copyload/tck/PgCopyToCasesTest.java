@@ -38,8 +38,7 @@ class PgCopyToCasesTest {
 
   /** Cases whose setup or query H2 cannot express, with the reason. */
   private static final Map<String, String> LEFT_OUT =
-      Map.of(
-          "to-partitioned", "H2 has no partitioned tables");
+      Map.of("to-partitioned", "H2 has no partitioned tables");
 
   @TempDir Path work;
 
@@ -50,7 +49,8 @@ class PgCopyToCasesTest {
           .replace("'{\"a\":1}'::jsonb", "'{\"a\": 1}'")
           .replace("'\\x0aff'::bytea", "x'0aff'")
           .replace("interval '1 day 2 hours'", "interval '1 2' day to hour")
-          .replace("timestamptz '2024-01-01 00:00+00'", "timestamp with time zone '2024-01-01 00:00+00'")
+          .replace(
+              "timestamptz '2024-01-01 00:00+00'", "timestamp with time zone '2024-01-01 00:00+00'")
           .replace("1.50::numeric", "1.50")
           .replace("::text", "::varchar");
     }
@@ -250,5 +250,4 @@ class PgCopyToCasesTest {
         .replaceAll("\\) STORED", ")")
         .replace("INSERT INTO t VALUES (1)", "INSERT INTO t(a) VALUES (1)");
   }
-
 }
