@@ -212,6 +212,31 @@ class CopyRoundTripTest {
   }
 
   @Test
+  void refusesWhatTheBinaryFormatCannotHold() throws SQLException {
+    try (TckDatabase database = TckDatabase.inMemory("", new Properties());
+        Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      String to = ") TO " + CaseRunner.quote(work.resolve("f").toString()) + " (FORMAT binary)";
+      for (String[] refused :
+          new String[][] {
+            {"SELECT ROW(1, 2)", "0A000"},
+            {"SELECT TIMESTAMP '2024-01-01 00:00:00.000000001'", "22008"},
+            {"SELECT DATE '6000000-01-01'", "22008"},
+            {"SELECT ARRAY[ARRAY[1], ARRAY[2, 3]]", "22000"},
+            {"SELECT ARRAY[ARRAY[1], NULL]", "22000"},
+            {"SELECT INTERVAL '3000000000' DAY(10)", "22008"},
+          }) {
+        SQLException e =
+            assertThrows(SQLException.class, () -> statement.execute("COPY (" + refused[0] + to));
+        assertEquals(refused[1], e.getSQLState(), () -> refused[0] + ": " + e.getMessage());
+      }
+      assertThrows(
+          SQLException.class,
+          () -> statement.execute("COPY (SELECT 'x'" + to.replace("binary", "binary, ENCODING 'LATIN1'")));
+    }
+  }
+
+  @Test
   void leavesTheOldFileWhenItFails() throws SQLException, IOException {
     try (TckDatabase database = TckDatabase.inMemory("", new Properties());
         Connection connection = database.connect();

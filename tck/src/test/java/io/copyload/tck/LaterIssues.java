@@ -22,7 +22,6 @@ final class LaterIssues {
       List.of(
           // PostgreSQL
           clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
-          clause("FORCE_QUOTE", "\\bFORCE[_ ]QUOTE\\b"),
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift

@@ -71,8 +71,8 @@ class PgTypeLiteralsTest {
       Map.of("json <01>", "H2's own JSON reader takes leading zeros, so INSERT does too");
 
   /**
-   * What COPY TO writes in other words than PostgreSQL, with the same value. Each must still differ:
-   * who changes that deletes its line.
+   * What COPY TO writes in other words than PostgreSQL, with the same value. Each must still
+   * differ: who changes that deletes its line.
    */
   private static final Map<String, String> WRITTEN =
       Map.of(

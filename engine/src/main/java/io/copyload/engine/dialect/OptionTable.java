@@ -79,7 +79,7 @@ final class OptionTable {
         .built(ValueForm.HEADER, "HEADER")
         .later(ValueForm.BOOLEAN, "FREEZE")
         .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
-        .later(ValueForm.COLUMNS, "FORCE_QUOTE")
+        .built(ValueForm.COLUMNS, "FORCE_QUOTE")
         .built(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
         .built(ValueForm.NUMBER, "REJECT_LIMIT");
   }

@@ -150,12 +150,24 @@ final class ExportSource {
           switch (type.getValueType()) {
             case Value.JAVA_OBJECT -> TypeInfo.TYPE_VARBINARY;
             case Value.ROW, Value.NULL, Value.UNKNOWN -> TypeInfo.TYPE_VARCHAR;
-            case Value.ARRAY ->
-                hasText(TargetTypes.of(type)) ? type : TypeInfo.TYPE_VARCHAR;
+            case Value.ARRAY -> hasText(TargetTypes.of(type)) ? type : TypeInfo.TYPE_VARCHAR;
             default -> type;
           });
     }
     return readable;
+  }
+
+  /** Whether rows, or arrays of them, are written as text. */
+  boolean hasRows() {
+    if (query != null) {
+      for (TypeInfo type : query.types()) {
+        int kind = type.getValueType();
+        if (kind == Value.ROW || (kind == Value.ARRAY && !hasText(TargetTypes.of(type)))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean hasText(TargetType type) {
@@ -277,10 +289,7 @@ final class ExportSource {
                   ? flag.getBoolean() ? "t" : "f"
                   : field.getString();
       boolean quoted = inner.isEmpty() || inner.matches("(?s).*[\\s(),\"\\\\].*");
-      text.append(
-          quoted
-              ? '"' + inner.replace("\\", "\\\\").replace("\"", "\"\"") + '"'
-              : inner);
+      text.append(quoted ? '"' + inner.replace("\\", "\\\\").replace("\"", "\"\"") + '"' : inner);
     }
     return text.append(')').toString();
   }
