@@ -56,6 +56,12 @@ final class CopyToExecutor {
     Object parameter =
         ExportTarget.parameter(sql, statement.target(), parameters, source.parameterCount());
     boolean binary = resolved.format() instanceof PgBinarySpec;
+    if (binary && source.hasRows()) {
+      // Their text would not be the value.
+      throw new CopyException(
+          CopyErrorCode.FEATURE_NOT_SUPPORTED,
+          "COPY of ROW values in BINARY mode is not supported yet");
+    }
     ZoneId zone = CopyExecutor.zone(session);
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
     try (ExportTarget target = ExportTarget.of(session, statement.target(), parameter, stdout)) {
