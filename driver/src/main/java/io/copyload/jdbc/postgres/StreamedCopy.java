@@ -3,11 +3,16 @@ package io.copyload.jdbc.postgres;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.h2.CopyClient;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.command.CopyCommands;
 import org.h2.command.CopyStatementCommand;
+import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.postgresql.copy.CopyOperation;
 import org.postgresql.util.PSQLException;
@@ -22,6 +27,8 @@ import org.postgresql.util.PSQLState;
  */
 abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
   private static final AtomicLong COPIES = new AtomicLong();
+  private static final int STACK_DEPTH = 16;
+  private static final long WATCH_MILLIS = 500;
 
   final CopyApiHost host;
 
@@ -77,6 +84,39 @@ abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
     user = Thread.currentThread();
     active = true;
     host.activeCopy().set(this);
+    watchLater(thread);
+  }
+
+  private void watchLater(Thread runner) {
+    CompletableFuture.delayedExecutor(WATCH_MILLIS, TimeUnit.MILLISECONDS, Runnable::run)
+        .execute(() -> watch(runner));
+  }
+
+  /**
+   * Ends the statement when the thread that should feed or drain it waits for the session instead,
+   * which the statement holds: closing a prepared statement of H2's does that, for one. Both would
+   * wait for ever.
+   */
+  private void watch(Thread runner) {
+    if (!active || hasEnded()) {
+      return;
+    }
+    Thread waiting = user;
+    if (waiting.getState() == Thread.State.WAITING) {
+      ThreadInfo info =
+          ManagementFactory.getThreadMXBean().getThreadInfo(waiting.getId(), STACK_DEPTH);
+      if (info != null
+          && info.getLockOwnerId() == runner.getId()
+          && Arrays.stream(info.getStackTrace())
+              .anyMatch(frame -> frame.getClassName().equals(Session.class.getName()))) {
+        cancel(
+            new CopyException(
+                CopyErrorCode.CANCELLED,
+                "canceling COPY because its own thread waits for the connection"));
+        return;
+      }
+    }
+    watchLater(runner);
   }
 
   private void run() {

@@ -19,8 +19,10 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -348,6 +350,50 @@ class CopyInTest {
     assertNull(connection.getWarnings());
     assertEquals(3, copy.endCopy());
     assertEquals("3", rows());
+  }
+
+  @Test
+  void aThreadThatWaitsForItsOwnOperationEndsIt() throws Exception {
+    CopyIn copy;
+    try (PreparedStatement prepared = connection.prepareStatement("SELECT a FROM t")) {
+      assertNotNull(prepared.getConnection());
+      copy = manager.copyIn("COPY t FROM STDIN");
+      write(copy, "1\ta\n");
+    }
+    assertState("57014", assertThrows(SQLException.class, copy::endCopy));
+    assertEquals("0", rows());
+  }
+
+  @Test
+  void skippedRowsAreWarnings() throws Exception {
+    assertEquals(
+        1,
+        manager.copyIn(
+            "COPY t FROM STDIN (ON_ERROR ignore, LOG_VERBOSITY verbose)",
+            new StringReader("bad\tx\n1\ty\n")));
+    SQLWarning warning = connection.getWarnings();
+    assertEquals(
+        "skipping row due to data type incompatibility at line 1 for column \"a\": \"bad\"",
+        warning.getMessage());
+    assertEquals("00000", warning.getSQLState());
+    assertEquals(
+        "1 row was skipped due to data type incompatibility",
+        warning.getNextWarning().getMessage());
+    connection.clearWarnings();
+    assertNull(connection.getWarnings());
+  }
+
+  @Test
+  void binaryFormatIsFormatOne() throws Exception {
+    CopyIn copy = manager.copyIn("COPY t FROM STDIN BINARY");
+    assertEquals(1, copy.getFormat());
+    assertEquals(1, copy.getFieldFormat(0));
+    byte[] header = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0".getBytes(ISO_8859_1);
+    copy.writeToCopy(header, 0, header.length);
+    byte[] row = {0, 2, 0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 1, 'z', -1, -1};
+    copy.writeToCopy(row, 0, row.length);
+    assertEquals(1, copy.endCopy());
+    assertEquals("z", value("SELECT b FROM t WHERE a = 7"));
   }
 
   @Test
