@@ -94,6 +94,10 @@
  * it recovers</td></tr>
  * <tr><td>engine.SessionLocal: getTransaction, getLockTimeout, registerTableAsUpdated, markTableForAnalyze, setSavepoint,
  * rollbackTo, addLocalTempTableIndex</td><td>statements</td></tr>
+ * <tr><td>SessionLocal.prepare, setLazyQueryExecution; command.query.Query: query, getExpressions, getColumnCount,
+ * getParameters; Expression.getAlias, Alias, ExpressionColumn, NamedExpression, Aggregate.getAggregateType;
+ * MaterializedView.getUnderlyingTable; data change delta tables</td><td>rows, types and names of COPY (query) TO</td></tr>
+ * <tr><td>Command.checkCanceled</td><td>asked while H2 evaluates a COPY's query or rows</td></tr>
  * <tr><td>engine.Database: isStarting, isReadOnly, lockMeta, addSchemaObject, getSettings().analyzeAuto and
  * defaultTableEngine, getCompareMode, getDefaultNullOrdering, getMaxMemoryRows, getStore</td><td>life of tables and
  * indexes, orders</td></tr>
