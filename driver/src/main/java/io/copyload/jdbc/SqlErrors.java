@@ -100,6 +100,7 @@ public final class SqlErrors {
           INVALID_COLUMN_REFERENCE,
           WRONG_OBJECT_TYPE,
           GROUPING_ERROR,
+          NOT_IN_PREREQUISITE_STATE,
           WINDOWING_ERROR,
           DATATYPE_MISMATCH,
           INVALID_PARAMETER_VALUE,

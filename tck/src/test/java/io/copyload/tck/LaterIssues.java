@@ -21,7 +21,6 @@ final class LaterIssues {
   private static final List<Clause> CLAUSES =
       List.of(
           // PostgreSQL
-          clause("FREEZE", "\\bFREEZE\\b(?!\\s+(false|off|0)\\b)"),
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift

@@ -77,7 +77,7 @@ final class OptionTable {
         .built(ValueForm.BYTE, "DELIMITER", "QUOTE", "ESCAPE")
         .built(ValueForm.STRING, "NULL", "DEFAULT", "ENCODING")
         .built(ValueForm.HEADER, "HEADER")
-        .later(ValueForm.BOOLEAN, "FREEZE")
+        .built(ValueForm.BOOLEAN, "FREEZE")
         .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
         .built(ValueForm.COLUMNS, "FORCE_QUOTE")
         .built(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")

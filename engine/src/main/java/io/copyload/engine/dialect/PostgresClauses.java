@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param rejectLimit most rows that may be skipped; 0 when there is no limit
  * @param verbosity which notices there are about such values
  * @param encoding of delimited text
+ * @param freeze whether only a table of this transaction may be loaded
  */
 public record PostgresClauses(
     ColumnChoice forceNotNull,
@@ -21,7 +22,8 @@ public record PostgresClauses(
     OnError onError,
     long rejectLimit,
     LogVerbosity verbosity,
-    TextEncoding encoding) {
+    TextEncoding encoding,
+    boolean freeze) {
   /** ON_ERROR. */
   public enum OnError {
     /** The load fails. */
@@ -51,7 +53,8 @@ public record PostgresClauses(
           OnError.STOP,
           0,
           LogVerbosity.DEFAULT,
-          TextEncoding.UTF8);
+          TextEncoding.UTF8,
+          false);
 
   public PostgresClauses {
     Objects.requireNonNull(forceNotNull, "forceNotNull");

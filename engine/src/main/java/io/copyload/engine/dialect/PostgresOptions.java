@@ -75,7 +75,8 @@ final class PostgresOptions {
             onError,
             rejectLimit,
             verbosity,
-            encoding == null || binary ? TextEncoding.UTF8 : TextEncoding.of(encoding)));
+            encoding == null || binary ? TextEncoding.UTF8 : TextEncoding.of(encoding),
+            freeze));
   }
 
   private void read(OptionClause clause) {
@@ -427,17 +428,10 @@ final class PostgresOptions {
       if (name.equals("ENCODING") && !binary && TextEncoding.of(encoding) == null) {
         throw CopyResolver.notBuilt("ENCODING " + encoding.toUpperCase(Locale.ROOT), clause);
       }
-      if (!OptionTable.of(dialect).find(name).built() && !statesDefault(name)) {
+      if (!OptionTable.of(dialect).find(name).built()) {
         throw CopyResolver.notBuilt(clause);
       }
     }
-  }
-
-  private boolean statesDefault(String name) {
-    return switch (name) {
-      case "FREEZE" -> !freeze;
-      default -> false;
-    };
   }
 
   private ErrorBudget budget() {

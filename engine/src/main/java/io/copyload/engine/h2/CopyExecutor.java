@@ -114,6 +114,7 @@ public final class CopyExecutor implements CopyRunner {
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
         CopySource.of(session, statement.source(), parameters, client, binding.target().name());
+    PostgresMessages.checkFreeze(resolved.postgres());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
 

@@ -64,6 +64,22 @@ final class PostgresMessages {
     warnings.accept(new SQLWarning(text, NOTICE_STATE));
   }
 
+  /**
+   * COPY FREEZE needs a table that this transaction has made or emptied. There is none: both
+   * statements commit here.
+   */
+  static void checkFreeze(PostgresClauses clauses) {
+    if (clauses.freeze()) {
+      throw new CopyException(
+              CopyErrorCode.NOT_IN_PREREQUISITE_STATE,
+              "cannot perform COPY FREEZE because the table was not created or truncated in the"
+                  + " current subtransaction")
+          .withHint(
+              "CREATE TABLE and TRUNCATE end a transaction in this database. Leave FREEZE out:"
+                  + " loaded rows need no freezing.");
+    }
+  }
+
   /** Names the bytes of the input, where they ended it, and the input's encoding. */
   private static CopyException encoding(
       String name, TranscodedObject.Failure failure, Reject decisive, CopyException e) {

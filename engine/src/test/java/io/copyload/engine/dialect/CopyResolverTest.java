@@ -237,7 +237,6 @@ class CopyResolverTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "(FREEZE)~18~option FREEZE",
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
