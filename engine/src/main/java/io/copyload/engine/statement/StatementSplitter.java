@@ -73,8 +73,8 @@ public final class StatementSplitter {
 
   /**
    * The statements of a script. As in psql, the lines behind a {@code COPY ... FROM STDIN;} up to
-   * one that holds only {@code \\.} are its data and not statements; without such a line there is no
-   * data.
+   * one that holds only {@code \\.} are its data and not statements; without such a line there is
+   * no data.
    */
   public static List<ScriptStatement> splitScript(String sql) {
     List<ScriptStatement> pieces = new ArrayList<>();

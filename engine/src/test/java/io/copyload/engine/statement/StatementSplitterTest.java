@@ -145,4 +145,48 @@ class StatementSplitterTest {
       assertEquals(copy, StatementSplitter.containsCopy(sql), sql);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COPY t FROM STDIN;\n1;2\n'x\n\\.\n",
+        "COPY t FROM STDIN ;  \r\n1;2\n'x\n\\.\r\n",
+        "COPY t FROM STDIN (FORMAT csv);\n1;2\n'x\n\\."
+      })
+  void dataOfAScriptIsNoStatement(String sql) {
+    List<ScriptStatement> script = StatementSplitter.splitScript(sql);
+    assertEquals(1, script.size());
+    assertEquals("1;2\n'x\n", script.get(0).data().of(sql));
+    assertTrue(StatementSplitter.hasInlineData(sql));
+  }
+
+  @Test
+  void aScriptGoesOnBehindItsData() {
+    String sql =
+        "SELECT 1; COPY t FROM STDIN;\n\\.\nSELECT 2;COPY u FROM stdin;\na;b\n\\.\n;SELECT 3";
+    List<ScriptStatement> script = StatementSplitter.splitScript(sql);
+    assertEquals(
+        List.of("SELECT 1", "COPY t FROM STDIN", "SELECT 2", "COPY u FROM stdin", "SELECT 3"),
+        script.stream().map(s -> s.statement().of(sql)).toList());
+    assertEquals("", script.get(1).data().of(sql));
+    assertEquals("a;b\n", script.get(3).data().of(sql));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "COPY t FROM STDIN",
+        "COPY t FROM STDIN;",
+        "COPY t FROM STDIN;\n1\n",
+        "COPY t FROM STDIN; SELECT 1\n1\n\\.\n",
+        "COPY t FROM 'x';\n1\n\\.\n",
+        "COPY t FROM STDIN;\n1\n\\. \n",
+        "SELECT 1;\n1\n\\.\n"
+      })
+  void thereIsNoDataWithoutStdinAndEndMarker(String sql) {
+    assertFalse(StatementSplitter.hasInlineData(sql));
+    assertEquals(
+        split(sql),
+        StatementSplitter.splitScript(sql).stream().map(s -> s.statement().of(sql)).toList());
+  }
 }
