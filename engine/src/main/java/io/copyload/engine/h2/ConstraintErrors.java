@@ -88,9 +88,7 @@ final class ConstraintErrors {
         "insert or update on table \""
             + tableName()
             + "\" violates foreign key constraint \""
-            + (isNamedByUser(foreignKey)
-                ? shown(foreignKey.getName())
-                : generated(columns, "fkey"))
+            + (isNamedByUser(foreignKey) ? shown(foreignKey.getName()) : generated(columns, "fkey"))
             + "\"",
         key(
             columns,

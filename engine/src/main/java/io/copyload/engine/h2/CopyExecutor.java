@@ -319,9 +319,7 @@ public final class CopyExecutor implements CopyRunner {
   /** H2's or our own error for a row, with the place of the record that the row came from. */
   private static RuntimeException withPlace(RowRefusedException e, Table table) {
     RuntimeException reason =
-        e.reason() instanceof DbException db
-            ? ConstraintErrors.translated(table, db)
-            : e.reason();
+        e.reason() instanceof DbException db ? ConstraintErrors.translated(table, db) : e.reason();
     if (e.context() == null) {
       return reason;
     }

@@ -34,9 +34,9 @@ final class FieldTargets {
   /**
    * One target per field.
    *
-   * @param defaultMarker whether fields may ask for their column's default
-   *
    * <p>Failures: PostgreSQL's for a column that an option names wrongly.
+   *
+   * @param defaultMarker whether fields may ask for their column's default
    */
   static List<TargetColumn> of(
       SessionLocal session,
@@ -96,8 +96,7 @@ final class FieldTargets {
     List<TargetColumn> columns = new ArrayList<>();
     for (int f = 0; f < rules.size(); f++) {
       TargetTable.Column column = table.columns().get(mapping.loaded().get(f));
-      columns.add(
-          new TargetColumn(column.name(), column.type(), column.notNull(), rules.get(f)));
+      columns.add(new TargetColumn(column.name(), column.type(), column.notNull(), rules.get(f)));
     }
     return columns;
   }

@@ -46,10 +46,7 @@ final class PostgresMessages {
                 + row
                 + (rows == 1 ? " was" : " were")
                 + " skipped due to data type incompatibility"
-            : "in "
-                + rows
-                + row
-                + ", columns were set to null due to data type incompatibility",
+            : "in " + rows + row + ", columns were set to null due to data type incompatibility",
         warnings);
   }
 

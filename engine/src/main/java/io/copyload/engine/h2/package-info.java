@@ -106,6 +106,10 @@
  * rows</td></tr>
  * <tr><td>table.TableFilter.indexConditions (private, by reflection), index.IndexCondition</td><td>constants that bound
  * an index, for its cost; without them H2's guess holds</td></tr>
+ * <tr><td>command.Parser.parseExpression; Expression: mapColumns, optimize, getBooleanValue; TableFilter.set;
+ * ExpressionVisitor.getColumnsVisitor</td><td>WHERE of COPY FROM</td></tr>
+ * <tr><td>message.DbException.getSource and the names that begin H2's messages; Constraint.usesIndex, getExpression,
+ * getReferencedColumns; Index.getUniqueColumnCount</td><td>PostgreSQL's words for broken constraints</td></tr>
  * <tr><td>table.TableBase.getCreateSQL</td><td>leaves the ENGINE clause out when it is the default: put back</td></tr>
  * </table>
  *

@@ -17,7 +17,9 @@ public record TargetColumn(String name, TargetType type, boolean notNull, Set<Ru
     FORCE_NULL,
     /** Fields are not looked at; the column is NULL. */
     SKIPPED,
-    /** A default marker asks for the column's default; without the rule it is an error (DEFAULT). */
+    /**
+     * A default marker asks for the column's default; without the rule it is an error (DEFAULT).
+     */
     HAS_DEFAULT,
     /** A value that does not fit is NULL (ON_ERROR set_null). */
     NULL_ON_ERROR

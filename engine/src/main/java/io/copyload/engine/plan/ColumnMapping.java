@@ -105,11 +105,7 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
   private static CopyException undefined(TargetTable table, ListedColumn name) {
     return new CopyException(
         CopyErrorCode.UNDEFINED_COLUMN,
-        "column \""
-            + name.text()
-            + "\" of relation \""
-            + table.name()
-            + "\" does not exist");
+        "column \"" + name.text() + "\" of relation \"" + table.name() + "\" does not exist");
   }
 
   private static int indexOf(TargetTable table, String storedName) {

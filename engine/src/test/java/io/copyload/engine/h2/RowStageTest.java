@@ -316,7 +316,8 @@ class RowStageTest {
     cancel.cancelByUser();
     List<Column> columns = columns(0);
     ColumnVector[] vectors = vectors(columns, new Value[][] {{ValueVarchar.get("a")}});
-    try (RowSink.Slice slice = new RowStage(session, table(), columns, null, null, cancel).openSlice()) {
+    try (RowSink.Slice slice =
+        new RowStage(session, table(), columns, null, null, cancel).openSlice()) {
       assertThrows(CopyException.class, () -> slice.rows(vectors, null, 1));
     }
     session.rollback();
