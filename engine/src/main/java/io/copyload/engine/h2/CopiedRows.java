@@ -19,7 +19,12 @@ final class CopiedRows {
   static final int MIN_ROWS = 10_000;
 
   private static final int BATCH_ROWS = 2048;
-  private static final long MEMORY_BYTES = 64 << 20;
+
+  /** From so many bytes on, too. */
+  private static final long MAX_FIRST_BYTES = 8 << 20;
+
+  private static final long MEMORY_BYTES =
+      Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final HybridTable table;
   private final List<Row> first = new ArrayList<>();
@@ -30,6 +35,7 @@ final class CopiedRows {
   private ColumnVector[] vectors;
   private ValueCodec[] codecs;
   private int batched;
+  private long bytes;
 
   CopiedRows(HybridTable table) {
     this.table = table;
@@ -38,8 +44,10 @@ final class CopiedRows {
   void add(Row row) {
     if (writer == null) {
       first.add(row);
-      if (first.size() >= MIN_ROWS) {
+      bytes += row.getMemory();
+      if (first.size() >= MIN_ROWS || bytes >= MAX_FIRST_BYTES) {
         start();
+        bytes = 0;
         for (Row r : first) {
           write(r);
         }
@@ -77,7 +85,8 @@ final class CopiedRows {
     for (int i = 0; i < vectors.length; i++) {
       codecs[i].write(row.getValue(i), vectors[i], batched);
     }
-    if (++batched == BATCH_ROWS) {
+    bytes += row.getMemory();
+    if (++batched == BATCH_ROWS || bytes >= MAX_FIRST_BYTES) {
       flush();
     }
   }
@@ -85,6 +94,7 @@ final class CopiedRows {
   private void flush() {
     writer.append(vectors, null, batched);
     batched = 0;
+    bytes = 0;
     for (ColumnVector vector : vectors) {
       vector.useHeap();
     }

@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Loads one input in a JVM with a small heap and says how many rows there are. */
+/** Loads one input in a JVM with a small heap, adds a column and says how many rows there are. */
 final class MemoryChild {
   private MemoryChild() {}
 
@@ -19,7 +19,8 @@ final class MemoryChild {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t(" + columns + ")");
       long loaded = statement.executeLargeUpdate("COPY t FROM '" + input + "' CSV");
-      try (ResultSet result = statement.executeQuery("SELECT COUNT(*), SUM(id) FROM t")) {
+      statement.execute("ALTER TABLE t ADD COLUMN added INT DEFAULT 1");
+      try (ResultSet result = statement.executeQuery("SELECT SUM(added), SUM(id) FROM t")) {
         result.next();
         System.out.println(loaded + " " + result.getLong(1) + " " + result.getLong(2));
       }
