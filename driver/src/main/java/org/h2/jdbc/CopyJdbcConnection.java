@@ -439,7 +439,9 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public boolean isValid(int timeout) {
     // H2 asks the session, which the operation holds.
-    return isFeedingCopy() ? getSession() != null && !getSession().isClosed() : super.isValid(timeout);
+    return isFeedingCopy()
+        ? getSession() != null && !getSession().isClosed()
+        : super.isValid(timeout);
   }
 
   /** Closes a statement of H2, at once or when the COPY ends that holds the session. */

@@ -32,7 +32,9 @@ public final class CopyloadCopyManager extends CopyManager {
     return copyIn(sql, from, DEFAULT_BUFFER_SIZE);
   }
 
-  /** Loads the characters of a reader, which is not closed; {@code bufferSize} counts characters. */
+  /**
+   * Loads the characters of a reader, which is not closed; {@code bufferSize} counts characters.
+   */
   @Override
   public long copyIn(String sql, Reader from, int bufferSize) throws SQLException, IOException {
     checkBufferSize(bufferSize);

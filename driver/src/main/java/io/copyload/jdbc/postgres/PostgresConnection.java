@@ -89,8 +89,7 @@ public interface PostgresConnection extends BaseConnection {
   }
 
   @Override
-  default void addDataType(String type, Class<? extends PGobject> objectClass)
-      throws SQLException {
+  default void addDataType(String type, Class<? extends PGobject> objectClass) throws SQLException {
     throw refused("addDataType");
   }
 

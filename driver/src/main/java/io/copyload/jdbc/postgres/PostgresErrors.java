@@ -47,7 +47,12 @@ public final class PostgresErrors {
     } else {
       result =
           server(
-              CopyErrorCode.INTERNAL.sqlState(), "internal error while loading", null, null, 0, null);
+              CopyErrorCode.INTERNAL.sqlState(),
+              "internal error while loading",
+              null,
+              null,
+              0,
+              null);
     }
     result.initCause(e);
     return result;
@@ -56,7 +61,8 @@ public final class PostgresErrors {
   /** An error of H2, whose place in the input may have been added to its text. */
   private static PSQLException ofDatabase(SQLException e) {
     Throwable h2 = e.getCause() instanceof JdbcException ? e.getCause() : e;
-    String message = h2 instanceof JdbcException known ? known.getOriginalMessage() : e.getMessage();
+    String message =
+        h2 instanceof JdbcException known ? known.getOriginalMessage() : e.getMessage();
     String all = String.valueOf(e.getMessage());
     int where = all.lastIndexOf(WHERE);
     String context = where < 0 ? null : all.substring(where + WHERE.length());

@@ -163,8 +163,7 @@ abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
   }
 
   final void cancelByUser() {
-    cancel(
-        new CopyException(CopyErrorCode.CANCELLED, "canceling statement due to user request"));
+    cancel(new CopyException(CopyErrorCode.CANCELLED, "canceling statement due to user request"));
   }
 
   final void cancel(CopyException reason) {

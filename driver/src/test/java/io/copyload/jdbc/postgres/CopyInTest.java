@@ -107,7 +107,8 @@ class CopyInTest {
     byte[] data = "1\tä\n2\t\\N\n".getBytes(UTF_8);
     assertEquals(2, manager.copyIn("COPY t FROM STDIN;", new ByteArrayInputStream(data)));
     assertEquals(2, manager.copyIn("COPY t FROM STDIN", new ByteArrayInputStream(data), 3));
-    assertEquals(2, manager.copyIn("COPY t FROM STDIN", new StringReader(new String(data, UTF_8)), 3));
+    assertEquals(
+        2, manager.copyIn("COPY t FROM STDIN", new StringReader(new String(data, UTF_8)), 3));
     assertEquals(
         2, manager.copyIn("COPY t FROM STDIN", ByteStreamWriter.of(ByteBuffer.wrap(data))));
     assertEquals(0, manager.copyIn("COPY t FROM STDIN", new StringReader("")));
@@ -178,8 +179,7 @@ class CopyInTest {
             + "  Where: COPY t, line 2, column a: \"bad\"",
         e.getMessage());
     assertNotNull(e.getServerErrorMessage());
-    assertEquals(
-        "COPY t, line 2, column a: \"bad\"", e.getServerErrorMessage().getWhere());
+    assertEquals("COPY t, line 2, column a: \"bad\"", e.getServerErrorMessage().getWhere());
     assertEquals("0", rows());
   }
 
@@ -212,8 +212,7 @@ class CopyInTest {
 
   @Test
   void errorsOfTheStatementAreThrownBeforeData() throws Exception {
-    PSQLException e =
-        assertThrows(PSQLException.class, () -> manager.copyIn("COPY t FORM STDIN"));
+    PSQLException e = assertThrows(PSQLException.class, () -> manager.copyIn("COPY t FORM STDIN"));
     assertState("42601", e);
     assertEquals(8, e.getServerErrorMessage().getPosition());
     for (String[] each :
@@ -228,7 +227,8 @@ class CopyInTest {
           {"COPY t FROM STDIN; SELECT 1", "42601"},
           {"COPY t FROM '/nowhere/x.csv'", "55000"}
         }) {
-      assertState(each[1], assertThrows(SQLException.class, () -> manager.copyIn(each[0]), each[0]));
+      assertState(
+          each[1], assertThrows(SQLException.class, () -> manager.copyIn(each[0]), each[0]));
       assertEquals("0", rows(), each[0]);
     }
     assertThrows(NullPointerException.class, () -> manager.copyIn((String) null));
@@ -294,15 +294,13 @@ class CopyInTest {
             throw new IllegalStateException("broken");
           }
         };
-    assertThrows(
-        IllegalStateException.class, () -> manager.copyIn("COPY t FROM STDIN", broken));
+    assertThrows(IllegalStateException.class, () -> manager.copyIn("COPY t FROM STDIN", broken));
     assertEquals("0", rows());
   }
 
   @Test
   void pairsOfSurrogatesSurviveTheEndOfABuffer() throws Exception {
-    assertEquals(
-        1, manager.copyIn("COPY t FROM STDIN", new StringReader("1\t\ud83d\ude00!\n"), 3));
+    assertEquals(1, manager.copyIn("COPY t FROM STDIN", new StringReader("1\t\ud83d\ude00!\n"), 3));
     assertEquals("\ud83d\ude00!", value("SELECT b FROM t"));
     SQLException e =
         assertThrows(
@@ -344,7 +342,8 @@ class CopyInTest {
     assertState("55006", assertThrows(SQLException.class, () -> connection.commit()));
     assertState("55006", assertThrows(SQLException.class, () -> connection.rollback()));
     assertState("55006", assertThrows(SQLException.class, () -> connection.setAutoCommit(false)));
-    assertState("55006", assertThrows(SQLException.class, () -> manager.copyIn("COPY t FROM STDIN")));
+    assertState(
+        "55006", assertThrows(SQLException.class, () -> manager.copyIn("COPY t FROM STDIN")));
     assertTrue(connection.isValid(1));
     assertTrue(connection.getAutoCommit());
     assertNull(connection.getWarnings());
@@ -423,8 +422,7 @@ class CopyInTest {
     assertEquals("Database connection failed when ending copy", e.getMessage());
     assertFalse(copy.isActive());
     assertState(
-        "08003",
-        assertThrows(SQLException.class, () -> ((PGConnection) connection).getCopyAPI()));
+        "08003", assertThrows(SQLException.class, () -> ((PGConnection) connection).getCopyAPI()));
   }
 
   @Test

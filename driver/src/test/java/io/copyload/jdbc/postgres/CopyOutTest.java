@@ -108,8 +108,7 @@ class CopyOutTest {
 
   @Test
   void cancelLeavesTheConnectionClean() throws Exception {
-    CopyOut copy =
-        manager.copyOut("COPY (SELECT x FROM SYSTEM_RANGE(1, 3000000)) TO STDOUT");
+    CopyOut copy = manager.copyOut("COPY (SELECT x FROM SYSTEM_RANGE(1, 3000000)) TO STDOUT");
     assertEquals("1\n", new String(copy.readFromCopy(), UTF_8));
     copy.cancelCopy();
     assertFalse(copy.isActive());
@@ -127,15 +126,13 @@ class CopyOutTest {
             throw new IllegalStateException("full");
           }
         };
-    assertThrows(
-        IllegalStateException.class, () -> manager.copyOut("COPY t TO STDOUT", failing));
+    assertThrows(IllegalStateException.class, () -> manager.copyOut("COPY t TO STDOUT", failing));
     assertEquals(3, manager.copyOut("COPY t TO STDOUT", new StringWriter()));
   }
 
   @Test
   void theWrongDirectionIsRefused() throws Exception {
-    SQLException e =
-        assertThrows(SQLException.class, () -> manager.copyIn("COPY t TO STDOUT"));
+    SQLException e = assertThrows(SQLException.class, () -> manager.copyIn("COPY t TO STDOUT"));
     assertState("42809", e);
     assertTrue(e.getMessage().startsWith("Requested CopyIn but got "), e.getMessage());
     assertState(
@@ -148,8 +145,7 @@ class CopyOutTest {
   @Test
   void errorsOfTheStatementAreThrownAtItsStart() {
     assertState(
-        "42P01",
-        assertThrows(SQLException.class, () -> manager.copyOut("COPY missing TO STDOUT")));
+        "42P01", assertThrows(SQLException.class, () -> manager.copyOut("COPY missing TO STDOUT")));
     assertState(
         "42601", assertThrows(SQLException.class, () -> manager.copyOut("COPY t TO STDOUT x")));
   }
@@ -172,15 +168,13 @@ class CopyOutTest {
     early.read();
     early.close();
     assertEquals(
-        "This copy stream is closed.",
-        assertThrows(IOException.class, early::read).getMessage());
+        "This copy stream is closed.", assertThrows(IOException.class, early::read).getMessage());
     assertEquals(3, manager.copyOut("COPY t TO STDOUT", new StringWriter()));
   }
 
   @Test
   void closingTheConnectionEndsTheOperation() throws Exception {
-    CopyOut copy =
-        manager.copyOut("COPY (SELECT x FROM SYSTEM_RANGE(1, 3000000)) TO STDOUT");
+    CopyOut copy = manager.copyOut("COPY (SELECT x FROM SYSTEM_RANGE(1, 3000000)) TO STDOUT");
     copy.readFromCopy();
     connection.close();
     assertThrows(SQLException.class, () -> read(copy));

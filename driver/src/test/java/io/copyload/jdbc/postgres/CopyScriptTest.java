@@ -36,7 +36,8 @@ class CopyScriptTest {
 
   private String rows() throws SQLException {
     try (ResultSet result =
-        statement.executeQuery("SELECT LISTAGG(a || '=' || b, ' ') WITHIN GROUP (ORDER BY a) FROM t")) {
+        statement.executeQuery(
+            "SELECT LISTAGG(a || '=' || b, ' ') WITHIN GROUP (ORDER BY a) FROM t")) {
       result.next();
       return result.getString(1);
     }
@@ -67,8 +68,7 @@ class CopyScriptTest {
   void badDataNamesItsLine() {
     SQLException e =
         assertThrows(
-            SQLException.class,
-            () -> statement.execute("COPY t FROM STDIN;\n1\tx\nbad\ty\n\\.\n"));
+            SQLException.class, () -> statement.execute("COPY t FROM STDIN;\n1\tx\nbad\ty\n\\.\n"));
     assertEquals("22P02", e.getSQLState());
     assertEquals(
         "invalid input syntax for type integer: \"bad\"\n"
@@ -80,7 +80,9 @@ class CopyScriptTest {
   void withoutDataItIsRefused() throws SQLException {
     for (String sql :
         new String[] {
-          "COPY t FROM STDIN", "COPY t FROM STDIN;\n", "COPY t FROM STDIN;\n1\tx\n",
+          "COPY t FROM STDIN",
+          "COPY t FROM STDIN;\n",
+          "COPY t FROM STDIN;\n1\tx\n",
           "COPY t FROM STDIN; SELECT 1"
         }) {
       SQLException e = assertThrows(SQLException.class, () -> statement.execute(sql), sql);
@@ -94,8 +96,7 @@ class CopyScriptTest {
   void standardInputIsReadWhenAsked() throws SQLException {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream("7\tin\n".getBytes(UTF_8)));
-    try (Connection reading =
-            DriverManager.getConnection("jdbc:copyload:mem:script;stdin=system");
+    try (Connection reading = DriverManager.getConnection("jdbc:copyload:mem:script;stdin=system");
         Statement copy = reading.createStatement()) {
       assertEquals(1, copy.executeUpdate("COPY t FROM STDIN"));
     } finally {
