@@ -87,13 +87,7 @@ public final class CopyStatementCommand extends CopyCommand {
                   .run(session, sql, objects, token, host.copySettings(), host::copyWarning)
               : host.copyRunner()
                   .run(
-                      session,
-                      sql,
-                      objects,
-                      client,
-                      token,
-                      host.copySettings(),
-                      host::copyWarning);
+                      session, sql, objects, client, token, host.copySettings(), host::copyWarning);
       return ResultWithGeneratedKeys.of(rows);
     } catch (CopyException e) {
       throw DbException.convert(SqlErrors.toSqlException(e));

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class CopyCancelTest {
   private static final int ROWS = 400_000;
-  private static final int INDEXES = 8;
+
+  /** Enough that building them takes several times the time-out. */
+  private static final int INDEXES = 80;
+
   private static final long SECOND = 1_000_000_000L;
 
   @TempDir Path folder;

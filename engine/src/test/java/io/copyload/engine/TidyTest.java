@@ -51,7 +51,9 @@ class TidyTest {
   private static final Pattern ROOM_IMPORT =
       Pattern.compile("import (?:static )?io\\.copyload\\.engine\\.([a-z0-9]+)\\.");
 
-  /** Calls that depend on the machine's locale or character set, or that do not belong in a driver. */
+  /**
+   * Calls that depend on the machine's locale or character set, or that do not belong in a driver.
+   */
   private static final Map<String, Pattern> BANNED =
       Map.of(
           "case change without a locale", Pattern.compile("\\.to(?:Upper|Lower)Case\\(\\)"),

@@ -232,7 +232,9 @@ class CopyRoundTripTest {
       }
       assertThrows(
           SQLException.class,
-          () -> statement.execute("COPY (SELECT 'x'" + to.replace("binary", "binary, ENCODING 'LATIN1'")));
+          () ->
+              statement.execute(
+                  "COPY (SELECT 'x'" + to.replace("binary", "binary, ENCODING 'LATIN1'")));
     }
   }
 

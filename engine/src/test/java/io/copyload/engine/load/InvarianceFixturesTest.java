@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every public text file of the TCK, read by the rules of every style, gives the plain reader's rows,
- * rejects, line numbers and messages, however it is cut.
+ * Every public text file of the TCK, read by the rules of every style, gives the plain reader's
+ * rows, rejects, line numbers and messages, however it is cut.
  */
 class InvarianceFixturesTest {
   private static final Path CORPORA = Path.of("..", "tck", "corpora");
@@ -38,7 +38,9 @@ class InvarianceFixturesTest {
     }
     assertTrue(files.size() > 300, files.size() + " fixtures");
     return files.stream()
-        .map(file -> DynamicTest.dynamicTest(CORPORA.relativize(file).toString(), () -> check(file)));
+        .map(
+            file ->
+                DynamicTest.dynamicTest(CORPORA.relativize(file).toString(), () -> check(file)));
   }
 
   private static boolean isText(Path file) {
@@ -65,8 +67,7 @@ class InvarianceFixturesTest {
       String expected = null;
       for (int trial = 0; trial < TRIALS; trial++) {
         int unitBytes =
-            Math.max(
-                UNIT_BYTES[random.nextInt(UNIT_BYTES.length)], data.length / MAX_UNITS);
+            Math.max(UNIT_BYTES[random.nextInt(UNIT_BYTES.length)], data.length / MAX_UNITS);
         LoadPlan plan =
             Loads.plan(
                 spec,
