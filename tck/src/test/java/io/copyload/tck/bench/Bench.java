@@ -105,6 +105,7 @@ final class Bench {
       command.add(classPath(engine));
       command.add(BenchChild.class.getName());
       command.addAll(List.of(engine, csv.toString(), folder.toString(), Integer.toString(threads)));
+      settle();
       long begin = System.nanoTime();
       Process process =
           new ProcessBuilder(command)
@@ -132,6 +133,11 @@ final class Bench {
   }
 
   /** Our own class path, with the other engines' jars for their processes only. */
+  /** No engine shall wait for what the one before it left to be written. */
+  private static void settle() throws IOException, InterruptedException {
+    new ProcessBuilder("sync").inheritIO().start().waitFor();
+  }
+
   private String classPath(String engine) throws IOException {
     StringBuilder path = new StringBuilder();
     Path own = libraries.resolve(engine);
