@@ -132,12 +132,12 @@ final class Bench {
     }
   }
 
-  /** Our own class path, with the other engines' jars for their processes only. */
   /** No engine shall wait for what the one before it left to be written. */
   private static void settle() throws IOException, InterruptedException {
     new ProcessBuilder("sync").inheritIO().start().waitFor();
   }
 
+  /** Our own class path, with the other engines' jars for their processes only. */
   private String classPath(String engine) throws IOException {
     StringBuilder path = new StringBuilder();
     Path own = libraries.resolve(engine);
