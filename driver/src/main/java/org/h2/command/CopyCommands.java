@@ -1,19 +1,26 @@
 package org.h2.command;
 
+import io.copyload.engine.CopyException;
 import io.copyload.engine.h2.CopyClient;
+import io.copyload.engine.h2.OwnStatement;
+import io.copyload.engine.h2.OwnStatements;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.ScriptStatement;
 import io.copyload.engine.statement.StatementSplitter;
+import io.copyload.jdbc.SqlErrors;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.h2.message.DbException;
 
-/** Makes commands of text that contains a COPY. */
+/** Makes commands of text that contains a COPY or another statement of ours. */
 public final class CopyCommands {
   private CopyCommands() {}
 
-  /** The command for {@code sql}, which must contain a COPY. Call with the session's lock held. */
+  /**
+   * The command for {@code sql}, which must contain one of ours. Call with the session's lock held.
+   */
   public static CommandInterface prepare(CopyHost host, String sql) {
     List<ScriptPart> parts = new ArrayList<>();
     for (ScriptStatement piece : StatementSplitter.splitScript(sql)) {
@@ -41,6 +48,10 @@ public final class CopyCommands {
   record ScriptPart(String text, String data) {}
 
   static Command prepareOne(CopyHost host, ScriptPart part) {
+    OwnStatement own = prepareOwn(host, part.text());
+    if (own != null) {
+      return new OwnStatementCommand(host, part.text(), own);
+    }
     if (StatementSplitter.isCopy(part.text())) {
       return new CopyStatementCommand(
           host,
@@ -52,5 +63,13 @@ public final class CopyCommands {
     Command command = host.copySession().prepareLocal(part.text());
     OwnerCreateTable.install(host.copySession(), command);
     return command;
+  }
+
+  private static OwnStatement prepareOwn(CopyHost host, String text) {
+    try {
+      return OwnStatements.prepare(host.copySession(), host.copySettings(), text);
+    } catch (CopyException e) {
+      throw DbException.convert(SqlErrors.toSqlException(e));
+    }
   }
 }

@@ -16,10 +16,13 @@ public interface CopyHost {
 
   CopyRunner copyRunner();
 
-  /** A COPY begins; {@code command} is what the end of the connection has to cancel. */
-  void copyBegins(CopyStatementCommand command);
+  /**
+   * A COPY or another statement of ours begins; {@code command} is what the end of the connection
+   * has to cancel.
+   */
+  void copyBegins(HostedCommand command);
 
-  /** The COPY has ended, well or not, and its savepoint or commit is done. */
+  /** It has ended, well or not, and its savepoint or commit is done. */
   void copyEnds(boolean succeeded);
 
   /** What a COPY reads from STDIN that has no data of its own; null when that is an error. */

@@ -8,6 +8,7 @@ import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.DurableCommit;
+import io.copyload.engine.h2.OwnStatements;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.load.LoadProgress;
 import io.copyload.engine.source.stream.StreamObjects;
@@ -40,7 +41,7 @@ import java.util.stream.Stream;
 import org.h2.command.Command;
 import org.h2.command.CommandInterface;
 import org.h2.command.CopyCommands;
-import org.h2.command.CopyStatementCommand;
+import org.h2.command.HostedCommand;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
@@ -50,7 +51,7 @@ import org.postgresql.util.PSQLState;
 
 /**
  * H2's connection, with COPY. It overrides the one method that prepares the text of statements;
- * text without a COPY goes to H2 as it is.
+ * text without a COPY or another statement of ours goes to H2 as it is.
  *
  * <p>It lives in H2's package because that method is visible only there. So H2 and this class must
  * be loaded by the same class loader, from the class path.
@@ -66,7 +67,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   private final boolean readsSystemIn;
   private final CopyWarnings warnings = new CopyWarnings();
   private final ThreadLocal<CopyWarnings> executing = new ThreadLocal<>();
-  private volatile CopyStatementCommand running;
+  private volatile HostedCommand running;
   private volatile boolean syncAtCommit;
   private volatile boolean aborted;
   private final AtomicReference<ActiveCopy> activeCopy = new AtomicReference<>();
@@ -116,7 +117,7 @@ public final class CopyJdbcConnection extends JdbcConnection
 
   @Override
   CommandInterface prepareCommand(String sql) {
-    if (!StatementSplitter.containsCopy(sql)) {
+    if (!StatementSplitter.containsCopy(sql) && !OwnStatements.mayContain(sql)) {
       CommandInterface command = super.prepareCommand(sql);
       if (command instanceof Command local && getSession() instanceof SessionLocal session) {
         OwnerCreateTable.install(session, local);
@@ -193,7 +194,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   }
 
   private static boolean isCopy(String sql) {
-    return sql != null && StatementSplitter.containsCopy(sql);
+    return sql != null && StatementSplitter.containsCopy(sql) && !OwnStatements.claimed(sql);
   }
 
   private PreparedStatement prepareCopy(String sql, Object generatedKeysRequest)
@@ -264,7 +265,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   }
 
   @Override
-  public void copyBegins(CopyStatementCommand command) {
+  public void copyBegins(HostedCommand command) {
     warnings.clear();
     running = command;
   }
@@ -508,7 +509,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   }
 
   private void cancelCopy() {
-    CopyStatementCommand command = running;
+    HostedCommand command = running;
     if (command != null) {
       command.cancel();
     }
