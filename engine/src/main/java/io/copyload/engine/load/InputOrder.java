@@ -4,6 +4,7 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.load.UnitResult.Entry;
+import io.copyload.engine.load.UnitResult.Fate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -40,11 +41,16 @@ final class InputOrder {
   private int frontUnit;
 
   private final List<Reject> kept = new ArrayList<>();
+  private final List<Reject> replacements = new ArrayList<>();
+  private final long maxRawBytes;
+  private long keptRawBytes;
   private final long[] objectRejects;
   private final long[] objectLines;
+  private final long[] objectRows;
   private long rows;
   private long rejected;
   private long nulledRows;
+  private long replacedRows;
   private long nextStart = -1;
 
   private volatile long stopOrdinal = Long.MAX_VALUE;
@@ -60,8 +66,10 @@ final class InputOrder {
     this.cancel = cancel;
     this.progress = progress;
     maxPendingBytes = Math.max(1 << 20, plan.memoryBytes() / 16);
+    maxRawBytes = Math.max(1 << 20, plan.memoryBytes() / 16);
     objectRejects = new long[plan.objects().size()];
     objectLines = new long[plan.objects().size()];
+    objectRows = new long[plan.objects().size()];
   }
 
   /** Whether a unit at this place should not go on: an earlier one ends the load. */
@@ -103,7 +111,7 @@ final class InputOrder {
 
   /** Adds a reject to a running unit. */
   void reject(UnitResult unit, Entry entry) {
-    if (!entry.nulled()) {
+    if (entry.fate() == Fate.REFUSED) {
       progress.rejects.increment();
       unit.rejectCount++;
     }
@@ -163,28 +171,37 @@ final class InputOrder {
 
   /** The reject with its line counted from the object's begin. */
   private Reject placed(UnitResult unit, Reject found) {
-    return new Reject(
-        found.objectIndex(),
-        found.objectName(),
-        found.lineNumber() + objectLines[unit.object] + 1,
-        found.fieldNumber(),
-        found.columnName(),
-        found.value(),
-        found.rawRecord(),
-        found.position(),
-        found.reason(),
-        found.message(),
-        found.detail(),
-        found.hint());
+    return found.with(
+        found.lineNumber() + objectLines[unit.object] + 1, found.raw(), found.fields());
+  }
+
+  /** The reject as it is kept: bytes of records and texts of fields have limits per load. */
+  private Reject bounded(Reject reject) {
+    RawRecord raw = reject.raw();
+    if (raw != null && raw.weight() > 0) {
+      if (keptRawBytes + raw.weight() > maxRawBytes) {
+        raw = raw.withoutBytes();
+      } else {
+        keptRawBytes += raw.weight();
+      }
+    }
+    return reject.with(
+        reject.lineNumber(), raw, kept.size() < Reject.MAX_DETAILED ? reject.fields() : List.of());
   }
 
   /** Counts the next reject in input order. */
   private void take(UnitResult unit, Entry entry) {
     Reject reject = placed(unit, entry.reject());
-    if (kept.size() < plan.maxRejectsKept()) {
-      kept.add(reject);
+    if (entry.fate() == Fate.REPLACED) {
+      if (replacements.size() < LoadOutcome.MAX_REPLACEMENTS) {
+        replacements.add(reject);
+      }
+      return;
     }
-    if (entry.nulled()) {
+    if (kept.size() < plan.maxRejectsKept()) {
+      kept.add(bounded(reject));
+    }
+    if (entry.fate() == Fate.NULLED) {
       return;
     }
     rejected++;
@@ -279,9 +296,12 @@ final class InputOrder {
     }
     rows += unit.rows;
     nulledRows += unit.nulledRows;
+    replacedRows += unit.replacedRows;
+    objectRows[unit.object] += unit.rows;
     objectLines[unit.object] += unit.lines;
     if (unit.last) {
       frontObject++;
+      progress.objectsDone.increment();
       frontUnit = 0;
       nextStart = -1;
     } else {
@@ -290,7 +310,7 @@ final class InputOrder {
   }
 
   /** The result, once all slices have stopped; throws what ended the load. */
-  LoadOutcome outcome(long[] storedBytes, long[] decodedBytes) {
+  LoadOutcome outcome(long[] storedBytes, long[] decodedBytes, boolean[] compressed) {
     lock.lock();
     try {
       if (abort instanceof RuntimeException e) {
@@ -313,9 +333,12 @@ final class InputOrder {
                 storedBytes[i],
                 decodedBytes[i],
                 objectLines[i],
-                objectRejects[i]));
+                objectRejects[i],
+                objectRows[i],
+                compressed[i]));
       }
-      LoadOutcome outcome = new LoadOutcome(rows, rejected, kept, objects, nulledRows);
+      LoadOutcome outcome =
+          new LoadOutcome(rows, rejected, kept, objects, nulledRows, replacedRows, replacements);
       if (decisive != null) {
         throw new LoadFailedException(outcome, decisive);
       }

@@ -54,6 +54,7 @@ final class LoadObject {
   private boolean opened;
   private volatile boolean exhausted;
   private boolean sequential;
+  private volatile boolean compressed;
   private NewlineStyle newline = NewlineStyle.LF;
   private RecordBoundaries boundaries;
   private TupleBoundaries tuples;
@@ -158,6 +159,8 @@ final class LoadObject {
     boolean binary = plan.format() instanceof PgBinarySpec;
     // Nothing but the lengths of all tuples before it tells where a tuple begins.
     sequential = gzip || binary || !source.seekable() || source.size() < 0;
+    compressed = gzip;
+    progress.opened(source.name(), gzip);
     if (gzip) {
       byte[] head = java.util.Arrays.copyOf(buffer.bytes, buffer.end);
       stream = new GzipReader(head, stored);
@@ -471,6 +474,10 @@ final class LoadObject {
 
   boolean sequential() {
     return sequential;
+  }
+
+  boolean compressed() {
+    return compressed;
   }
 
   /** Waits for the state at the beginning of unit {@code number}. */

@@ -11,34 +11,63 @@ import java.util.List;
  * @param objects one per object of the plan
  * @param nulledRows loaded rows of which a bad value became NULL; their values are among the
  *     rejects
+ * @param replacedRows loaded rows in which bad characters were replaced
+ * @param replacements the first {@link #MAX_REPLACEMENTS} of them in input order; the column is the
+ *     first one with such a character
  */
 public record LoadOutcome(
     long loadedRows,
     long rejectedRows,
     List<Reject> rejects,
     List<ObjectOutcome> objects,
-    long nulledRows) {
+    long nulledRows,
+    long replacedRows,
+    List<Reject> replacements) {
+  /** Most replacements that are kept: Redshift's limit. */
+  public static final int MAX_REPLACEMENTS = 100;
+
   /**
    * @param storedBytes bytes read as stored
    * @param decodedBytes bytes after decompression
    * @param lines lines scanned, header included
+   * @param rows rows given to the sink
    */
   public record ObjectOutcome(
-      String name, long storedBytes, long decodedBytes, long lines, long rejects) {}
+      String name,
+      long storedBytes,
+      long decodedBytes,
+      long lines,
+      long rejects,
+      long rows,
+      boolean compressed) {
+    /** A plain object whose every line was a row. */
+    public ObjectOutcome(
+        String name, long storedBytes, long decodedBytes, long lines, long rejects) {
+      this(name, storedBytes, decodedBytes, lines, rejects, lines - rejects, false);
+    }
+  }
 
   public LoadOutcome {
     rejects = List.copyOf(rejects);
     objects = List.copyOf(objects);
+    replacements = List.copyOf(replacements);
   }
 
   /** The same load, of which the sink has dropped some rows. */
   public LoadOutcome withoutRows(long dropped) {
-    return new LoadOutcome(loadedRows - dropped, rejectedRows, rejects, objects, nulledRows);
+    return new LoadOutcome(
+        loadedRows - dropped,
+        rejectedRows,
+        rejects,
+        objects,
+        nulledRows,
+        replacedRows,
+        replacements);
   }
 
-  /** A load in which no bad value became NULL. */
+  /** A load in which every loaded row is as it was in the input. */
   public LoadOutcome(
       long loadedRows, long rejectedRows, List<Reject> rejects, List<ObjectOutcome> objects) {
-    this(loadedRows, rejectedRows, rejects, objects, 0);
+    this(loadedRows, rejectedRows, rejects, objects, 0, 0, List.of());
   }
 }

@@ -37,6 +37,7 @@ public final class LoadPipeline {
       total = total < 0 || size < 0 ? -1 : total + size;
     }
     progress.totalBytes.set(total);
+    progress.objects.set(objectCount);
     InputOrder order = new InputOrder(plan, cancel, progress);
     // One unit needs no second thread.
     boolean small = objectCount <= 1 && total >= 0 && total <= Limits.unitBytes(plan);
@@ -53,11 +54,13 @@ public final class LoadPipeline {
     }
     long[] stored = new long[objectCount];
     long[] decoded = new long[objectCount];
+    boolean[] compressed = new boolean[objectCount];
     for (int i = 0; i < objectCount; i++) {
+      compressed[i] = objects[i].compressed();
       stored[i] = objects[i].storedBytes.sum();
       decoded[i] = objects[i].sequential() ? objects[i].decodedBytes : stored[i];
     }
-    return order.outcome(stored, decoded);
+    return order.outcome(stored, decoded, compressed);
   }
 
   /** Whether a small object may hold much data. */

@@ -20,7 +20,31 @@ public final class LoadProgress {
   /** Records refused so far. */
   public final LongAdder rejects = new LongAdder();
 
+  /** Objects of the load. */
+  public final AtomicLong objects = new AtomicLong();
+
+  /** Objects whose records have all been taken. */
+  public final LongAdder objectsDone = new LongAdder();
+
+  private volatile String currentObject;
+  private volatile boolean compressed;
   private volatile long endNanos;
+
+  /** An object has been opened. */
+  void opened(String name, boolean isCompressed) {
+    currentObject = name;
+    compressed |= isCompressed;
+  }
+
+  /** Name of the object that was opened last, or null. */
+  public String currentObject() {
+    return currentObject;
+  }
+
+  /** Whether an object that was opened so far is compressed. */
+  public boolean compressed() {
+    return compressed;
+  }
 
   /** Notes the end of the load. */
   public void end() {

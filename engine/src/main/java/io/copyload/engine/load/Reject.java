@@ -1,9 +1,12 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.convert.RejectReason;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * A record that was refused.
+ * A record that was refused, or of which something was changed for it to be loaded.
  *
  * @param objectIndex index of its object in {@link LoadPlan#objects}
  * @param lineNumber line of the object, from 1: in the PostgreSQL styles the one that PostgreSQL
@@ -16,6 +19,9 @@ import io.copyload.engine.convert.RejectReason;
  * @param rawRecord the record's text, cut to {@link #MAX_TEXT_BYTES}; null for binary data
  * @param message PostgreSQL's message
  * @param position byte position of the field within the record, from 0; -1 when unknown
+ * @param raw the record's place and bytes; null when it is not a record of text
+ * @param fields texts of the fields before the bad one, each cut as the value is, null for NULL;
+ *     empty but for the first {@link #MAX_DETAILED} rejects of a load
  */
 public record Reject(
     int objectIndex,
@@ -29,7 +35,79 @@ public record Reject(
     RejectReason reason,
     String message,
     String detail,
-    String hint) {
+    String hint,
+    RawRecord raw,
+    List<String> fields) {
   /** Longest text kept of a value or record. */
   public static final int MAX_TEXT_BYTES = 1024;
+
+  /** Rejects of one load of which the fields before the bad one are kept. */
+  public static final int MAX_DETAILED = 20;
+
+  public Reject {
+    fields = Collections.unmodifiableList(new ArrayList<>(fields));
+  }
+
+  /** A reject of which no more than its texts is known. */
+  public Reject(
+      int objectIndex,
+      String objectName,
+      long lineNumber,
+      int fieldNumber,
+      String columnName,
+      String value,
+      String rawRecord,
+      int position,
+      RejectReason reason,
+      String message,
+      String detail,
+      String hint) {
+    this(
+        objectIndex,
+        objectName,
+        lineNumber,
+        fieldNumber,
+        columnName,
+        value,
+        rawRecord,
+        position,
+        reason,
+        message,
+        detail,
+        hint,
+        null,
+        List.of());
+  }
+
+  /** The same with another line, place and fields. */
+  Reject with(long newLineNumber, RawRecord newRaw, List<String> newFields) {
+    return new Reject(
+        objectIndex,
+        objectName,
+        newLineNumber,
+        fieldNumber,
+        columnName,
+        value,
+        rawRecord,
+        position,
+        reason,
+        message,
+        detail,
+        hint,
+        newRaw,
+        newFields);
+  }
+
+  /** Heap that it takes, roughly. */
+  long weight() {
+    long weight = 200 + length(value) + length(rawRecord) + length(message);
+    for (String field : fields) {
+      weight += 40 + length(field);
+    }
+    return raw == null ? weight : weight + 40 + raw.weight();
+  }
+
+  private static long length(String text) {
+    return text == null ? 0 : 2L * text.length();
+  }
 }

@@ -381,7 +381,7 @@ final class Slice implements FieldRejects {
         result.nulledRows++;
         last = value.record();
       }
-      order.reject(result, new UnitResult.Entry(value.reject(), 0, false, true));
+      order.reject(result, UnitResult.Entry.loaded(value.reject(), UnitResult.Fate.NULLED));
     }
     nulled.clear();
   }
@@ -418,7 +418,16 @@ final class Slice implements FieldRejects {
         Problem problem =
             new Problem(
                 field, reason, Failures.bounded(message), Failures.bounded(detail), hint, -1);
-        nulled.add(new Nulled(record, describe(record, problem)));
+        Reject described = describe(record, problem);
+        RawRecord raw = described.raw();
+        // The record is loaded: nobody will want its bytes.
+        nulled.add(
+            new Nulled(
+                record,
+                described.with(
+                    described.lineNumber(),
+                    raw == null ? null : raw.withoutBytes(),
+                    described.fields())));
       }
       batch.end[field][record] = RecordBatch.NULL;
       return;
@@ -568,7 +577,27 @@ final class Slice implements FieldRejects {
         problem.reason(),
         problem.message(),
         problem.detail(),
-        problem.hint());
+        problem.hint(),
+        result.rejectCount < plan.maxRejectsKept()
+            ? RawRecord.of(batch.bytes, begin, end, buffer.base)
+            : null,
+        fieldsBefore(row, problem));
+  }
+
+  /** Texts of the fields before the bad one, while they may be wanted. */
+  private List<String> fieldsBefore(int row, Problem problem) {
+    // Where the reader has found a fault, it has not cut all fields before it.
+    if (problem.field() <= 0
+        || problem.position() >= 0
+        || result.rejectCount >= Reject.MAX_DETAILED) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (int f = 0; f < problem.field(); f++) {
+      int end = batch.end[f][row];
+      texts.add(end < 0 ? null : Failures.text(batch.bytes, batch.begin[f][row], end));
+    }
+    return texts;
   }
 
   /** Binary data has no text to show. */

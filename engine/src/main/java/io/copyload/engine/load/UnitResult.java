@@ -37,6 +37,9 @@ final class UnitResult {
   /** Rows of which a bad value became NULL. */
   long nulledRows;
 
+  /** Rows in which bad characters were replaced. */
+  long replacedRows;
+
   /** Ends the load when this unit's turn comes; line numbers count from 0 within the unit. */
   RuntimeException failure;
 
@@ -63,22 +66,32 @@ final class UnitResult {
     return (long) object << 32 | unit;
   }
 
+  /** What became of a record that is reported. */
+  enum Fate {
+    /** It was not loaded. */
+    REFUSED,
+    /** A bad value became NULL and the record was loaded. */
+    NULLED,
+    /** Bad characters were replaced and the record was loaded (Redshift's ACCEPTINVCHARS). */
+    REPLACED
+  }
+
   /**
    * @param rowsBefore good rows of the unit before the record
    * @param fatal no budget covers it
-   * @param nulled the value became NULL and the record was loaded
    */
-  record Entry(Reject reject, long rowsBefore, boolean fatal, boolean nulled) {
+  record Entry(Reject reject, long rowsBefore, boolean fatal, Fate fate) {
     Entry(Reject reject, long rowsBefore, boolean fatal) {
-      this(reject, rowsBefore, fatal, false);
+      this(reject, rowsBefore, fatal, Fate.REFUSED);
+    }
+
+    /** Of a record that was loaded nevertheless. */
+    static Entry loaded(Reject reject, Fate fate) {
+      return new Entry(reject, 0, false, fate);
     }
 
     long weight() {
-      return 200 + length(reject.value()) + length(reject.rawRecord()) + length(reject.message());
-    }
-
-    private static long length(String text) {
-      return text == null ? 0 : 2L * text.length();
+      return reject.weight();
     }
   }
 }

@@ -9,6 +9,7 @@ import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,6 +208,20 @@ final class Loads {
         + reject.value()
         + "> <"
         + reject.rawRecord()
-        + ">";
+        + "> "
+        + raw(reject.raw())
+        + " "
+        + reject.fields();
+  }
+
+  private static String raw(RawRecord raw) {
+    return raw == null
+        ? "no record"
+        : raw.begin()
+            + ".."
+            + raw.end()
+            + " <"
+            + new String(raw.bytes(), StandardCharsets.ISO_8859_1)
+            + ">";
   }
 }

@@ -26,6 +26,7 @@ final class PlainLoad {
   private Reject decisive;
   private int object;
   private long objectRejects;
+  private int recordBegin;
 
   private PlainLoad(LoadPlan plan) {
     this.plan = plan;
@@ -47,6 +48,7 @@ final class PlainLoad {
         if (line == null) {
           break;
         }
+        recordBegin = reader.recordBegin();
         take(line);
       }
       objects
@@ -210,8 +212,26 @@ final class PlainLoad {
             reason,
             message,
             detail,
-            hint),
+            hint,
+            new RawRecord(recordBegin, recordBegin + line.raw().length, line.raw()),
+            rejected < Reject.MAX_DETAILED && line.fault() == null
+                ? fieldsBefore(line, field)
+                : List.of()),
         plan.budget().softOnly() && !reason.soft());
+  }
+
+  private List<String> fieldsBefore(Line line, int field) {
+    List<String> texts = new ArrayList<>();
+    for (int f = 0; f < field; f++) {
+      Field before = line.fields().get(f);
+      boolean isNull =
+          before.isNull()
+              || plan.delimited().emptyIsNullForNonText()
+                  && !plan.columns().get(f).type().kind().isCharacter()
+                  && isBlank(before.value());
+      texts.add(isNull ? null : text(before.value()));
+    }
+    return texts;
   }
 
   private void take(Line line) {

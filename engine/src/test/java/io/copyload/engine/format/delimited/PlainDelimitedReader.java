@@ -57,6 +57,11 @@ public final class PlainDelimitedReader {
     }
   }
 
+  /** Offset of the record read last. */
+  public int recordBegin() {
+    return rawBegin;
+  }
+
   private boolean isRedshift() {
     return spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
   }
