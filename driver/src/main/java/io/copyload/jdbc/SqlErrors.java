@@ -2,6 +2,7 @@ package io.copyload.jdbc;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.jdbc.postgres.PostgresErrors;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -13,21 +14,24 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientException;
 import org.h2.api.ErrorCode;
+import org.postgresql.util.PSQLException;
 
 /**
  * Turns a failed COPY into the {@code java.sql} exception that clients expect: type by family,
  * SQLSTATE by code, H2's vendor code where H2 has the same failure (frameworks look at it), and the
- * text in the layout of PostgreSQL's own JDBC driver.
+ * text in the layout of PostgreSQL's own JDBC driver. Its cause is that driver's exception, which
+ * has detail, hint, table, constraint and so on as fields (decision 005).
  */
 public final class SqlErrors {
   private SqlErrors() {}
 
-  /** The exception for {@code e}, with {@code e} as its cause. */
-  public static SQLException toSqlException(CopyException e) {
-    String text = text(e);
-    String state = e.code().sqlState();
-    int vendor = vendorCode(e.code());
-    return switch (e.code().family()) {
+  /** The exception for {@code failure}, with a {@link PSQLException} as its cause. */
+  public static SQLException toSqlException(CopyException failure) {
+    String text = text(failure);
+    String state = failure.code().sqlState();
+    int vendor = vendorCode(failure.code());
+    PSQLException e = PostgresErrors.of(failure);
+    return switch (failure.code().family()) {
       case SYNTAX -> new SQLSyntaxErrorException(text, state, vendor, e);
       case DATA -> new SQLDataException(text, state, vendor, e);
       case NOT_SUPPORTED -> new SQLFeatureNotSupportedException(text, state, vendor, e);
@@ -44,7 +48,7 @@ public final class SqlErrors {
   /** Our exception inside {@code e} when H2 has wrapped one, else {@code e} itself. */
   public static SQLException unwrap(SQLException e) {
     for (Throwable t = e; t instanceof SQLException ours; t = t.getCause()) {
-      if (ours.getCause() instanceof CopyException) {
+      if (ours.getCause() instanceof PSQLException) {
         return ours;
       }
     }

@@ -26,7 +26,9 @@ public final class CopyCommands {
     for (ScriptStatement piece : StatementSplitter.splitScript(sql)) {
       parts.add(
           new ScriptPart(
-              piece.statement().of(sql), piece.data() == null ? null : piece.data().of(sql)));
+              piece.statement().of(sql),
+              piece.statement().begin(),
+              piece.data() == null ? null : piece.data().of(sql)));
     }
     return parts.size() == 1
         ? prepareOne(host, parts.get(0))
@@ -35,27 +37,32 @@ public final class CopyCommands {
 
   /**
    * The command for a single COPY whose STDIN is {@code client}. Call with the session's lock held.
+   *
+   * @param begin where the statement begins in the text that the application gave
    */
-  public static CopyStatementCommand prepareCopy(CopyHost host, String sql, CopyClient client) {
-    return new CopyStatementCommand(host, sql, client);
+  public static CopyStatementCommand prepareCopy(
+      CopyHost host, String sql, int begin, CopyClient client) {
+    return new CopyStatementCommand(host, sql, begin, client);
   }
 
   /**
    * A statement of a text that an application executes.
    *
+   * @param begin where it begins in that text
    * @param data what stands behind it as its standard input, or null
    */
-  record ScriptPart(String text, String data) {}
+  record ScriptPart(String text, int begin, String data) {}
 
   static Command prepareOne(CopyHost host, ScriptPart part) {
-    OwnStatement own = prepareOwn(host, part.text());
+    OwnStatement own = prepareOwn(host, part);
     if (own != null) {
-      return new OwnStatementCommand(host, part.text(), own);
+      return new OwnStatementCommand(host, part.text(), part.begin(), own);
     }
     if (StatementSplitter.isCopy(part.text())) {
       return new CopyStatementCommand(
           host,
           part.text(),
+          part.begin(),
           part.data() == null
               ? host.standardInput()
               : () -> StreamObjects.of(new StringReader(part.data())));
@@ -65,11 +72,11 @@ public final class CopyCommands {
     return command;
   }
 
-  private static OwnStatement prepareOwn(CopyHost host, String text) {
+  private static OwnStatement prepareOwn(CopyHost host, ScriptPart part) {
     try {
-      return OwnStatements.prepare(host.copySession(), host.copySettings(), text);
+      return OwnStatements.prepare(host.copySession(), host.copySettings(), part.text());
     } catch (CopyException e) {
-      throw DbException.convert(SqlErrors.toSqlException(e));
+      throw DbException.convert(SqlErrors.toSqlException(e.movedBy(part.begin())));
     }
   }
 }

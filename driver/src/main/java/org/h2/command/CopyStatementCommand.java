@@ -9,8 +9,8 @@ import org.h2.result.ResultWithGeneratedKeys;
 public final class CopyStatementCommand extends HostedCommand {
   private final CopyClient client;
 
-  CopyStatementCommand(CopyHost host, String sql, CopyClient client) {
-    super(host, sql, StatementText.countParameters(sql, true));
+  CopyStatementCommand(CopyHost host, String sql, int begin, CopyClient client) {
+    super(host, sql, begin, StatementText.countParameters(sql, true));
     this.client = client;
   }
 

@@ -23,15 +23,20 @@ import org.h2.value.Value;
 public abstract class HostedCommand extends CopyCommand {
   final CopyHost host;
   final String sql;
+  private final int begin;
   private final ArrayList<CopyParameter> parameters;
 
   /** Trips the running execution, or the next one when none runs. */
   private volatile CancelToken cancel = new CancelToken();
 
-  HostedCommand(CopyHost host, String sql, int parameterCount) {
+  /**
+   * @param begin where the statement begins in the text that the application gave
+   */
+  HostedCommand(CopyHost host, String sql, int begin, int parameterCount) {
     super(host.copySession(), StatementText.withoutStrings(sql));
     this.host = host;
     this.sql = sql;
+    this.begin = begin;
     this.parameters = Parameters.create(parameterCount);
   }
 
@@ -94,7 +99,7 @@ public abstract class HostedCommand extends CopyCommand {
       token.check();
       return body.run(objects, token);
     } catch (CopyException e) {
-      throw DbException.convert(SqlErrors.toSqlException(e));
+      throw DbException.convert(SqlErrors.toSqlException(e.movedBy(begin)));
     } catch (DbException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -15,8 +15,8 @@ final class OwnStatementCommand extends HostedCommand {
   private final OwnStatement statement;
   private final List<Column> columns;
 
-  OwnStatementCommand(CopyHost host, String sql, OwnStatement statement) {
-    super(host, sql, StatementText.countParameters(sql, false));
+  OwnStatementCommand(CopyHost host, String sql, int begin, OwnStatement statement) {
+    super(host, sql, begin, StatementText.countParameters(sql, false));
     this.statement = statement;
     this.columns = statement.columns();
   }

@@ -303,15 +303,10 @@ public final class CopyJdbcConnection extends JdbcConnection
   public void copyWarning(SQLWarning warning) {
     CopyWarnings statementWarnings = executing.get();
     if (statementWarnings != null) {
-      statementWarnings.add(warning);
+      statementWarnings.add(PostgresErrors.warning(warning));
     }
     // A chain of its own: a warning object is a link of one chain only.
-    warnings.add(copyOf(warning));
-  }
-
-  private static SQLWarning copyOf(SQLWarning warning) {
-    return new SQLWarning(
-        warning.getMessage(), warning.getSQLState(), warning.getErrorCode(), warning.getCause());
+    warnings.add(PostgresErrors.warning(warning));
   }
 
   /** The warnings of the latest COPY of this connection. */

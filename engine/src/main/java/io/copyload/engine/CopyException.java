@@ -16,6 +16,7 @@ public final class CopyException extends RuntimeException {
   private final String hint;
   private final String context;
   private final int position;
+  private final ErrorObject object;
 
   public CopyException(CopyErrorCode code, String message) {
     this(code, message, null, null, null, 0, null);
@@ -33,12 +34,25 @@ public final class CopyException extends RuntimeException {
       String context,
       int position,
       Throwable cause) {
+    this(code, message, detail, hint, context, position, ErrorObject.NONE, cause);
+  }
+
+  private CopyException(
+      CopyErrorCode code,
+      String message,
+      String detail,
+      String hint,
+      String context,
+      int position,
+      ErrorObject object,
+      Throwable cause) {
     super(message, cause);
     this.code = code;
     this.detail = detail;
     this.hint = hint;
     this.context = context;
     this.position = position;
+    this.object = object;
   }
 
   public CopyErrorCode code() {
@@ -65,19 +79,39 @@ public final class CopyException extends RuntimeException {
     return position;
   }
 
+  /** The table, column or constraint that the error is about. */
+  public ErrorObject object() {
+    return object;
+  }
+
   public CopyException withDetail(String newDetail) {
-    return new CopyException(code, getMessage(), newDetail, hint, context, position, getCause());
+    return with(newDetail, hint, context, position, object);
   }
 
   public CopyException withHint(String newHint) {
-    return new CopyException(code, getMessage(), detail, newHint, context, position, getCause());
+    return with(detail, newHint, context, position, object);
   }
 
   public CopyException withContext(String newContext) {
-    return new CopyException(code, getMessage(), detail, hint, newContext, position, getCause());
+    return with(detail, hint, newContext, position, object);
   }
 
   public CopyException withPosition(int newPosition) {
-    return new CopyException(code, getMessage(), detail, hint, context, newPosition, getCause());
+    return with(detail, hint, context, newPosition, object);
+  }
+
+  /** The same when the statement begins {@code offset} characters behind the text's beginning. */
+  public CopyException movedBy(int offset) {
+    return position > 0 && offset > 0 ? withPosition(position + offset) : this;
+  }
+
+  public CopyException withObject(ErrorObject newObject) {
+    return with(detail, hint, context, position, newObject);
+  }
+
+  private CopyException with(
+      String newDetail, String newHint, String newContext, int newPosition, ErrorObject newObject) {
+    return new CopyException(
+        code, getMessage(), newDetail, newHint, newContext, newPosition, newObject, getCause());
   }
 }

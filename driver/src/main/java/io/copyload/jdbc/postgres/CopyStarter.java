@@ -78,31 +78,34 @@ public final class CopyStarter {
           "cannot insert multiple commands into a copy operation",
           statements.get(1).begin() + 1);
     }
+    int begin = statements.get(0).begin();
     String statement = statements.get(0).of(sql);
     if (!StatementSplitter.isCopy(statement)) {
       throw PostgresErrors.of(
           "42601",
           "only COPY ... FROM STDIN and COPY ... TO STDOUT can be a copy operation",
-          statements.get(0).begin() + 1);
+          begin + 1);
     }
     try {
       CopyCommand command = CopyParser.parse(statement);
       if (command instanceof CopyFrom from && from.source() instanceof SourceRef.Stdin) {
-        StreamedCopyIn in = new StreamedCopyIn(host, statement);
+        StreamedCopyIn in = new StreamedCopyIn(host, statement, begin);
         in.start();
         return in;
       }
       if (command instanceof CopyTo to && to.target() instanceof SourceRef.Stdin) {
         DialectName dialect = DialectName.valueOf(host.copySettings().dialect().name());
         StreamedCopyOut out =
-            new StreamedCopyOut(host, statement, CopyResolver.resolve(to, dialect).format());
+            new StreamedCopyOut(host, statement, begin, CopyResolver.resolve(to, dialect).format());
         out.start();
         return out;
       }
       throw PostgresErrors.local(
           PSQLState.OBJECT_NOT_IN_STATE,
           "COPY command does not use STDIN or STDOUT; use Statement.executeUpdate");
-    } catch (CopyException | DbException e) {
+    } catch (CopyException e) {
+      throw PostgresErrors.of(e.movedBy(begin));
+    } catch (DbException e) {
       throw PostgresErrors.of(e);
     }
   }

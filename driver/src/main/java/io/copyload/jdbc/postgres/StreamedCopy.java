@@ -36,6 +36,7 @@ abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
   final Object lock = new Object();
 
   private final String sql;
+  private final int begin;
   private volatile Thread user;
   private volatile boolean active;
   private volatile long handledRows = -1;
@@ -50,9 +51,13 @@ abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
   private long rows;
   private Throwable failure;
 
-  StreamedCopy(CopyApiHost host, String sql) {
+  /**
+   * @param begin where the statement begins in the text that the application gave
+   */
+  StreamedCopy(CopyApiHost host, String sql, int begin) {
     this.host = host;
     this.sql = sql;
+    this.begin = begin;
   }
 
   /** The other end of the statement; its methods are called by the statement's thread. */
@@ -124,7 +129,7 @@ abstract class StreamedCopy implements CopyOperation, CopyApiHost.ActiveCopy {
       SessionLocal session = host.copySession();
       session.lock();
       try {
-        CopyStatementCommand prepared = CopyCommands.prepareCopy(host, sql, client());
+        CopyStatementCommand prepared = CopyCommands.prepareCopy(host, sql, begin, client());
         synchronized (lock) {
           if (cancelled != null) {
             throw cancelled;

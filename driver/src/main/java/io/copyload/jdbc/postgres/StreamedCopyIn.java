@@ -25,8 +25,8 @@ import org.postgresql.util.PSQLState;
 final class StreamedCopyIn extends StreamedCopy implements CopyIn {
   private final BytePipe pipe = new BytePipe();
 
-  StreamedCopyIn(CopyApiHost host, String sql) {
-    super(host, sql);
+  StreamedCopyIn(CopyApiHost host, String sql, int begin) {
+    super(host, sql, begin);
   }
 
   @Override

@@ -26,8 +26,8 @@ final class StreamedCopyOut extends StreamedCopy implements CopyOut {
   private int aheadBytes;
   private boolean dropped;
 
-  StreamedCopyOut(CopyApiHost host, String sql, FormatSpec format) {
-    super(host, sql);
+  StreamedCopyOut(CopyApiHost host, String sql, int begin, FormatSpec format) {
+    super(host, sql, begin);
     this.frames = new RecordFrames(format);
   }
 

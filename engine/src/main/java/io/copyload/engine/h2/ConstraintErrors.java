@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.ErrorObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,6 +76,7 @@ final class ConstraintErrors {
         CopyErrorCode.UNIQUE_VIOLATION,
         "duplicate key value violates unique constraint \"" + shown + "\"",
         key(columns, KeyClash.of(e), " already exists."),
+        ErrorObject.constraint(shown),
         e);
   }
 
@@ -83,17 +85,20 @@ final class ConstraintErrors {
       return null;
     }
     List<Column> columns = columns(foreignKey.getColumns(), foreignKey.getColumns().length);
+    String shown =
+        isNamedByUser(foreignKey) ? shown(foreignKey.getName()) : generated(columns, "fkey");
     return error(
         CopyErrorCode.FOREIGN_KEY_VIOLATION,
         "insert or update on table \""
             + tableName()
             + "\" violates foreign key constraint \""
-            + (isNamedByUser(foreignKey) ? shown(foreignKey.getName()) : generated(columns, "fkey"))
+            + shown
             + "\"",
         key(
             columns,
             KeyClash.of(e),
             " is not present in table \"" + shown(foreignKey.getRefTable().getName()) + "\"."),
+        ErrorObject.constraint(shown),
         e);
   }
 
@@ -103,16 +108,15 @@ final class ConstraintErrors {
       return domainCheck(e);
     }
     List<Column> columns = new ArrayList<>(constraint.getReferencedColumns(table));
+    String shown =
+        isNamedByUser(constraint)
+            ? shown(constraint.getName())
+            : generated(columns.size() == 1 ? columns : List.of(), "check");
     return error(
         CopyErrorCode.CHECK_VIOLATION,
-        "new row for relation \""
-            + tableName()
-            + "\" violates check constraint \""
-            + (isNamedByUser(constraint)
-                ? shown(constraint.getName())
-                : generated(columns.size() == 1 ? columns : List.of(), "check"))
-            + "\"",
+        "new row for relation \"" + tableName() + "\" violates check constraint \"" + shown + "\"",
         FailingRow.of(e),
+        ErrorObject.constraint(shown),
         e);
   }
 
@@ -135,6 +139,7 @@ final class ConstraintErrors {
                     + shown
                     + "\"",
                 null,
+                ErrorObject.ofDomain(shown(domain.getName()), shown),
                 e);
           }
         }
@@ -216,7 +221,7 @@ final class ConstraintErrors {
   }
 
   private static CopyException error(
-      CopyErrorCode code, String message, String detail, DbException cause) {
-    return new CopyException(code, message, detail, null, null, 0, cause);
+      CopyErrorCode code, String message, String detail, ErrorObject object, DbException cause) {
+    return new CopyException(code, message, detail, null, null, 0, cause).withObject(object);
   }
 }

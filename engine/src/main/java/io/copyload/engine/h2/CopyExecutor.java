@@ -132,13 +132,16 @@ public final class CopyExecutor implements CopyRunner {
       record.completed(outcome);
       CrashPoint.reach("before-commit");
     } catch (LoadFailedException e) {
-      CopyException failure = failure(resolved, plan, e);
+      CopyException failure = binding.named(failure(resolved, plan, e));
       record.aborted(e.outcome(), failure);
       throw failure;
     } catch (DbException e) {
       RuntimeException failure = ConstraintErrors.translated(binding.table(), e);
       record.aborted(null, failure);
-      throw failure;
+      throw failure instanceof CopyException copy ? binding.named(copy) : failure;
+    } catch (CopyException e) {
+      record.aborted(null, e);
+      throw binding.named(e);
     } catch (Throwable e) {
       record.aborted(null, e);
       throw e;

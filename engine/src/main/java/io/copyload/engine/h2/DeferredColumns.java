@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.ErrorObject;
 import io.copyload.engine.store.ColumnVector;
 import java.util.Arrays;
 import java.util.List;
@@ -161,12 +162,13 @@ final class DeferredColumns {
 
   static CopyException notNull(Table table, Column column) {
     return new CopyException(
-        CopyErrorCode.NOT_NULL_VIOLATION,
-        "null value in column \""
-            + shown(table, column.getName())
-            + "\" of relation \""
-            + shown(table, table.getName())
-            + "\" violates not-null constraint");
+            CopyErrorCode.NOT_NULL_VIOLATION,
+            "null value in column \""
+                + shown(table, column.getName())
+                + "\" of relation \""
+                + shown(table, table.getName())
+                + "\" violates not-null constraint")
+        .withObject(ErrorObject.column(shown(table, column.getName())));
   }
 
   /** A stored name as PostgreSQL would show it: H2 folds unquoted names to upper case. */

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.CopyNotice;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.dialect.PostgresClauses;
 import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
@@ -16,8 +17,6 @@ import java.util.function.Consumer;
 
 /** What PostgreSQL tells a client about values that ON_ERROR has passed over. */
 final class PostgresMessages {
-  private static final String NOTICE_STATE = "00000";
-
   private PostgresMessages() {}
 
   /**
@@ -36,18 +35,22 @@ final class PostgresMessages {
           (ignored ? "skipping row" : "setting to null")
               + " due to data type incompatibility at line ";
       for (Reject reject : outcome.rejects()) {
-        notice(start + place(plan, reject), warnings);
+        warnings.accept(new CopyNotice(start + place(plan, reject), "COPY " + plan.tableName()));
       }
     }
     String row = rows == 1 ? " row" : " rows";
-    notice(
-        ignored
-            ? rows
-                + row
-                + (rows == 1 ? " was" : " were")
-                + " skipped due to data type incompatibility"
-            : "in " + rows + row + ", columns were set to null due to data type incompatibility",
-        warnings);
+    warnings.accept(
+        new CopyNotice(
+            ignored
+                ? rows
+                    + row
+                    + (rows == 1 ? " was" : " were")
+                    + " skipped due to data type incompatibility"
+                : "in "
+                    + rows
+                    + row
+                    + ", columns were set to null due to data type incompatibility",
+            null));
   }
 
   private static String place(LoadPlan plan, Reject reject) {
@@ -55,10 +58,6 @@ final class PostgresMessages {
     String value =
         reject.value() == null ? "null input" : "\"" + ErrorContext.shown(reject.value()) + "\"";
     return reject.lineNumber() + file + " for column \"" + reject.columnName() + "\": " + value;
-  }
-
-  private static void notice(String text, Consumer<SQLWarning> warnings) {
-    warnings.accept(new SQLWarning(text, NOTICE_STATE));
   }
 
   /**

@@ -64,6 +64,16 @@ record TableBinding(Table table, TargetTable target) {
     return new TableBinding(table, target(table, shown, foldsToUpper));
   }
 
+  /** The error with the table's name, when it is about a part of the table. */
+  CopyException named(CopyException e) {
+    if (e.object().isNone() || e.object().schema() != null) {
+      return e;
+    }
+    boolean foldsToUpper = table.getDatabase().getSettings().databaseToUpper;
+    return e.withObject(
+        e.object().in(shown(table.getSchema().getName(), foldsToUpper), target.name()));
+  }
+
   static TargetTable target(Table table, String shown, boolean foldsToUpper) {
     List<TargetTable.Column> columns = new ArrayList<>();
     for (Column column : table.getColumns()) {

@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CopyException;
+import io.copyload.engine.ErrorObject;
 import io.copyload.engine.convert.RejectReason;
 import java.nio.charset.StandardCharsets;
 
@@ -66,14 +67,18 @@ public final class ErrorContext {
 
   /** The exception with which a statement ends because of a reject. */
   public static CopyException toException(Reject reject, LoadPlan plan) {
-    return new CopyException(
-        reject.reason().code(),
-        reject.message(),
-        reject.detail(),
-        reject.hint(),
-        of(plan.tableName(), reject),
-        0,
-        null);
+    CopyException e =
+        new CopyException(
+            reject.reason().code(),
+            reject.message(),
+            reject.detail(),
+            reject.hint(),
+            of(plan.tableName(), reject),
+            0,
+            null);
+    return reject.reason() == RejectReason.NOT_NULL
+        ? e.withObject(ErrorObject.column(reject.columnName()))
+        : e;
   }
 
   /**
