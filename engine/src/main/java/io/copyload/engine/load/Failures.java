@@ -22,6 +22,13 @@ final class Failures {
         e);
   }
 
+  /** For formats whose own messages say where in the object they are. */
+  static CopyException unreadable(String objectName, IOException e) {
+    String why = e.getMessage() == null ? "I/O error" : e.getMessage();
+    return new CopyException(
+        CopyErrorCode.OBJECT_UNREADABLE, "could not read \"" + objectName + "\": " + why, e);
+  }
+
   static RejectReason reason(RecordFault fault) {
     return switch (fault.kind()) {
       case BARE_CARRIAGE_RETURN,

@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.VectorFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,9 @@ public final class LoadPipeline {
   public static LoadOutcome run(
       LoadPlan plan, RowSink sink, CancelToken cancel, LoadProgress progress) {
     cancel.check();
+    if (plan.format() instanceof VectorFormat) {
+      return runVectors(plan, sink, cancel, progress);
+    }
     int objectCount = plan.objects().size();
     LoadObject[] objects = new LoadObject[objectCount];
     long total = 0;
@@ -47,7 +51,7 @@ public final class LoadPipeline {
       if (slices == 1) {
         runSlice(plan, feed, order, cancel, progress, true, sink);
       } else {
-        runThreads(plan, slices, feed, order, cancel, progress, sink);
+        runThreads(slices, order, () -> runSlice(plan, feed, order, cancel, progress, false, sink));
       }
     } finally {
       closeAll(objects);
@@ -63,27 +67,51 @@ public final class LoadPipeline {
     return order.outcome(stored, decoded, compressed);
   }
 
+  /** Loads a format whose readers fill vectors themselves. */
+  private static LoadOutcome runVectors(
+      LoadPlan plan, RowSink sink, CancelToken cancel, LoadProgress progress) {
+    int objectCount = plan.objects().size();
+    long[] sizes = new long[objectCount];
+    long total = 0;
+    for (int i = 0; i < objectCount; i++) {
+      sizes[i] = plan.objects().get(i).size();
+      total = total < 0 || sizes[i] < 0 ? -1 : total + sizes[i];
+    }
+    progress.totalBytes.set(total);
+    progress.objects.set(objectCount);
+    InputOrder order = new InputOrder(plan, cancel, progress);
+    VectorFeed feed = new VectorFeed(plan, order, cancel);
+    Runnable slice =
+        () -> {
+          try (RowSink.Slice end = sink.openSlice()) {
+            new VectorSlice(plan, feed, order, cancel, progress, end).run();
+          } catch (Throwable e) {
+            order.abort(e);
+          }
+        };
+    try {
+      if (plan.slices() == 1) {
+        slice.run();
+      } else {
+        runThreads(plan.slices(), order, slice);
+      }
+    } finally {
+      feed.close();
+    }
+    return order.outcome(sizes, sizes, new boolean[objectCount]);
+  }
+
   /** Whether a small object may hold much data. */
   private static boolean mayExpand(LoadPlan plan, long storedBytes) {
     return storedBytes > 4096 && plan.objects().get(0).name().endsWith(".gz");
   }
 
-  private static void runThreads(
-      LoadPlan plan,
-      int slices,
-      UnitFeed feed,
-      InputOrder order,
-      CancelToken cancel,
-      LoadProgress progress,
-      RowSink sink) {
+  private static void runThreads(int slices, InputOrder order, Runnable slice) {
     long load = LOADS.incrementAndGet();
     List<Thread> threads = new ArrayList<>(slices);
     try {
       for (int i = 0; i < slices; i++) {
-        Thread thread =
-            new Thread(
-                () -> runSlice(plan, feed, order, cancel, progress, false, sink),
-                "copyload-" + load + "-slice-" + i);
+        Thread thread = new Thread(slice, "copyload-" + load + "-slice-" + i);
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);

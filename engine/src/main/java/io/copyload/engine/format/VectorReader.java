@@ -1,0 +1,19 @@
+package io.copyload.engine.format;
+
+import io.copyload.engine.store.ColumnVector;
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Reads the rows of one unit of a {@link VectorObject}, in order. Threads: one slice. */
+public interface VectorReader extends Closeable {
+  /**
+   * Fills the vectors with the next rows: null flags and values of every row. Byte values may point
+   * into the reader's own arrays until the next call.
+   *
+   * @param vectors one per type of {@link VectorObject#types}
+   * @param most rows at most
+   * @return number of rows, 0 at the end
+   * @throws IOException when the object cannot be read or is damaged
+   */
+  int read(ColumnVector[] vectors, int most) throws IOException;
+}
