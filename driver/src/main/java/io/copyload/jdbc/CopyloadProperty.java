@@ -1,5 +1,6 @@
 package io.copyload.jdbc;
 
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.h2.CopySettings;
 import java.nio.file.Path;
 import java.sql.DriverPropertyInfo;
@@ -36,10 +37,21 @@ public enum CopyloadProperty {
   },
   DIALECT(
       "dialect",
-      "Grammar and rules of COPY. With auto, the clauses of each statement decide.",
+      "Grammar and rules of COPY. With auto, the clauses of each statement decide; postgresql is the newest major,"
+          + " postgresql18.",
       "auto",
       "0.1",
-      new String[] {"auto", "postgresql", "materialize", "redshift"}),
+      new String[] {
+        "auto",
+        "postgresql",
+        "postgresql14",
+        "postgresql15",
+        "postgresql16",
+        "postgresql17",
+        "postgresql18",
+        "materialize",
+        "redshift"
+      }),
   DURABLE(
       "durable",
       "Whether a committed COPY is on disk when the call returns. Without it, H2 writes up to half a second later.",
@@ -173,7 +185,7 @@ public enum CopyloadProperty {
     return new CopySettings(
         (int) THREADS.number(all.get(THREADS), 1, MAX_THREADS),
         MEMORY.bytes(all.get(MEMORY)),
-        CopySettings.Dialect.valueOf(all.get(DIALECT).toUpperCase(Locale.ROOT)),
+        DialectName.of(all.get(DIALECT)),
         Boolean.parseBoolean(all.get(DURABLE)),
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),

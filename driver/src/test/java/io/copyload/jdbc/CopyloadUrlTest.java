@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.h2.CopySettings;
 import java.sql.SQLException;
 import java.util.Map;
@@ -69,7 +70,7 @@ class CopyloadUrlTest {
                 CopyloadProperty.DIALECT, "RedShift",
                 CopyloadProperty.DURABLE, "FALSE"));
     assertEquals(2L << 30, settings.memoryBytes());
-    assertEquals(CopySettings.Dialect.REDSHIFT, settings.dialect());
+    assertEquals(DialectName.REDSHIFT, settings.dialect());
     assertFalse(settings.durable());
   }
 

@@ -94,7 +94,7 @@ public final class CopyStarter {
         return in;
       }
       if (command instanceof CopyTo to && to.target() instanceof SourceRef.Stdin) {
-        DialectName dialect = DialectName.valueOf(host.copySettings().dialect().name());
+        DialectName dialect = host.copySettings().dialect();
         StreamedCopyOut out =
             new StreamedCopyOut(host, statement, begin, CopyResolver.resolve(to, dialect).format());
         out.start();

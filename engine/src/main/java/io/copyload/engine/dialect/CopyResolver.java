@@ -14,9 +14,9 @@ public final class CopyResolver {
   /**
    * Resolves the options of a statement.
    *
-   * <p>Failures: {@code CopyException} with PostgreSQL 18's code, text and position for its option
-   * errors; FEATURE_NOT_SUPPORTED for an option whose meaning is not built; and those of {@link
-   * DialectDecision#decide}.
+   * <p>Failures: {@code CopyException} with the code, text and position that PostgreSQL's major has
+   * for its option errors; FEATURE_NOT_SUPPORTED for an option whose meaning is not built; and
+   * those of {@link DialectDecision#decide}.
    */
   public static ResolvedCopy resolve(CopyFrom copy, DialectName property) {
     DialectName dialect = DialectDecision.decide(copy, property);
@@ -31,8 +31,8 @@ public final class CopyResolver {
    * <p>Failures: as for {@link #resolve(CopyFrom, DialectName)}.
    */
   public static ResolvedExport resolve(CopyTo copy, DialectName property) {
-    DialectName dialect =
-        property == DialectName.MATERIALIZE ? DialectName.MATERIALIZE : DialectName.POSTGRESQL;
+    boolean own = property.isPostgresql() || property == DialectName.MATERIALIZE;
+    DialectName dialect = own ? property : DialectName.POSTGRESQL;
     return new PostgresExportOptions(copy, dialect).resolve();
   }
 

@@ -64,7 +64,19 @@ public final class DialectDecision {
     }
     return switch (property) {
       case AUTO -> automatic(copy, postgres, materialize, redshift);
-      case POSTGRESQL, MATERIALIZE -> {
+      case POSTGRESQL, POSTGRESQL14, POSTGRESQL15, POSTGRESQL16, POSTGRESQL17 -> {
+        if (copy.into() != null) {
+          throw new CopyException(CopyErrorCode.SYNTAX, "syntax error at or near \"INTO\"")
+              .withHint(
+                  "INTO is Materialize's; the connection's dialect is "
+                      + property.propertyValue()
+                      + ".")
+              .withPosition(copy.into().position());
+        }
+        refuse(redshift, "Redshift", property);
+        yield property;
+      }
+      case MATERIALIZE -> {
         refuse(redshift, "Redshift", property);
         yield property;
       }

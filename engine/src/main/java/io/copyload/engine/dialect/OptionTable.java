@@ -29,7 +29,10 @@ final class OptionTable {
    */
   record Row(String name, ValueForm form, boolean built) {}
 
-  private static final OptionTable POSTGRESQL = postgresql();
+  private static final OptionTable POSTGRESQL_14 = postgresql(14);
+  private static final OptionTable POSTGRESQL_16 = postgresql(16);
+  private static final OptionTable POSTGRESQL_17 = postgresql(17);
+  private static final OptionTable POSTGRESQL = postgresql(18);
   private static final OptionTable MATERIALIZE = materialize();
   private static final OptionTable REDSHIFT = redshift();
 
@@ -40,6 +43,9 @@ final class OptionTable {
   /** The table of a dialect other than AUTO. */
   static OptionTable of(DialectName dialect) {
     return switch (dialect) {
+      case POSTGRESQL14, POSTGRESQL15 -> POSTGRESQL_14;
+      case POSTGRESQL16 -> POSTGRESQL_16;
+      case POSTGRESQL17 -> POSTGRESQL_17;
       case POSTGRESQL -> POSTGRESQL;
       case MATERIALIZE -> MATERIALIZE;
       case REDSHIFT -> REDSHIFT;
@@ -71,21 +77,30 @@ final class OptionTable {
     return this;
   }
 
-  private static OptionTable postgresql() {
-    return new OptionTable()
-        .built(ValueForm.KEYWORD, "FORMAT")
-        .built(ValueForm.BYTE, "DELIMITER", "QUOTE", "ESCAPE")
-        .built(ValueForm.STRING, "NULL", "DEFAULT", "ENCODING")
-        .built(ValueForm.HEADER, "HEADER")
-        .built(ValueForm.BOOLEAN, "FREEZE")
-        .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
-        .built(ValueForm.COLUMNS, "FORCE_QUOTE")
-        .built(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY")
-        .built(ValueForm.NUMBER, "REJECT_LIMIT");
+  private static OptionTable postgresql(int major) {
+    OptionTable table =
+        new OptionTable()
+            .built(ValueForm.KEYWORD, "FORMAT")
+            .built(ValueForm.BYTE, "DELIMITER", "QUOTE", "ESCAPE")
+            .built(ValueForm.STRING, "NULL", "ENCODING")
+            .built(ValueForm.HEADER, "HEADER")
+            .built(ValueForm.BOOLEAN, "FREEZE")
+            .built(ValueForm.COLUMNS, "FORCE_NOT_NULL", "FORCE_NULL", "CONVERT_SELECTIVELY")
+            .built(ValueForm.COLUMNS, "FORCE_QUOTE");
+    if (major >= 16) {
+      table.built(ValueForm.STRING, "DEFAULT");
+    }
+    if (major >= 17) {
+      table.built(ValueForm.KEYWORD, "ON_ERROR", "LOG_VERBOSITY");
+    }
+    if (major >= 18) {
+      table.built(ValueForm.NUMBER, "REJECT_LIMIT");
+    }
+    return table;
   }
 
   private static OptionTable materialize() {
-    return postgresql()
+    return postgresql(18)
         .later(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE", "PATTERN")
         .later(ValueForm.LIST, "FILES");
   }

@@ -19,9 +19,25 @@
  * <tr><td>anything else, for example {@code CSV}, {@code DELIMITER '|'} or no clause at all</td><td>postgresql</td></tr>
  * </table>
  *
- * <p>INTO tells nothing: every dialect takes it here. PostgreSQL means version 18. Materialize's
- * rules are PostgreSQL's plus its own option forms, and FORMAT in any case; where its messages
- * differ, PostgreSQL's are used.
+ * <p>INTO tells nothing; an explicit {@code postgresql} refuses it as PostgreSQL does. A COPY TO is
+ * PostgreSQL's, unless the property says materialize.
+ *
+ * <p><b>Majors of PostgreSQL.</b> {@code postgresql} is 18. What an older major does differently:
+ *
+ * <table>
+ * <caption>differences, see {@link io.copyload.engine.dialect.PostgresOptionReader} and {@link
+ * io.copyload.engine.dialect.OptionTable}</caption>
+ * <tr><th>up to</th><th>rule</th></tr>
+ * <tr><td>14</td><td>HEADER is CSV's only; no HEADER MATCH</td></tr>
+ * <tr><td>15</td><td>no DEFAULT; no 0x, 0o, 0b and _ in numbers</td></tr>
+ * <tr><td>16</td><td>no ON_ERROR, LOG_VERBOSITY, FORCE_NULL * and FORCE_NOT_NULL *; older texts; FREEZE means nothing
+ * to COPY TO</td></tr>
+ * <tr><td>17</td><td>no REJECT_LIMIT and LOG_VERBOSITY silent; {@code \.} ends CSV data when alone on its line and text
+ * data anywhere; COPY TO refuses materialized views; hints say "datestyle"</td></tr>
+ * </table>
+ *
+ * <p>Materialize's rules are PostgreSQL's plus its own option forms, and FORMAT in any case; where
+ * its messages differ, PostgreSQL's are used.
  *
  * <p>An option that the grammar knows but whose meaning is not built is refused by name with
  * SQLSTATE 0A000, never ignored.

@@ -64,6 +64,8 @@ public record DelimitedSpec(
     NONE,
     /** PostgreSQL 18 text: must stand alone on its line, anything else is an error. */
     STRICT,
+    /** PostgreSQL 14-17 text: ends the data wherever a line end follows, else is an error. */
+    ANYWHERE,
     /** PostgreSQL 14-17 CSV: an unquoted line of its own ends the data. */
     WHOLE_LINE
   }

@@ -102,8 +102,7 @@ public final class CopyExecutor implements CopyRunner {
     if (!(command instanceof CopyFrom statement)) {
       throw CopyResolver.unsupported(command);
     }
-    ResolvedCopy resolved =
-        CopyResolver.resolve(statement, DialectName.valueOf(settings.dialect().name()));
+    ResolvedCopy resolved = CopyResolver.resolve(statement, settings.dialect());
     session.getDatabase().checkWritingAllowed();
     TableBinding binding = TableBinding.of(session, statement);
     ColumnMapping mapping =

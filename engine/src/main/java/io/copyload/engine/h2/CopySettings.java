@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.dialect.DialectName;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -17,20 +18,11 @@ import java.util.Objects;
 public record CopySettings(
     int threads,
     long memoryBytes,
-    Dialect dialect,
+    DialectName dialect,
     boolean durable,
     int maxRejectsKept,
     int historyRetentionDays,
     Path currentDirectory) {
-  /** Which grammar a COPY is read with. */
-  public enum Dialect {
-    /** Recognised by the clauses of each statement. */
-    AUTO,
-    POSTGRESQL,
-    MATERIALIZE,
-    REDSHIFT
-  }
-
   public CopySettings {
     Objects.requireNonNull(dialect, "dialect");
     Objects.requireNonNull(currentDirectory, "currentDirectory");

@@ -5,7 +5,6 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.ColumnChoice;
 import io.copyload.engine.dialect.CopyResolver;
-import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedExport;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.DelimitedRowWriter;
@@ -49,9 +48,9 @@ final class CopyToExecutor {
       ByteSink stdout,
       CancelToken cancel,
       CopySettings settings) {
-    ResolvedExport resolved =
-        CopyResolver.resolve(statement, DialectName.valueOf(settings.dialect().name()));
-    ExportSource source = ExportSource.of(session, sql, statement, parameters);
+    ResolvedExport resolved = CopyResolver.resolve(statement, settings.dialect());
+    ExportSource source =
+        ExportSource.of(session, sql, statement, parameters, resolved.dialect().postgresMajor());
     boolean[] forceQuote = forceQuote(source, resolved.forceQuote());
     Object parameter =
         ExportTarget.parameter(sql, statement.target(), parameters, source.parameterCount());

@@ -62,14 +62,21 @@ final class ExportSource {
     types = typeInfos.stream().map(TargetTypes::of).toList();
   }
 
+  /**
+   * @param postgresMajor the major of PostgreSQL whose rules hold
+   */
   static ExportSource of(
-      SessionLocal session, String sql, CopyTo statement, List<Object> parameters) {
+      SessionLocal session,
+      String sql,
+      CopyTo statement,
+      List<Object> parameters,
+      int postgresMajor) {
     if (statement.query() != null) {
       ExportQuery query = ExportQuery.prepare(session, statement.query(), sql, parameters);
       return new ExportSource(
           null, null, null, query, query.columnNames(session), readable(query.types()));
     }
-    Table named = table(session, statement.table());
+    Table named = table(session, statement.table(), postgresMajor);
     boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
     String shown = TableBinding.shown(named.getName(), foldsToUpper);
     checkSelectRight(session, named, shown);
@@ -90,7 +97,7 @@ final class ExportSource {
     return new ExportSource(table, target, mapping, query, names, readable(query.types()));
   }
 
-  private static Table table(SessionLocal session, TableName name) {
+  private static Table table(SessionLocal session, TableName name, int postgresMajor) {
     Table table = TableBinding.find(session, name);
     if (table == null) {
       String shown = name.table().shown();
@@ -105,10 +112,11 @@ final class ExportSource {
               CopyErrorCode.UNDEFINED_TABLE, "relation \"" + shown + "\" does not exist")
           .withPosition(name.range().begin() + 1);
     }
-    if (table.isView() && table.getTableType() != TableType.MATERIALIZED_VIEW) {
+    boolean materialized = table.getTableType() == TableType.MATERIALIZED_VIEW;
+    if (materialized ? postgresMajor < 18 : table.isView()) {
       throw new CopyException(
               CopyErrorCode.WRONG_OBJECT_TYPE,
-              "cannot copy from view \""
+              (materialized ? "cannot copy from materialized view \"" : "cannot copy from view \"")
                   + TableBinding.shown(
                       table.getName(), session.getDatabase().getSettings().databaseToUpper)
                   + "\"")

@@ -34,6 +34,7 @@ final class Failures {
       case BARE_CARRIAGE_RETURN,
           BARE_NEWLINE,
           END_MARKER_NOT_ALONE,
+          END_MARKER_CORRUPT,
           END_MARKER_STYLE,
           MISSING_NEWLINE,
           QUOTE_FORMAT ->
@@ -54,6 +55,7 @@ final class Failures {
           csv ? "unquoted carriage return found in data" : "literal carriage return found in data";
       case BARE_NEWLINE -> csv ? "unquoted newline found in data" : "literal newline found in data";
       case END_MARKER_NOT_ALONE -> "end-of-copy marker is not alone on its line";
+      case END_MARKER_CORRUPT -> "end-of-copy marker corrupt";
       case END_MARKER_STYLE -> "end-of-copy marker does not match previous newline style";
       case INVALID_ENCODING, INVALID_ESCAPED_ENCODING ->
           "invalid byte sequence for encoding \"UTF8\": " + fault.argument();

@@ -7,14 +7,14 @@ import java.util.Objects;
  * COPY into a table.
  *
  * @param columns empty when there is no list
- * @param into whether INTO was written
+ * @param into the word INTO, or null
  * @param options in the order written; a {@code COPY BINARY} prefix comes first as {@code BINARY}
  * @param where the condition behind WHERE, or null
  */
 public record CopyFrom(
     TableName table,
     List<Identifier> columns,
-    boolean into,
+    TextRange into,
     SourceRef source,
     List<OptionClause> options,
     TextRange where,

@@ -147,8 +147,8 @@ public final class CopyParser {
       expectWord("TO");
       return copyTo(copy, null, List.of(), query, options);
     }
-    boolean into = takeWord("INTO") != null;
-    if (!into && peek().isWord("BINARY") && !endsTableName(peek(1))) {
+    Token into = takeWord("INTO");
+    if (into == null && peek().isWord("BINARY") && !endsTableName(peek(1))) {
       options.add(flag(take(), OptionStyle.LEGACY));
     }
     TableName table = tableName();
@@ -157,11 +157,11 @@ public final class CopyParser {
       columns = columnNames();
       expectSymbol(")");
     }
-    if (!into && takeWord("TO") != null) {
+    if (into == null && takeWord("TO") != null) {
       return copyTo(copy, table, columns, null, options);
     }
     expectWord("FROM");
-    return copyFrom(copy, into, table, columns, options);
+    return copyFrom(copy, into == null ? null : into.range(), table, columns, options);
   }
 
   private static boolean endsTableName(Token token) {
@@ -170,7 +170,7 @@ public final class CopyParser {
 
   private CopyCommand copyFrom(
       TextRange copy,
-      boolean into,
+      TextRange into,
       TableName table,
       List<Identifier> columns,
       List<OptionClause> options) {

@@ -133,7 +133,7 @@ class CopyResolverFuzzTest {
     int resolved = 0;
     for (int i = 0; i < 100_000; i++) {
       String sql = statement();
-      DialectName property = DialectName.values()[random.nextInt(4)];
+      DialectName property = DialectName.values()[random.nextInt(DialectName.values().length)];
       try {
         CopyFrom copy = (CopyFrom) CopyParser.parse(sql);
         ResolvedCopy answer = CopyResolver.resolve(copy, property);

@@ -114,7 +114,10 @@ class InvarianceFuzzTest {
     String marker = markers[random.nextInt(markers.length)];
     EndMarker endMarker =
         style == Style.POSTGRES_TEXT
-            ? (random.nextInt(4) == 0 ? EndMarker.NONE : EndMarker.STRICT)
+            ? new EndMarker[] {
+                  EndMarker.NONE, EndMarker.STRICT, EndMarker.STRICT, EndMarker.ANYWHERE
+                }
+                [random.nextInt(4)]
             : style == Style.POSTGRES_CSV && random.nextInt(3) == 0
                 ? EndMarker.WHOLE_LINE
                 : EndMarker.NONE;
@@ -186,7 +189,11 @@ class InvarianceFuzzTest {
       }
       out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
       if (spec.endMarker() != EndMarker.NONE && random.nextInt(60) == 0) {
-        out.writeBytes(("\\." + lineEnd).getBytes(StandardCharsets.UTF_8));
+        byte[] marker = ("\\." + lineEnd).getBytes(StandardCharsets.UTF_8);
+        if (random.nextBoolean()) {
+          out.writeBytes(field(random, spec, Kind.VARCHAR, lineEnd));
+        }
+        out.writeBytes(marker);
       }
     }
     byte[] bytes = out.toByteArray();

@@ -182,7 +182,7 @@ class CopyParserFuzzTest {
   }
 
   private static String print(CopyFrom copy, String sql) {
-    StringBuilder text = new StringBuilder("COPY ").append(copy.into() ? "INTO " : "");
+    StringBuilder text = new StringBuilder("COPY ").append(copy.into() != null ? "INTO " : "");
     text.append(copy.table().range().of(sql));
     if (!copy.columns().isEmpty()) {
       List<String> columns = new ArrayList<>();

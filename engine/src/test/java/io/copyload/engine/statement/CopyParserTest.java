@@ -85,13 +85,13 @@ class CopyParserTest {
     assertEquals("dir/*.csv", source.text());
     assertEquals("'dir/*.csv'", source.range().of(sql));
     assertEquals("copy Db.\"Sch\".T (a, \"B\") FROM 'dir/*.csv'", copy.range().of(sql));
-    assertFalse(copy.into());
+    assertNull(copy.into());
     assertNull(copy.where());
   }
 
   @Test
   void readsEverySource() {
-    assertTrue(from("COPY INTO t FROM ?").into());
+    assertEquals(6, from("COPY INTO t FROM ?").into().position());
     assertEquals(0, ((SourceRef.ParameterSource) from("COPY t FROM ? CSV").source()).index());
     assertEquals(2, ((SourceRef.ParameterSource) from("COPY t FROM ?3").source()).index());
     assertEquals(0, ((SourceRef.ParameterSource) from("COPY t FROM $1").source()).index());

@@ -200,7 +200,14 @@ public final class RecordBoundaries {
     return -1;
   }
 
-  private int stepPostgresCsv(int state, int b) {
+  private int stepPostgresCsv(int before, int b) {
+    int mark = stepEndMarker(before, b);
+    if (mark >= 0) {
+      return mark;
+    }
+    // What looked like an end marker was data; its backslash may be the quote.
+    boolean opened = spec.quote() == '\\' && isMark(before);
+    int state = opened ? QUOTED : before;
     if (state == QUOTED) {
       if (b == spec.quote()) {
         return OUTSIDE;
@@ -210,12 +217,8 @@ public final class RecordBoundaries {
     if (state == ESCAPED) {
       return QUOTED;
     }
-    int mark = stepEndMarker(state, b);
-    if (mark >= 0) {
-      return mark;
-    }
     if (state == START && b == '\\' && spec.endMarker() == EndMarker.WHOLE_LINE) {
-      return spec.quote() == '\\' ? QUOTED : MARK_BACKSLASH;
+      return MARK_BACKSLASH;
     }
     if (b == spec.quote()) {
       return QUOTED;
@@ -224,19 +227,26 @@ public final class RecordBoundaries {
     return line >= 0 ? line : OUTSIDE;
   }
 
+  private static boolean isMark(int state) {
+    return state == MARK_BACKSLASH || state == MARK_DOT || state == MARK_CR;
+  }
+
   private int stepPostgresText(int state, int b) {
     if (state == ESCAPED) {
       return OUTSIDE;
     }
-    int mark = stepEndMarker(state, b);
-    if (mark >= 0) {
-      return mark;
+    int marked = stepEndMarker(state, b);
+    if (marked >= 0) {
+      return marked;
     }
     if (state == MARK_BACKSLASH) {
       return OUTSIDE;
     }
     if (b == '\\') {
-      return state == START && spec.endMarker() != EndMarker.NONE ? MARK_BACKSLASH : ESCAPED;
+      boolean mark =
+          spec.endMarker() == EndMarker.ANYWHERE
+              || (state == START && spec.endMarker() != EndMarker.NONE);
+      return mark ? MARK_BACKSLASH : ESCAPED;
     }
     int line = stepLineEnd(state == MARK_CR ? AFTER_CR : state, b);
     return line >= 0 ? line : OUTSIDE;

@@ -95,6 +95,7 @@ public final class RecordCutter implements RecordReader {
   private final List<RecordFault> faults = new ArrayList<>();
 
   // The record that the slow path is in.
+  private boolean endsData;
   private int row;
   private int fields;
   private int recordFrom;
@@ -270,6 +271,10 @@ public final class RecordCutter implements RecordReader {
         break;
       }
       position = after;
+      if (endsData) {
+        ended = true;
+        break;
+      }
       skipIndex();
     }
     return Stop.END;
@@ -554,6 +559,7 @@ public final class RecordCutter implements RecordReader {
     recordFrom = position;
     wantedField = -1;
     dry = false;
+    endsData = false;
     int faultCount = faults.size();
     int spareBefore = spareEnd;
     boolean shortBefore = hasShortRecords;
@@ -740,6 +746,11 @@ public final class RecordCutter implements RecordReader {
       }
       if (end > 0) {
         return DATA_ENDED;
+      }
+      // With a lone newline behind it, it is data of a line that ends wrongly.
+      if (isOtherLineEnd(from + 2, to)
+          && !(newline == NewlineStyle.CRLF && bytes[from + 2] == '\n')) {
+        fault(RecordFault.Kind.END_MARKER_STYLE, -1, from, null);
       }
     }
     while (true) {
@@ -930,13 +941,7 @@ public final class RecordCutter implements RecordReader {
         escaped = false;
         p++;
       } else if (c == '\\') {
-        escaped = true;
-        if (p + 1 == to) {
-          if (!eof) {
-            return NEED_MORE;
-          }
-          p++;
-        } else if (endMarker && bytes[p + 1] == '.') {
+        if (p + 1 < to && endMarker && bytes[p + 1] == '.') {
           int end = lineEndAt(p + 2, to, eof);
           if (end == NEED_MORE) {
             return NEED_MORE;
@@ -944,7 +949,21 @@ public final class RecordCutter implements RecordReader {
           if (end > 0 && p == from) {
             return DATA_ENDED;
           }
+          if (end > 0 && spec.endMarker() == EndMarker.ANYWHERE) {
+            textField(fieldBegin, p, escaped);
+            record(p, 0, false);
+            endsData = true;
+            return end;
+          }
           endMarkerFault(p, to, eof, end > 0);
+        }
+        escaped = true;
+        if (p + 1 == to) {
+          if (!eof) {
+            return NEED_MORE;
+          }
+          p++;
+        } else if (endMarker && bytes[p + 1] == '.') {
           p += 2;
         } else {
           if (bytes[p + 1] == 0) {
@@ -979,22 +998,22 @@ public final class RecordCutter implements RecordReader {
 
   /** Says what is wrong with a {@code \.} at {@code p} that does not end the data. */
   private void endMarkerFault(int p, int to, boolean eof, boolean lineEnd) {
-    int q = p + 2;
+    RecordFault.Kind kind =
+        spec.endMarker() == EndMarker.ANYWHERE
+            ? RecordFault.Kind.END_MARKER_CORRUPT
+            : RecordFault.Kind.END_MARKER_NOT_ALONE;
+    boolean style = !lineEnd && isOtherLineEnd(p + 2, to);
+    fault(style ? RecordFault.Kind.END_MARKER_STYLE : kind, -1, p, null);
+  }
+
+  /** Whether a line end of another style than the data's is at {@code q}, behind an end marker. */
+  private boolean isOtherLineEnd(int q, int to) {
     byte c = q < to ? bytes[q] : 0;
-    boolean otherStyle = false;
-    if (!lineEnd) {
-      otherStyle =
-          switch (newline) {
-            case CRLF, LF_OR_CRLF -> c == '\n' || (c == '\r' && q + 1 < to && bytes[q + 1] == '\r');
-            case LF -> c == '\r';
-            case CR -> c == '\n';
-          };
-    }
-    fault(
-        otherStyle ? RecordFault.Kind.END_MARKER_STYLE : RecordFault.Kind.END_MARKER_NOT_ALONE,
-        -1,
-        p,
-        null);
+    return switch (newline) {
+      case CRLF, LF_OR_CRLF -> c == '\n' || (c == '\r' && q + 1 < to && bytes[q + 1] == '\r');
+      case LF -> c == '\r';
+      case CR -> c == '\n';
+    };
   }
 
   private void textField(int begin, int end, boolean escaped) {

@@ -17,6 +17,8 @@ public record RecordFault(int row, Kind kind, int field, int position, String ar
     BARE_NEWLINE(true),
     /** {@code \.} with something before or behind it. */
     END_MARKER_NOT_ALONE(true),
+    /** The same in the words of PostgreSQL 14 to 17, where only what is behind counts. */
+    END_MARKER_CORRUPT(true),
     /** {@code \.} with a line end of another style. */
     END_MARKER_STYLE(true),
     /** Bytes that are not UTF-8; the argument lists them. */

@@ -165,12 +165,13 @@ public final class PlainDelimitedReader {
     int specialEscape = escape == quote ? -1 : escape;
     boolean inQuote = false;
     boolean lastWasEscape = false;
-    if (csv
-        && spec.endMarker() == EndMarker.WHOLE_LINE
-        && at(p) == '\\'
-        && at(p + 1) == '.'
-        && lineEnd(p + 2) > 0) {
-      return -1;
+    if (csv && spec.endMarker() == EndMarker.WHOLE_LINE && at(p) == '\\' && at(p + 1) == '.') {
+      if (lineEnd(p + 2) > 0) {
+        return -1;
+      }
+      if (isOtherStyle(p + 2) && !(newline == NewlineStyle.CRLF && at(p + 2) == '\n')) {
+        lineFault(RecordFault.Kind.END_MARKER_STYLE, p, null);
+      }
     }
     while (true) {
       if (p == data.length) {
@@ -208,13 +209,21 @@ public final class PlainDelimitedReader {
       if (c == '\\' && !csv) {
         if (at(p + 1) == '.' && spec.endMarker() != EndMarker.NONE) {
           int length = lineEnd(p + 2);
+          boolean anywhere = spec.endMarker() == EndMarker.ANYWHERE;
           if (length > 0 && p == rawBegin) {
             return -1;
+          }
+          if (length > 0 && anywhere) {
+            int end = p;
+            p = data.length;
+            return end;
           }
           lineFault(
               length == 0 && isOtherStyle(p + 2)
                   ? RecordFault.Kind.END_MARKER_STYLE
-                  : RecordFault.Kind.END_MARKER_NOT_ALONE,
+                  : anywhere
+                      ? RecordFault.Kind.END_MARKER_CORRUPT
+                      : RecordFault.Kind.END_MARKER_NOT_ALONE,
               p,
               null);
         }

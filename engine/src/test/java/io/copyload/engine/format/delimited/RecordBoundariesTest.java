@@ -33,15 +33,17 @@ class RecordBoundariesTest {
   private static RecordBoundaries boundaries(Random random) {
     NewlineStyle[] newlines = {NewlineStyle.LF, NewlineStyle.CR, NewlineStyle.CRLF};
     NewlineStyle newline = newlines[random.nextInt(3)];
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '"', EndMarker.NONE), newline);
       case 1 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '\\', EndMarker.NONE), newline);
       case 2 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '"', EndMarker.WHOLE_LINE), newline);
       case 3 -> new RecordBoundaries(spec(Style.POSTGRES_TEXT, '\\', EndMarker.STRICT), newline);
-      case 4 ->
+      case 4 -> new RecordBoundaries(spec(Style.POSTGRES_TEXT, '\\', EndMarker.ANYWHERE), newline);
+      case 5 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '\\', EndMarker.WHOLE_LINE), newline);
+      case 6 ->
           new RecordBoundaries(
               spec(Style.REDSHIFT_CSV, '"', EndMarker.NONE), NewlineStyle.LF_OR_CRLF);
-      case 5 ->
+      case 7 ->
           new RecordBoundaries(
               spec(Style.REDSHIFT_TEXT, '\\', EndMarker.NONE), NewlineStyle.LF_OR_CRLF);
       default ->
