@@ -16,23 +16,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Loads TPC-H's lineitem with us and with others and prints one Markdown table.
+ * Copies TPC-H's lineitem with us and with others and prints one Markdown table.
  *
- * <p>Every load runs in a process of its own on an empty folder. Rounds alternate between all
+ * <p>Every copy runs in a process of its own on an empty folder. Rounds alternate between all
  * engines, so that a slow minute of the machine meets each of them; the table has the medians.
  * Before anything is compared, counts and sums of every engine must agree.
  *
- * <p>System properties: {@code bench.scale} (1), {@code bench.rounds} (5), {@code bench.threads}
- * (2), {@code bench.cache} (a folder for the generated file; the default is the system's temporary
- * folder), {@code bench.engines} (a list; default all), {@code bench.libraries} (folders {@code
- * duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a
- * JDBC URL; without it a server is started if its programs are found in {@code
- * bench.postgresql.bin} or on the path).
+ * <p>System properties: {@code bench.workload} ({@code load}: COPY FROM a file; {@code copyin}:
+ * COPY FROM STDIN through CopyManager; {@code copyto}: COPY TO a file), {@code bench.scale} (1),
+ * {@code bench.rounds} (5), {@code bench.threads} (2), {@code bench.cache} (a folder for the
+ * generated file; the default is the system's temporary folder), {@code bench.engines} (a list;
+ * default all of the workload), {@code bench.libraries} (folders {@code duckdb-1}, {@code
+ * duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it
+ * a server is started if its programs are found in {@code bench.postgresql.bin} or on the path).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
   private static final long H2_ROWS = 1_000_000;
 
+  /** What is measured: its column in the table and the engines that can do it. */
+  private enum Workload {
+    LOAD("load", "copyload,duckdb-1,duckdb-2,questdb,h2-csvread,postgresql"),
+    COPYIN("copy in", "copyload,postgresql"),
+    COPYTO("copy to", "copyload,duckdb-1,duckdb-2,postgresql");
+
+    final String label;
+    final String engines;
+
+    Workload(String label, String engines) {
+      this.label = label;
+      this.engines = engines;
+    }
+  }
+
+  private final Workload workload =
+      Workload.valueOf(System.getProperty("bench.workload", "load").toUpperCase(Locale.ROOT));
   private final double scale = Double.parseDouble(System.getProperty("bench.scale", "1"));
   private final int rounds = Integer.getInteger("bench.rounds", 5);
   private final int threads = Integer.getInteger("bench.threads", 2);
@@ -56,12 +74,9 @@ final class Bench {
 
   private void run() throws Exception {
     Path file = LineitemFile.of(cache, scale, Long.MAX_VALUE);
+    String chosen = System.getProperty("bench.engines", "");
     List<String> engines =
-        new ArrayList<>(
-            Arrays.asList(
-                System.getProperty(
-                        "bench.engines", "copyload,duckdb-1,duckdb-2,questdb,h2-csvread,postgresql")
-                    .split(",")));
+        new ArrayList<>(Arrays.asList((chosen.isEmpty() ? workload.engines : chosen).split(",")));
     try (PostgresServer server =
         engines.contains("postgresql") && postgresql == null ? PostgresServer.start() : null) {
       if (server != null) {
@@ -75,13 +90,14 @@ final class Bench {
       for (int round = 0; round < rounds; round++) {
         for (String engine : engines) {
           boolean small = engine.equals("h2-csvread");
-          Run run = load(engine, small ? h2File : file);
+          Run run = copy(engine, small ? h2File : file);
           System.err.printf(
               Locale.ROOT,
-              "round %d %s: %s ms%n",
+              "round %d %s: %s ms, %s ms of processor time%n",
               round + 1,
               engine,
-              run.said().get("load_millis"));
+              run.said().get("copy_millis"),
+              run.said().getOrDefault("cpu_millis", "?"));
           runs.computeIfAbsent(engine, name -> new ArrayList<>()).add(run);
         }
         if (round == 0) {
@@ -92,7 +108,7 @@ final class Bench {
     }
   }
 
-  private Run load(String engine, Path csv) throws IOException, InterruptedException {
+  private Run copy(String engine, Path csv) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory(cache, "bench-" + engine + "-");
     Path output = Files.createTempFile(cache, "bench-", ".txt");
     try {
@@ -104,7 +120,13 @@ final class Bench {
       command.add("-cp");
       command.add(classPath(engine));
       command.add(BenchChild.class.getName());
-      command.addAll(List.of(engine, csv.toString(), folder.toString(), Integer.toString(threads)));
+      command.addAll(
+          List.of(
+              workload.name().toLowerCase(Locale.ROOT),
+              engine,
+              csv.toString(),
+              folder.toString(),
+              Integer.toString(threads)));
       settle();
       long begin = System.nanoTime();
       Process process =
@@ -174,20 +196,22 @@ final class Bench {
     double megabytes = Files.size(file) / 1e6;
     System.out.printf(
         Locale.ROOT,
-        "%nlineitem SF%s, %.0f MB of CSV, %d threads, JDK %s, %d cores, median of %d%n%n",
+        "%n%s: lineitem SF%s, %.0f MB of CSV, %d threads, JDK %s, %d cores, median of %d%n%n",
+        workload.label,
         System.getProperty("bench.scale", "1"),
         megabytes,
         threads,
         System.getProperty("java.version"),
         Runtime.getRuntime().availableProcessors(),
         rounds);
-    System.out.println(
-        "| engine | load s | min-max s | MB/s | process s | disk MB | peak RSS MB | load / ours |");
+    System.out.printf(
+        "| engine | %s s | min-max s | MB/s | process s | disk MB | peak RSS MB | %s / ours |%n",
+        workload.label, workload.label);
     System.out.println("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (Map.Entry<String, List<Run>> entry : runs.entrySet()) {
       List<Run> list = entry.getValue();
       boolean small = entry.getKey().equals("h2-csvread");
-      double load = median(list, "load_millis") / 1000;
+      double seconds = median(list, "copy_millis") / 1000;
       double size = (small ? Files.size(h2File) : Files.size(file)) / 1e6;
       String diskName =
           list.get(0).said().containsKey("table_bytes") ? "table_bytes" : "disk_bytes";
@@ -197,10 +221,10 @@ final class Bench {
           "| %s%s | %.2f | %.2f-%.2f | %.0f | %.2f | %.0f | %s | %s |%n",
           entry.getKey(),
           small ? " (1 M rows)" : "",
-          load,
-          list.stream().mapToDouble(run -> run.number("load_millis")).min().orElse(0) / 1000,
-          list.stream().mapToDouble(run -> run.number("load_millis")).max().orElse(0) / 1000,
-          size / load,
+          seconds,
+          list.stream().mapToDouble(run -> run.number("copy_millis")).min().orElse(0) / 1000,
+          list.stream().mapToDouble(run -> run.number("copy_millis")).max().orElse(0) / 1000,
+          size / seconds,
           median(list.stream().map(run -> (double) run.processMillis()).toList()) / 1000,
           median(list, diskName) / 1e6,
           entry.getKey().equals("postgresql")
@@ -208,7 +232,7 @@ final class Bench {
               : String.format(Locale.ROOT, "%.0f", median(list, "peak_rss_kb") / 1024),
           ours
               ? String.format(
-                  Locale.ROOT, "%.2f", load * 1000 / median(runs.get("copyload"), "load_millis"))
+                  Locale.ROOT, "%.2f", seconds * 1000 / median(runs.get("copyload"), "copy_millis"))
               : "");
     }
   }

@@ -1,23 +1,27 @@
 package io.copyload.tck.bench;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
+import java.time.Duration;
 import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyManager;
 
 /**
- * One load by one engine in a process of its own. Prints {@code name=value} lines: the time of the
- * load statement alone, what is in the table then, and what that cost.
+ * One copy by one engine in a process of its own. Prints {@code name=value} lines: the time of the
+ * COPY alone, what is in the table or the written file then, and what that cost.
  *
- * <p>Arguments: engine, CSV file, empty folder for the database, threads.
+ * <p>Arguments: workload, engine, CSV file, empty folder for the database, threads.
  */
 final class BenchChild {
   static final String SUMS =
@@ -25,81 +29,169 @@ final class BenchChild {
           + " CAST(MIN(l_shipdate) AS VARCHAR), CAST(MAX(l_receiptdate) AS VARCHAR),"
           + " SUM(CHAR_LENGTH(l_comment)) FROM lineitem";
 
-  private BenchChild() {}
+  private static final String CREATE = "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")";
+  private static final String OPTIONS = " (FORMAT csv, HEADER true)";
+
+  private final String workload;
+  private final String engine;
+  private final Path csv;
+  private final Path folder;
+  private final int threads;
+
+  private BenchChild(String[] args) {
+    workload = args[0];
+    engine = args[1];
+    csv = Path.of(args[2]);
+    folder = Path.of(args[3]);
+    threads = Integer.parseInt(args[4]);
+  }
 
   public static void main(String[] args) throws Exception {
-    String engine = args[0];
-    Path csv = Path.of(args[1]);
-    Path folder = Path.of(args[2]);
-    int threads = Integer.parseInt(args[3]);
-    switch (engine) {
-      case "copyload" ->
-          sql(
-              "jdbc:copyload:file:" + folder.resolve("db") + ";threads=" + threads,
-              List.of(),
-              "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")",
-              "COPY lineitem FROM '" + csv + "' (FORMAT csv, HEADER true)",
-              SUMS);
-      case "duckdb-1", "duckdb-2" ->
-          sql(
-              "jdbc:duckdb:" + folder.resolve("db"),
-              List.of("SET threads=" + threads),
-              "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")",
-              "COPY lineitem FROM '" + csv + "' (FORMAT csv, HEADER true)",
-              SUMS.replace("CHAR_LENGTH", "LENGTH"));
-      case "h2-csvread" ->
-          sql(
-              "jdbc:h2:file:" + folder.resolve("db"),
-              List.of(),
-              "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")",
-              "INSERT INTO lineitem SELECT * FROM CSVREAD('"
-                  + csv
-                  + "', NULL, 'preserveWhitespace=true')",
-              SUMS);
-      case "postgresql" ->
-          sql(
-              System.getProperty("bench.postgresql"),
-              List.of("DROP TABLE IF EXISTS lineitem"),
-              "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")",
-              "COPY lineitem FROM '" + csv + "' (FORMAT csv, HEADER true)",
-              SUMS);
-      case "questdb" -> QuestDbLoad.run(csv, folder, threads);
-      default -> throw new IllegalArgumentException(engine);
+    new BenchChild(args).run();
+  }
+
+  private void run() throws Exception {
+    if (engine.equals("questdb")) {
+      QuestDbLoad.run(csv, folder, threads);
+    } else {
+      try (Connection connection = open();
+          Statement statement = connection.createStatement()) {
+        if (engine.startsWith("duckdb")) {
+          statement.execute("SET threads=" + threads);
+        }
+        if (engine.equals("postgresql")) {
+          statement.execute("DROP TABLE IF EXISTS lineitem");
+        }
+        statement.execute(CREATE);
+        switch (workload) {
+          case "load" -> load(statement);
+          case "copyin" -> copyIn(connection, statement);
+          case "copyto" -> copyTo(statement);
+          default -> throw new IllegalArgumentException(workload);
+        }
+      }
     }
     System.out.println("disk_bytes=" + diskBytes(folder));
     System.out.println("peak_rss_kb=" + peakRss());
   }
 
-  private static void sql(
-      String url, List<String> settings, String create, String load, String sums)
-      throws SQLException {
-    try (Connection connection = open(url);
-        Statement statement = connection.createStatement()) {
-      for (String setting : settings) {
-        statement.execute(setting);
-      }
-      statement.execute(create);
-      long begin = System.nanoTime();
-      statement.execute(load);
-      System.out.println("load_millis=" + (System.nanoTime() - begin) / 1_000_000);
-      try (ResultSet result = statement.executeQuery(sums)) {
-        result.next();
-        System.out.println("sums=" + row(result));
-      }
-      if (url.startsWith("jdbc:postgresql:")) {
-        try (ResultSet result =
-            statement.executeQuery("SELECT pg_total_relation_size('lineitem')")) {
-          result.next();
-          System.out.println("table_bytes=" + result.getLong(1));
-        }
-      }
+  private Connection open() throws SQLException {
+    return switch (engine) {
+      case "copyload" ->
+          DriverManager.getConnection(
+              "jdbc:copyload:file:" + folder.resolve("db") + ";threads=" + threads, "sa", "");
+      case "duckdb-1", "duckdb-2" ->
+          DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("db"));
+      case "h2-csvread" ->
+          DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("db"), "sa", "");
+      case "postgresql" -> DriverManager.getConnection(System.getProperty("bench.postgresql"));
+      default -> throw new IllegalArgumentException(engine);
+    };
+  }
+
+  private String loadStatement() {
+    return engine.equals("h2-csvread")
+        ? "INSERT INTO lineitem SELECT * FROM CSVREAD('"
+            + csv
+            + "', NULL, 'preserveWhitespace=true')"
+        : "COPY lineitem FROM '" + csv + "'" + OPTIONS;
+  }
+
+  private void load(Statement statement) throws SQLException {
+    Clock clock = new Clock();
+    statement.execute(loadStatement());
+    clock.say();
+    saySums(statement);
+  }
+
+  /** The client sends the file; PostgreSQL's server gets it over loopback. */
+  private void copyIn(Connection connection, Statement statement) throws Exception {
+    CopyManager manager = connection.unwrap(PGConnection.class).getCopyAPI();
+    try (InputStream in = Files.newInputStream(csv)) {
+      Clock clock = new Clock();
+      manager.copyIn("COPY lineitem FROM STDIN" + OPTIONS, in);
+      clock.say();
+    }
+    saySums(statement);
+  }
+
+  /** The table is loaded before, without being timed. What is written must have the same bytes. */
+  private void copyTo(Statement statement) throws Exception {
+    statement.execute(loadStatement());
+    Path out = outputFolder().resolve("out.csv");
+    Clock clock = new Clock();
+    statement.execute("COPY lineitem TO '" + out + "'" + OPTIONS);
+    clock.say();
+    System.out.println("table_bytes=" + Files.size(out));
+    System.out.println("sums=" + digest(out));
+    Files.delete(out);
+    if (engine.equals("postgresql")) {
+      Files.delete(out.getParent());
     }
   }
 
-  private static Connection open(String url) throws SQLException {
-    return url.startsWith("jdbc:duckdb:") || url.startsWith("jdbc:postgresql:")
-        ? DriverManager.getConnection(url)
-        : DriverManager.getConnection(url, "sa", "");
+  /** PostgreSQL's server is another user. */
+  private Path outputFolder() throws IOException {
+    if (!engine.equals("postgresql")) {
+      return folder;
+    }
+    Path shared = Files.createTempDirectory(folder.getParent(), "bench-out-");
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    return shared;
+  }
+
+  /**
+   * Lines and the sum of their hashes, without quotes, which engines need not set alike, and for
+   * any order: PostgreSQL puts short rows into gaps of earlier pages.
+   */
+  private static String digest(Path file) throws IOException {
+    long sum = 0;
+    long lines = 0;
+    long hash = 0;
+    byte[] block = new byte[1 << 20];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(block); count > 0; count = in.read(block)) {
+        for (int i = 0; i < count; i++) {
+          if (block[i] == '\n') {
+            sum += hash ^ hash >>> 29;
+            lines++;
+            hash = 0;
+          } else if (block[i] != '"') {
+            hash = (hash + block[i]) * 0x9E3779B97F4A7C15L;
+          }
+        }
+      }
+    }
+    return lines + " " + Long.toHexString(sum);
+  }
+
+  /** Time that passes, and processor time that this process takes, with all its threads. */
+  private static final class Clock {
+    private final long begin = System.nanoTime();
+    private final long cpuBegin = cpuNanos();
+
+    void say() {
+      System.out.println("copy_millis=" + (System.nanoTime() - begin) / 1_000_000);
+      System.out.println("cpu_millis=" + (cpuNanos() - cpuBegin) / 1_000_000);
+    }
+
+    private static long cpuNanos() {
+      return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+    }
+  }
+
+  private void saySums(Statement statement) throws SQLException {
+    String sums = engine.startsWith("duckdb") ? SUMS.replace("CHAR_LENGTH", "LENGTH") : SUMS;
+    try (ResultSet result = statement.executeQuery(sums)) {
+      result.next();
+      System.out.println("sums=" + row(result));
+    }
+    if (engine.equals("postgresql")) {
+      try (ResultSet result = statement.executeQuery("SELECT pg_total_relation_size('lineitem')")) {
+        result.next();
+        System.out.println("table_bytes=" + result.getLong(1));
+      }
+    }
   }
 
   static String row(ResultSet result) throws SQLException {

@@ -71,7 +71,7 @@ final class QuestDbLoad {
           // The import tells nobody; two milliseconds do not matter in seconds.
           Thread.sleep(2);
         }
-        System.out.println("load_millis=" + (System.nanoTime() - begin) / 1_000_000);
+        System.out.println("copy_millis=" + (System.nanoTime() - begin) / 1_000_000);
         String sums =
             text(
                 engine,
