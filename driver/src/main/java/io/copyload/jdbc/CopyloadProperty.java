@@ -2,10 +2,12 @@ package io.copyload.jdbc;
 
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.h2.CopySettings;
+import io.copyload.engine.source.SourceSettings;
 import java.nio.file.Path;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -182,14 +184,19 @@ public enum CopyloadProperty {
     for (CopyloadProperty property : values()) {
       all.put(property, property.check(values.getOrDefault(property, property.defaultValue())));
     }
+    int threads = (int) THREADS.number(all.get(THREADS), 1, MAX_THREADS);
+    long memoryBytes = MEMORY.bytes(all.get(MEMORY));
+    Map<String, String> byKey = new HashMap<>();
+    all.forEach((property, value) -> byKey.put(property.key, value));
     return new CopySettings(
-        (int) THREADS.number(all.get(THREADS), 1, MAX_THREADS),
-        MEMORY.bytes(all.get(MEMORY)),
+        threads,
+        memoryBytes,
         DialectName.of(all.get(DIALECT)),
         Boolean.parseBoolean(all.get(DURABLE)),
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
-        Path.of("").toAbsolutePath());
+        Path.of("").toAbsolutePath(),
+        new SourceSettings(byKey, memoryBytes, threads));
   }
 
   /** Whether the property has that one of its choices. */

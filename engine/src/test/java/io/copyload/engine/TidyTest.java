@@ -23,7 +23,8 @@ class TidyTest {
   private static final Map<String, Set<String>> MAY_IMPORT =
       Map.ofEntries(
           Map.entry("statement", Set.of()),
-          Map.entry("dialect", Set.of("statement", "format", "convert", "load", "export")),
+          Map.entry(
+              "dialect", Set.of("statement", "source", "format", "convert", "load", "export")),
           Map.entry("plan", Set.of("store")),
           Map.entry("source", Set.of()),
           Map.entry("compress", Set.of("source")),

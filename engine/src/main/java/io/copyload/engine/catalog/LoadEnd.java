@@ -10,6 +10,8 @@ import java.util.Map;
  *
  * @param completed whether its rows were published; false when it was aborted
  * @param loadedRows rows published; 0 when aborted
+ * @param objects those that are not in {@code logged}
+ * @param logged what {@link LoadHistory#addObjects} has taken already
  * @param rejects those kept, in input order
  * @param columnTypes type of each column that a reject names, by column name; may be incomplete
  * @param sqlState of the failure; null when completed
@@ -20,6 +22,7 @@ public record LoadEnd(
     long loadedRows,
     long rejectedRows,
     List<LoadOutcome.ObjectOutcome> objects,
+    LoadOutcome.Logged logged,
     List<Reject> rejects,
     Map<String, ColumnType> columnTypes,
     String sqlState,
@@ -45,6 +48,7 @@ public record LoadEnd(
         outcome.loadedRows(),
         outcome.rejectedRows(),
         outcome.objects(),
+        outcome.logged(),
         outcome.rejects(),
         columnTypes,
         null,
@@ -58,12 +62,22 @@ public record LoadEnd(
   public static LoadEnd aborted(
       LoadOutcome outcome, Map<String, ColumnType> columnTypes, String sqlState, String message) {
     return outcome == null
-        ? new LoadEnd(false, 0, 0, List.of(), List.of(), columnTypes, sqlState, message)
+        ? new LoadEnd(
+            false,
+            0,
+            0,
+            List.of(),
+            LoadOutcome.Logged.NOTHING,
+            List.of(),
+            columnTypes,
+            sqlState,
+            message)
         : new LoadEnd(
             false,
             0,
             outcome.rejectedRows(),
             outcome.objects(),
+            outcome.logged(),
             outcome.rejects(),
             columnTypes,
             sqlState,

@@ -60,8 +60,22 @@ public final class LoadHistory {
     transact(
         connection -> {
           update(connection, id, end);
-          insertObjects(connection, id, end.objects());
+          insertObjects(connection, id, end.objects(), end.logged().count());
           insertRejects(connection, id, end);
+          return null;
+        });
+  }
+
+  /**
+   * Adds objects to a load that is running.
+   *
+   * @param first number of the first of them, counted from 0
+   */
+  public void addObjects(long id, List<LoadOutcome.ObjectOutcome> objects, int first)
+      throws SQLException {
+    transact(
+        connection -> {
+          insertObjects(connection, id, objects, first);
           return null;
         });
   }
@@ -128,8 +142,9 @@ public final class LoadHistory {
   }
 
   private void update(Connection connection, long id, LoadEnd end) throws SQLException {
-    long storedBytes = 0;
-    long decodedBytes = 0;
+    long storedBytes = end.logged().storedBytes();
+    long decodedBytes = end.logged().decodedBytes();
+    int fileCount = end.logged().count() + end.objects().size();
     for (LoadOutcome.ObjectOutcome object : end.objects()) {
       storedBytes += object.storedBytes();
       decodedBytes += object.decodedBytes();
@@ -139,7 +154,8 @@ public final class LoadHistory {
         connection.prepareStatement(
             "UPDATE copyload_catalog.loads SET state = ?, end_time = ?, duration_micros ="
                 + " DATEDIFF(MICROSECOND, start_time, ?), loaded_rows = ?, rejected_rows = ?,"
-                + " stored_bytes = ?, decoded_bytes = ?, scanned_file_count = ?, sqlstate = ?, message = ?"
+                + " stored_bytes = ?, decoded_bytes = ?, scanned_file_count = ?, file_count = CASE WHEN file_count < 0 THEN ? ELSE file_count END,"
+                + " source_bytes = CASE WHEN source_bytes < 0 AND ? THEN ? ELSE source_bytes END, sqlstate = ?, message = ?"
                 + " WHERE load_id = ?")) {
       update.setString(1, end.completed() ? "completed" : "aborted");
       update.setObject(2, timestamp(now));
@@ -148,23 +164,28 @@ public final class LoadHistory {
       update.setLong(5, end.rejectedRows());
       update.setLong(6, storedBytes);
       update.setLong(7, decodedBytes);
-      update.setInt(8, end.objects().size());
-      update.setString(9, end.sqlState());
-      update.setString(10, cut(end.message()));
-      update.setLong(11, id);
+      update.setInt(8, fileCount);
+      // What was not known before the last object was listed.
+      update.setInt(9, fileCount);
+      update.setBoolean(10, end.completed());
+      update.setLong(11, storedBytes);
+      update.setString(12, end.sqlState());
+      update.setString(13, cut(end.message()));
+      update.setLong(14, id);
       update.executeUpdate();
     }
   }
 
   private static void insertObjects(
-      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects) throws SQLException {
+      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects, int first)
+      throws SQLException {
     if (objects.isEmpty()) {
       return;
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO copyload_catalog.load_objects VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-      int ordinal = 0;
+      int ordinal = first;
       for (LoadOutcome.ObjectOutcome object : objects) {
         insert.setLong(1, id);
         insert.setInt(2, ordinal++);

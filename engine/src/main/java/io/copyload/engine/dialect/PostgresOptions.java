@@ -4,6 +4,7 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.CopyFrom;
 import java.nio.charset.StandardCharsets;
 
@@ -27,6 +28,7 @@ final class PostgresOptions {
         LoadPlan.Compression.DETECT,
         budget(),
         ConversionSpec.Dialect.POSTGRESQL,
+        SourceClauses.NONE,
         new PostgresClauses(
             options.columns("FORCE_NOT_NULL"),
             options.columns("FORCE_NULL"),

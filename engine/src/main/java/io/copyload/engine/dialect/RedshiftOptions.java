@@ -6,6 +6,7 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
@@ -42,7 +43,8 @@ final class RedshiftOptions {
         format(),
         seen.containsKey("GZIP") ? LoadPlan.Compression.GZIP : LoadPlan.Compression.DETECT,
         budget(),
-        ConversionSpec.Dialect.REDSHIFT);
+        ConversionSpec.Dialect.REDSHIFT,
+        SourceClauses.NONE);
   }
 
   private DelimitedSpec format() {

@@ -4,6 +4,7 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.source.SourceClauses;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Objects;
  *
  * @param dialect never AUTO
  * @param conversion whose input syntaxes the fields have
+ * @param source what the clauses say about the source
  * @param postgres what only PostgreSQL has options for
  */
 public record ResolvedCopy(
@@ -20,6 +22,7 @@ public record ResolvedCopy(
     LoadPlan.Compression compression,
     ErrorBudget budget,
     ConversionSpec.Dialect conversion,
+    SourceClauses source,
     PostgresClauses postgres) {
   public ResolvedCopy {
     if (dialect == DialectName.AUTO) {
@@ -30,6 +33,7 @@ public record ResolvedCopy(
     Objects.requireNonNull(compression, "compression");
     Objects.requireNonNull(budget, "budget");
     Objects.requireNonNull(conversion, "conversion");
+    Objects.requireNonNull(source, "source");
     Objects.requireNonNull(postgres, "postgres");
   }
 
@@ -39,7 +43,8 @@ public record ResolvedCopy(
       FormatSpec format,
       LoadPlan.Compression compression,
       ErrorBudget budget,
-      ConversionSpec.Dialect conversion) {
-    this(dialect, format, compression, budget, conversion, PostgresClauses.NONE);
+      ConversionSpec.Dialect conversion,
+      SourceClauses source) {
+    this(dialect, format, compression, budget, conversion, source, PostgresClauses.NONE);
   }
 }

@@ -112,13 +112,22 @@ public final class CopyExecutor implements CopyRunner {
             resolved.dialect() == DialectName.REDSHIFT);
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
-        CopySource.of(session, statement.source(), parameters, client, binding.target().name());
+        CopySource.of(
+            session,
+            statement.source(),
+            resolved.source(),
+            parameters,
+            client,
+            binding.target().name(),
+            settings,
+            cancel);
     PostgresMessages.checkFreeze(resolved.postgres());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
 
     LoadRecord record = LoadRecord.begin(session, settings, resolved, binding, source);
     LoadOutcome outcome;
+    progress.logObjectsTo(record);
     running = progress;
     try {
       if (client != null) {
@@ -160,7 +169,7 @@ public final class CopyExecutor implements CopyRunner {
     CopyException first = ErrorContext.toException(e.decisive(), plan);
     return resolved.dialect() == DialectName.REDSHIFT
         ? RedshiftMessages.failed(plan, first)
-        : PostgresMessages.failed(resolved.postgres(), plan, e.decisive(), first);
+        : PostgresMessages.failed(resolved.postgres(), e, first);
   }
 
   private static LoadPlan plan(

@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param maxRejectsKept most rejects of one load that are kept for the history
  * @param historyRetentionDays age at which loads leave the history; 0 keeps them for ever
  * @param currentDirectory what relative paths are relative to
+ * @param sources what the connection says about sources
  */
 public record CopySettings(
     int threads,
@@ -22,10 +24,12 @@ public record CopySettings(
     boolean durable,
     int maxRejectsKept,
     int historyRetentionDays,
-    Path currentDirectory) {
+    Path currentDirectory,
+    SourceSettings sources) {
   public CopySettings {
     Objects.requireNonNull(dialect, "dialect");
     Objects.requireNonNull(currentDirectory, "currentDirectory");
+    Objects.requireNonNull(sources, "sources");
     if (threads < 1) {
       throw new IllegalArgumentException("threads is less than 1");
     }

@@ -1,10 +1,15 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.TextEncoding;
-import io.copyload.engine.load.TranscodedObject;
+import io.copyload.engine.load.TranscodedListing;
+import io.copyload.engine.source.Source;
+import io.copyload.engine.source.SourceClauses;
+import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
+import io.copyload.engine.source.Sources;
 import io.copyload.engine.source.local.LocalFiles;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.SourceRef;
@@ -13,7 +18,6 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.h2.engine.Role;
@@ -26,37 +30,42 @@ import org.h2.engine.User;
  * @param text what the statement or parameter names, for the history; never a secret
  * @param characters whether the caller gave characters, so that no encoding applies
  */
-record CopySource(List<SourceObject> objects, String text, boolean characters) {
+record CopySource(SourceListing objects, String text, boolean characters) {
   /** Role whose members may read files, as in PostgreSQL. Administrators need no role. */
   static final String READ_FILES_ROLE = "PG_READ_SERVER_FILES";
 
-  CopySource(List<SourceObject> objects, String text) {
+  /** Role whose members may read from other machines. */
+  static final String READ_NETWORK_ROLE = "COPYLOAD_READ_NETWORK";
+
+  CopySource(SourceListing objects, String text) {
     this(objects, text, false);
   }
 
+  private static CopySource of(SourceObject object, String text, boolean characters) {
+    return new CopySource(SourceListing.of(object), text, characters);
+  }
+
   /** The objects as UTF-8. */
-  List<SourceObject> decoded(TextEncoding encoding) {
-    if (characters || encoding.isUtf8()) {
-      return objects;
-    }
-    List<SourceObject> decoded = new ArrayList<>();
-    for (SourceObject object : objects) {
-      decoded.add(new TranscodedObject(object, encoding.charset()));
-    }
-    return decoded;
+  SourceListing decoded(TextEncoding encoding) {
+    return characters || encoding.isUtf8()
+        ? objects
+        : new TranscodedListing(objects, encoding.charset());
   }
 
   static CopySource of(
       SessionLocal session,
       SourceRef source,
+      SourceClauses clauses,
       List<Object> parameters,
       CopyClient client,
-      String tableName) {
+      String tableName,
+      CopySettings settings,
+      CancelToken cancel) {
     if (source instanceof SourceRef.StringSource literal) {
-      return named(session, literal.text(), literal.range().begin() + 1);
+      return named(session, literal.text(), clauses, settings, literal.range().begin() + 1, cancel);
     }
     if (source instanceof SourceRef.ParameterSource parameter) {
-      return parameter(session, parameter, parameters);
+      return parameter(session, parameter, clauses, parameters, settings, cancel);
     }
     if (source instanceof SourceRef.Program) {
       throw refused("COPY FROM PROGRAM", source);
@@ -65,13 +74,18 @@ record CopySource(List<SourceObject> objects, String text, boolean characters) {
       if (client == null) {
         throw noClient(tableName);
       }
-      return new CopySource(List.of(client.stdin()), "stdin");
+      return of(client.stdin(), "stdin", false);
     }
     throw refused("COPY FROM an expression", source);
   }
 
   private static CopySource parameter(
-      SessionLocal session, SourceRef.ParameterSource parameter, List<Object> parameters) {
+      SessionLocal session,
+      SourceRef.ParameterSource parameter,
+      SourceClauses clauses,
+      List<Object> parameters,
+      CopySettings settings,
+      CancelToken cancel) {
     Object value = parameter.index() < parameters.size() ? parameters.get(parameter.index()) : null;
     if (value == null) {
       throw new CopyException(
@@ -84,28 +98,28 @@ record CopySource(List<SourceObject> objects, String text, boolean characters) {
           null);
     }
     if (value instanceof InputStream stream) {
-      return new CopySource(List.of(StreamObjects.of(stream)), "stdin");
+      return of(StreamObjects.of(stream), "stdin", false);
     }
     if (value instanceof Reader reader) {
-      return new CopySource(List.of(StreamObjects.of(reader)), "stdin", true);
+      return of(StreamObjects.of(reader), "stdin", true);
     }
     if (value instanceof byte[] bytes) {
-      return new CopySource(List.of(StreamObjects.of(bytes)), "stdin");
+      return of(StreamObjects.of(bytes), "stdin", false);
     }
     if (value instanceof Path path) {
       checkMayReadFiles(session);
-      return new CopySource(List.of(LocalFiles.of(path)), path.toString());
+      return of(LocalFiles.of(path), path.toString(), false);
     }
     if (value instanceof File file) {
       checkMayReadFiles(session);
-      return new CopySource(List.of(LocalFiles.of(file.toPath())), file.toString());
+      return of(LocalFiles.of(file.toPath()), file.toString(), false);
     }
     if (value instanceof String text) {
       // No path has a line break, and hardly any data has none.
       if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-        return new CopySource(List.of(StreamObjects.of(new StringReader(text))), "stdin", true);
+        return of(StreamObjects.of(new StringReader(text)), "stdin", true);
       }
-      return named(session, text, parameter.range().begin() + 1);
+      return named(session, text, clauses, settings, parameter.range().begin() + 1, cancel);
     }
     throw new CopyException(
         CopyErrorCode.INVALID_PARAMETER_VALUE,
@@ -117,31 +131,58 @@ record CopySource(List<SourceObject> objects, String text, boolean characters) {
         null);
   }
 
-  private static CopySource named(SessionLocal session, String text, int position) {
-    int colon = text.indexOf("://");
-    if (colon > 0) {
-      String scheme = text.substring(0, colon).toLowerCase(Locale.ROOT);
-      if (!scheme.equals("file") && scheme.matches("[a-z][a-z0-9+.-]*")) {
-        throw new CopyException(
-                CopyErrorCode.FEATURE_NOT_SUPPORTED,
-                "COPY FROM " + scheme + ":// is not supported yet")
-            .withPosition(position);
-      }
+  private static CopySource named(
+      SessionLocal session,
+      String text,
+      SourceClauses clauses,
+      CopySettings settings,
+      int position,
+      CancelToken cancel) {
+    String scheme = Sources.schemeOf(text);
+    Source source = Sources.of(scheme);
+    if (source == null) {
+      throw new CopyException(
+              CopyErrorCode.FEATURE_NOT_SUPPORTED,
+              "COPY FROM " + scheme + ":// is not supported yet")
+          .withPosition(position);
     }
-    checkMayReadFiles(session);
-    return new CopySource(LocalFiles.list(text), text);
+    switch (source.reach()) {
+      case FILES -> checkMayReadFiles(session);
+      case NETWORK -> checkMayReadNetwork(session);
+    }
+    SourceListing objects = source.list(text, clauses, settings.sources(), cancel);
+    return new CopySource(objects, source.shownName(text));
+  }
+
+  private static boolean mayRead(SessionLocal session, String roleName) {
+    User user = session.getUser();
+    if (user.isAdmin()) {
+      return true;
+    }
+    Role role = session.getDatabase().findRole(roleName);
+    if (role == null) {
+      role = session.getDatabase().findRole(roleName.toLowerCase(Locale.ROOT));
+    }
+    return role != null && user.isRoleGranted(role);
+  }
+
+  private static void checkMayReadNetwork(SessionLocal session) {
+    if (mayRead(session, READ_NETWORK_ROLE)) {
+      return;
+    }
+    throw new CopyException(
+        CopyErrorCode.INSUFFICIENT_PRIVILEGE,
+        "permission denied to COPY from the network",
+        "Only administrators and users with the role copyload_read_network may COPY from an"
+            + " address.",
+        "Hand the data over as a stream: COPY ... FROM ? needs no such right.",
+        null,
+        0,
+        null);
   }
 
   private static void checkMayReadFiles(SessionLocal session) {
-    User user = session.getUser();
-    if (user.isAdmin()) {
-      return;
-    }
-    Role role = session.getDatabase().findRole(READ_FILES_ROLE);
-    if (role == null) {
-      role = session.getDatabase().findRole(READ_FILES_ROLE.toLowerCase(Locale.ROOT));
-    }
-    if (role != null && user.isRoleGranted(role)) {
+    if (mayRead(session, READ_FILES_ROLE)) {
       return;
     }
     throw new CopyException(

@@ -7,11 +7,12 @@ import io.copyload.engine.catalog.LoadHistory;
 import io.copyload.engine.catalog.LoadStart;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.load.LoadProgress;
 import io.copyload.engine.plan.TargetTable;
-import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.h2.engine.Database;
@@ -20,7 +21,7 @@ import org.h2.message.DbException;
 import org.h2.util.JSR310Utils;
 
 /** One load's entry in the history, opened when the load begins and closed when it has ended. */
-final class LoadRecord {
+final class LoadRecord implements LoadProgress.ObjectLog {
   private final LoadHistory history;
   private final long id;
   private final Map<String, LoadEnd.ColumnType> columnTypes;
@@ -39,13 +40,6 @@ final class LoadRecord {
       CopySource source) {
     LoadHistory history = CatalogSetup.history(session, settings);
     Database database = session.getDatabase();
-    long sourceBytes = 0;
-    for (SourceObject object : source.objects()) {
-      sourceBytes =
-          sourceBytes < 0 || object.size() < 0
-              ? SourceObject.UNKNOWN_SIZE
-              : sourceBytes + object.size();
-    }
     LoadStart start =
         new LoadStart(
             session.getUser().getId(),
@@ -59,10 +53,19 @@ final class LoadRecord {
             binding.target().name(),
             source.text(),
             resolved.format().historyName(),
-            source.objects().size(),
-            sourceBytes);
+            (int) source.objects().count(),
+            source.objects().size());
     try {
       return new LoadRecord(history, history.begin(start), columnTypes(binding.target()));
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  @Override
+  public void write(List<LoadOutcome.ObjectOutcome> objects, int first) {
+    try {
+      history.addObjects(id, objects, first);
     } catch (SQLException e) {
       throw DbException.convert(e);
     }

@@ -8,6 +8,7 @@ import io.copyload.engine.dialect.PostgresClauses;
 import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.ErrorContext;
+import io.copyload.engine.load.LoadFailedException;
 import io.copyload.engine.load.LoadOutcome;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.load.Reject;
@@ -54,7 +55,7 @@ final class PostgresMessages {
   }
 
   private static String place(LoadPlan plan, Reject reject) {
-    String file = plan.objects().size() > 1 ? " of file \"" + reject.objectName() + "\"" : "";
+    String file = plan.objects().count() != 1 ? " of file \"" + reject.objectName() + "\"" : "";
     String value =
         reject.value() == null ? "null input" : "\"" + ErrorContext.shown(reject.value()) + "\"";
     return reject.lineNumber() + file + " for column \"" + reject.columnName() + "\": " + value;
@@ -109,9 +110,10 @@ final class PostgresMessages {
 
   /** The failure of a load that has skipped one row too many, if that is what {@code e} is. */
   static CopyException failed(
-      PostgresClauses clauses, LoadPlan plan, Reject decisive, CopyException e) {
+      PostgresClauses clauses, LoadFailedException failure, CopyException e) {
+    Reject decisive = failure.decisive();
     if (decisive.reason() == RejectReason.INVALID_ENCODING
-        && plan.objects().get(decisive.objectIndex()) instanceof TranscodedObject object) {
+        && failure.object() instanceof TranscodedObject object) {
       return encoding(clauses.encoding().name(), object.failure(), decisive, e);
     }
     return clauses.rejectLimit() > 0 && decisive.reason().soft()

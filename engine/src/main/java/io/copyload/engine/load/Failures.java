@@ -29,6 +29,13 @@ final class Failures {
         CopyErrorCode.OBJECT_UNREADABLE, "could not read \"" + objectName + "\": " + why, e);
   }
 
+  /** The inputs could not be listed to their end. */
+  static CopyException unlisted(IOException e) {
+    String why = e.getMessage() == null ? "I/O error" : e.getMessage();
+    return new CopyException(
+        CopyErrorCode.OBJECT_UNREADABLE, "could not list the objects to load: " + why, e);
+  }
+
   static RejectReason reason(RecordFault fault) {
     return switch (fault.kind()) {
       case BARE_CARRIAGE_RETURN,

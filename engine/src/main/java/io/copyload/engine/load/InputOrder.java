@@ -5,6 +5,7 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.load.UnitResult.Entry;
 import io.copyload.engine.load.UnitResult.Fate;
+import io.copyload.engine.source.SourceObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -26,6 +27,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Threads: all slices.
  */
 final class InputOrder {
+  /** Objects whose outcomes wait for the log. */
+  private static final int MAX_UNLOGGED_OBJECTS = 1000;
+
   private static final long POLL_MILLIS = 50;
 
   private final LoadPlan plan;
@@ -37,16 +41,24 @@ final class InputOrder {
   private final Condition advanced = lock.newCondition();
   private final TreeMap<Long, UnitResult> waiting = new TreeMap<>();
   private long pendingBytes;
-  private int frontObject;
+  private volatile int frontObject;
   private int frontUnit;
 
   private final List<Reject> kept = new ArrayList<>();
   private final List<Reject> replacements = new ArrayList<>();
   private final long maxRawBytes;
   private long keptRawBytes;
-  private final long[] objectRejects;
-  private final long[] objectLines;
-  private final long[] objectRows;
+
+  /** Of the front object. */
+  private long frontRejects;
+
+  private long frontLines;
+  private long frontRows;
+
+  /** Objects that are done and not in the log yet. */
+  private final List<LoadOutcome.ObjectOutcome> done = new ArrayList<>();
+
+  private LoadOutcome.Logged logged = LoadOutcome.Logged.NOTHING;
   private long rows;
   private long rejected;
   private long nulledRows;
@@ -67,9 +79,6 @@ final class InputOrder {
     this.progress = progress;
     maxPendingBytes = Math.max(1 << 20, plan.memoryBytes() / 16);
     maxRawBytes = Math.max(1 << 20, plan.memoryBytes() / 16);
-    objectRejects = new long[plan.objects().size()];
-    objectLines = new long[plan.objects().size()];
-    objectRows = new long[plan.objects().size()];
   }
 
   /** Whether a unit at this place should not go on: an earlier one ends the load. */
@@ -80,6 +89,11 @@ final class InputOrder {
   /** Whether nothing is left to do for any slice. */
   boolean isOver() {
     return over;
+  }
+
+  /** The earliest object that is not done. Threads: any. */
+  int frontObject() {
+    return frontObject;
   }
 
   /** Says that the unit at this place is bound to end the load. */
@@ -171,8 +185,7 @@ final class InputOrder {
 
   /** The reject with its line counted from the object's begin. */
   private Reject placed(UnitResult unit, Reject found) {
-    return found.with(
-        found.lineNumber() + objectLines[unit.object] + 1, found.raw(), found.fields());
+    return found.with(found.lineNumber() + frontLines + 1, found.raw(), found.fields());
   }
 
   /** The reject as it is kept: bytes of records and texts of fields have limits per load. */
@@ -205,7 +218,7 @@ final class InputOrder {
       return;
     }
     rejected++;
-    objectRejects[unit.object]++;
+    frontRejects++;
     if (entry.fatal() || rejected >= plan.budget().limit()) {
       decisive = reject;
       rows += entry.rowsBefore();
@@ -250,8 +263,8 @@ final class InputOrder {
               .withContext(
                   ErrorContext.ofLine(
                       plan.tableName(),
-                      plan.objects().get(unit.object).name(),
-                      unit.tooLongLine + objectLines[unit.object] + 1));
+                      unit.source.source.name(),
+                      unit.tooLongLine + frontLines + 1));
       over = true;
       return;
     }
@@ -269,7 +282,7 @@ final class InputOrder {
             new CopyException(
                 CopyErrorCode.INTERNAL,
                 "load units of \""
-                    + plan.objects().get(unit.object).name()
+                    + unit.source.source.name()
                     + "\" do not meet: one ends at byte "
                     + nextStart
                     + ", the next begins at byte "
@@ -286,7 +299,7 @@ final class InputOrder {
           new CopyException(
               CopyErrorCode.INTERNAL,
               "records of \""
-                  + plan.objects().get(unit.object).name()
+                  + unit.source.source.name()
                   + "\" end at byte "
                   + nextStart
                   + " of "
@@ -297,10 +310,10 @@ final class InputOrder {
     rows += unit.rows;
     nulledRows += unit.nulledRows;
     replacedRows += unit.replacedRows;
-    objectRows[unit.object] += unit.rows;
-    objectLines[unit.object] += unit.lines;
+    frontRows += unit.rows;
+    frontLines += unit.lines;
     if (unit.last) {
-      frontObject++;
+      settleObject(unit.source);
       progress.objectsDone.increment();
       frontUnit = 0;
       nextStart = -1;
@@ -309,8 +322,22 @@ final class InputOrder {
     }
   }
 
+  private void settleObject(InputObject object) {
+    object.settled = true;
+    done.add(object.outcome(frontLines, frontRejects, frontRows));
+    frontRows = 0;
+    frontLines = 0;
+    frontRejects = 0;
+    frontObject++;
+    if (done.size() >= MAX_UNLOGGED_OBJECTS && progress.logsObjects()) {
+      progress.logObjects(done, logged.count());
+      logged = logged.plus(done);
+      done.clear();
+    }
+  }
+
   /** The result, once all slices have stopped; throws what ended the load. */
-  LoadOutcome outcome(long[] storedBytes, long[] decodedBytes, boolean[] compressed) {
+  LoadOutcome outcome(BegunObjects begun) {
     lock.lock();
     try {
       if (abort instanceof RuntimeException e) {
@@ -325,24 +352,25 @@ final class InputOrder {
       if (failure != null) {
         throw failure;
       }
-      List<LoadOutcome.ObjectOutcome> objects = new ArrayList<>();
-      for (int i = 0; i < plan.objects().size(); i++) {
-        objects.add(
-            new LoadOutcome.ObjectOutcome(
-                plan.objects().get(i).name(),
-                storedBytes[i],
-                decodedBytes[i],
-                objectLines[i],
-                objectRejects[i],
-                objectRows[i],
-                compressed[i]));
+      List<LoadOutcome.ObjectOutcome> objects = new ArrayList<>(done);
+      SourceObject front = null;
+      for (InputObject object : begun.begun()) {
+        boolean atFront = object.index == frontObject;
+        if (!object.settled) {
+          objects.add(
+              atFront
+                  ? object.outcome(frontLines, frontRejects, frontRows)
+                  : object.outcome(0, 0, 0));
+          front = atFront ? object.source : front;
+        }
       }
       LoadOutcome outcome =
-          new LoadOutcome(rows, rejected, kept, objects, nulledRows, replacedRows, replacements);
+          new LoadOutcome(
+              rows, rejected, kept, objects, nulledRows, replacedRows, replacements, logged);
       if (decisive != null) {
-        throw new LoadFailedException(outcome, decisive);
+        throw new LoadFailedException(outcome, decisive, front);
       }
-      if (frontObject != plan.objects().size()) {
+      if (frontObject != begun.count()) {
         throw new CopyException(
             CopyErrorCode.INTERNAL, "load ended before object " + (frontObject + 1) + " was done");
       }

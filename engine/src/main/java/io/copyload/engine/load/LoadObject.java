@@ -30,11 +30,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * side. Everything else is read (and decompressed) by one slice at a time, under {@link #lock},
  * which cuts what it read behind a record; what remains is carried over to the next unit.
  */
-final class LoadObject {
+final class LoadObject extends InputObject {
   private static final long POLL_MILLIS = 50;
-
-  final int index;
-  final SourceObject source;
 
   /** Held while units are taken. */
   final ReentrantLock lock = new ReentrantLock();
@@ -74,12 +71,12 @@ final class LoadObject {
   /** For a single slice: where the next record begins. */
   private long resumeAt = -1;
 
-  LoadObject(int index, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
-    this.index = index;
+  LoadObject(
+      int index, SourceObject source, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
+    super(index, source);
     this.plan = plan;
     this.cancel = cancel;
     this.progress = progress;
-    source = plan.objects().get(index);
     unitBytes = Limits.unitBytes(plan);
     lookahead = Limits.lookaheadBytes(unitBytes);
     recordBytes = Limits.recordBytes(plan);
@@ -148,7 +145,8 @@ final class LoadObject {
   }
 
   private void open(LoadUnit unit, UnitBuffer buffer) throws IOException {
-    CountingReader stored = new CountingReader(source.open(0, cancel));
+    CountingReader stored =
+        new CountingReader(source.open(0, (long) unitBytes + lookahead, cancel));
     stream = stored;
     buffer.reset(stored, 0);
     buffer.fill(2);
@@ -458,7 +456,7 @@ final class LoadObject {
    * Reads a byte range into the slice's buffer; the reader stays open for {@link UnitBuffer#fill}.
    */
   ByteReader load(LoadUnit unit, UnitBuffer buffer) throws IOException {
-    ByteReader reader = source.open(unit.begin, cancel);
+    ByteReader reader = source.open(unit.begin, unit.end + lookahead, cancel);
     buffer.reset(reader, unit.begin);
     int length = (int) (unit.end - unit.begin);
     buffer.fill((int) Math.min(length + (long) lookahead, source.size() - unit.begin));
@@ -520,6 +518,19 @@ final class LoadObject {
     resumeAt = offset;
   }
 
+  @Override
+  LoadOutcome.ObjectOutcome outcome(long lines, long rejects, long rows) {
+    long stored = storedBytes.sum();
+    return new LoadOutcome.ObjectOutcome(
+        source.name(),
+        stored,
+        sequential ? decodedBytes : stored,
+        lines,
+        rejects,
+        rows,
+        compressed);
+  }
+
   /** Longest record. */
   long recordBytes() {
     return recordBytes;
@@ -539,6 +550,7 @@ final class LoadObject {
   }
 
   /** Releases what is open after the load has failed or has closed it already. */
+  @Override
   void closeQuietly() {
     try {
       close();

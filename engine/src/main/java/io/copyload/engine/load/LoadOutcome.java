@@ -8,12 +8,13 @@ import java.util.List;
  * @param loadedRows rows given to the sink
  * @param rejectedRows records refused
  * @param rejects the first of them in input order
- * @param objects one per object of the plan
+ * @param objects one per object that the load has begun, but for those in {@code logged}
  * @param nulledRows loaded rows of which a bad value became NULL; their values are among the
  *     rejects
  * @param replacedRows loaded rows in which bad characters were replaced
  * @param replacements the first {@link #MAX_REPLACEMENTS} of them in input order; the column is the
  *     first one with such a character
+ * @param logged the first objects, when they were too many to keep and went to the log
  */
 public record LoadOutcome(
     long loadedRows,
@@ -22,9 +23,25 @@ public record LoadOutcome(
     List<ObjectOutcome> objects,
     long nulledRows,
     long replacedRows,
-    List<Reject> replacements) {
+    List<Reject> replacements,
+    Logged logged) {
   /** Most replacements that are kept: Redshift's limit. */
   public static final int MAX_REPLACEMENTS = 100;
+
+  /** Sums of objects that {@link LoadProgress#logObjects} has taken. */
+  public record Logged(int count, long storedBytes, long decodedBytes) {
+    public static final Logged NOTHING = new Logged(0, 0, 0);
+
+    Logged plus(List<ObjectOutcome> more) {
+      long stored = storedBytes;
+      long decoded = decodedBytes;
+      for (ObjectOutcome object : more) {
+        stored += object.storedBytes();
+        decoded += object.decodedBytes();
+      }
+      return new Logged(count + more.size(), stored, decoded);
+    }
+  }
 
   /**
    * @param storedBytes bytes read as stored
@@ -62,12 +79,13 @@ public record LoadOutcome(
         objects,
         nulledRows,
         replacedRows,
-        replacements);
+        replacements,
+        logged);
   }
 
   /** A load in which every loaded row is as it was in the input. */
   public LoadOutcome(
       long loadedRows, long rejectedRows, List<Reject> rejects, List<ObjectOutcome> objects) {
-    this(loadedRows, rejectedRows, rejects, objects, 0, 0, List.of());
+    this(loadedRows, rejectedRows, rejects, objects, 0, 0, List.of(), Logged.NOTHING);
   }
 }

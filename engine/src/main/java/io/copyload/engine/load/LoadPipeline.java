@@ -32,55 +32,28 @@ public final class LoadPipeline {
     if (plan.format() instanceof VectorFormat) {
       return runVectors(plan, sink, cancel, progress);
     }
-    int objectCount = plan.objects().size();
-    LoadObject[] objects = new LoadObject[objectCount];
-    long total = 0;
-    for (int i = 0; i < objectCount; i++) {
-      objects[i] = new LoadObject(i, plan, cancel, progress);
-      long size = plan.objects().get(i).size();
-      total = total < 0 || size < 0 ? -1 : total + size;
-    }
-    progress.totalBytes.set(total);
-    progress.objects.set(objectCount);
+    long total = plan.objects().size();
     InputOrder order = new InputOrder(plan, cancel, progress);
-    // One unit needs no second thread.
-    boolean small = objectCount <= 1 && total >= 0 && total <= Limits.unitBytes(plan);
-    int slices = small && !mayExpand(plan, total) ? 1 : plan.slices();
-    UnitFeed feed = new UnitFeed(objects, slices, order, cancel);
-    try {
+    long count = plan.objects().count();
+    boolean small = count >= 0 && count <= 1 && total >= 0 && total <= Limits.unitBytes(plan);
+    UnitFeed feed = new UnitFeed(plan, order, cancel, progress);
+    try (feed) {
+      // One unit needs no second thread.
+      int slices = small && !feed.objects().mayExpand() ? 1 : plan.slices();
       if (slices == 1) {
         runSlice(plan, feed, order, cancel, progress, true, sink);
       } else {
         runThreads(slices, order, () -> runSlice(plan, feed, order, cancel, progress, false, sink));
       }
-    } finally {
-      closeAll(objects);
     }
-    long[] stored = new long[objectCount];
-    long[] decoded = new long[objectCount];
-    boolean[] compressed = new boolean[objectCount];
-    for (int i = 0; i < objectCount; i++) {
-      compressed[i] = objects[i].compressed();
-      stored[i] = objects[i].storedBytes.sum();
-      decoded[i] = objects[i].sequential() ? objects[i].decodedBytes : stored[i];
-    }
-    return order.outcome(stored, decoded, compressed);
+    return order.outcome(feed.objects());
   }
 
   /** Loads a format whose readers fill vectors themselves. */
   private static LoadOutcome runVectors(
       LoadPlan plan, RowSink sink, CancelToken cancel, LoadProgress progress) {
-    int objectCount = plan.objects().size();
-    long[] sizes = new long[objectCount];
-    long total = 0;
-    for (int i = 0; i < objectCount; i++) {
-      sizes[i] = plan.objects().get(i).size();
-      total = total < 0 || sizes[i] < 0 ? -1 : total + sizes[i];
-    }
-    progress.totalBytes.set(total);
-    progress.objects.set(objectCount);
     InputOrder order = new InputOrder(plan, cancel, progress);
-    VectorFeed feed = new VectorFeed(plan, order, cancel);
+    VectorFeed feed = new VectorFeed(plan, order, cancel, progress);
     Runnable slice =
         () -> {
           try (RowSink.Slice end = sink.openSlice()) {
@@ -98,12 +71,7 @@ public final class LoadPipeline {
     } finally {
       feed.close();
     }
-    return order.outcome(sizes, sizes, new boolean[objectCount]);
-  }
-
-  /** Whether a small object may hold much data. */
-  private static boolean mayExpand(LoadPlan plan, long storedBytes) {
-    return storedBytes > 4096 && plan.objects().get(0).name().endsWith(".gz");
+    return order.outcome(feed.objects());
   }
 
   private static void runThreads(int slices, InputOrder order, Runnable slice) {
@@ -147,12 +115,6 @@ public final class LoadPipeline {
       new Slice(plan, feed, order, cancel, progress, single, end).run();
     } catch (Throwable e) {
       order.abort(e);
-    }
-  }
-
-  private static void closeAll(LoadObject[] objects) {
-    for (LoadObject object : objects) {
-      object.closeQuietly();
     }
   }
 }

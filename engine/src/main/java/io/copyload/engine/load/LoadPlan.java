@@ -3,6 +3,7 @@ package io.copyload.engine.load;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,7 @@ import java.util.Objects;
  */
 public record LoadPlan(
     String tableName,
-    List<SourceObject> objects,
+    SourceListing objects,
     Compression compression,
     FormatSpec format,
     List<TargetColumn> columns,
@@ -40,7 +41,7 @@ public record LoadPlan(
   }
 
   public LoadPlan {
-    objects = List.copyOf(objects);
+    Objects.requireNonNull(objects, "objects");
     columns = List.copyOf(columns);
     Objects.requireNonNull(compression, "compression");
     Objects.requireNonNull(format, "format");
@@ -49,6 +50,33 @@ public record LoadPlan(
     if (slices < 1) {
       throw new IllegalArgumentException("slices is less than 1");
     }
+  }
+
+  /** A load of objects that are all known. */
+  public LoadPlan(
+      String tableName,
+      List<SourceObject> objects,
+      Compression compression,
+      FormatSpec format,
+      List<TargetColumn> columns,
+      ConversionSpec conversion,
+      ErrorBudget budget,
+      int slices,
+      long memoryBytes,
+      int unitBytes,
+      int maxRejectsKept) {
+    this(
+        tableName,
+        SourceListing.of(objects),
+        compression,
+        format,
+        columns,
+        conversion,
+        budget,
+        slices,
+        memoryBytes,
+        unitBytes,
+        maxRejectsKept);
   }
 
   /** The format of a load that is known to read delimited text. */

@@ -1,5 +1,6 @@
 package io.copyload.engine.load;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,7 +21,7 @@ public final class LoadProgress {
   /** Records refused so far. */
   public final LongAdder rejects = new LongAdder();
 
-  /** Objects of the load. */
+  /** Objects of the load; -1 while that is not known. */
   public final AtomicLong objects = new AtomicLong();
 
   /** Objects whose records have all been taken. */
@@ -44,6 +45,31 @@ public final class LoadProgress {
   /** Whether an object that was opened so far is compressed. */
   public boolean compressed() {
     return compressed;
+  }
+
+  /** Takes finished objects, in order, while the load runs. */
+  public interface ObjectLog {
+    /**
+     * Writes objects down.
+     *
+     * @param first number of the first of them, counted from 0
+     */
+    void write(List<LoadOutcome.ObjectOutcome> objects, int first);
+  }
+
+  private volatile ObjectLog objectLog;
+
+  /** Says who takes the objects of a load that has too many of them to keep. */
+  public void logObjectsTo(ObjectLog log) {
+    objectLog = log;
+  }
+
+  boolean logsObjects() {
+    return objectLog != null;
+  }
+
+  void logObjects(List<LoadOutcome.ObjectOutcome> objects, int first) {
+    objectLog.write(objects, first);
   }
 
   /** Notes the end of the load. */

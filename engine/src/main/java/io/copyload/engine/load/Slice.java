@@ -130,7 +130,7 @@ final class Slice implements FieldRejects {
 
   /** A unit that could not even be taken. */
   private void unitFailed(RuntimeException why) {
-    UnitResult failed = new UnitResult(unit.object.index, unit.number);
+    UnitResult failed = new UnitResult(unit.object, unit.number);
     failed.last = true;
     if (why instanceof LoadObject.RecordTooLong) {
       failed.tooLongLine = 0;
@@ -141,7 +141,7 @@ final class Slice implements FieldRejects {
   }
 
   private void work() {
-    result = new UnitResult(unit.object.index, unit.number);
+    result = new UnitResult(unit.object, unit.number);
     result.last = unit.last;
     ByteReader reader = null;
     try {

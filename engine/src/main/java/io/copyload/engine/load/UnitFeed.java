@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.source.SourceObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,26 +13,36 @@ import java.util.function.Consumer;
  * Deals out load units: always of the earliest object that no other slice is just reading from, and
  * of at most as many objects at a time as there are slices. Threads: all slices.
  */
-final class UnitFeed {
+final class UnitFeed implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
-  private final LoadObject[] objects;
-  private final int slices;
+  private final LoadPlan plan;
   private final InputOrder order;
   private final CancelToken cancel;
+  private final LoadProgress progress;
+  private final BegunObjects objects;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
 
   /** Objects begun and not exhausted, in order. */
   private final List<LoadObject> active = new ArrayList<>();
 
-  private int nextObject;
-
-  UnitFeed(LoadObject[] objects, int slices, InputOrder order, CancelToken cancel) {
-    this.objects = objects;
-    this.slices = slices;
+  UnitFeed(LoadPlan plan, InputOrder order, CancelToken cancel, LoadProgress progress) {
+    this.plan = plan;
     this.order = order;
     this.cancel = cancel;
+    this.progress = progress;
+    objects = new BegunObjects(plan, order, cancel, progress);
+  }
+
+  BegunObjects objects() {
+    return objects;
+  }
+
+  /** Releases everything. Call when all slices have stopped. */
+  @Override
+  public void close() {
+    objects.close();
   }
 
   /**
@@ -101,13 +112,20 @@ final class UnitFeed {
             waitFor = true;
           }
         }
-        if (nextObject < objects.length
-            && active.size() < slices
-            && !order.isPast(UnitResult.ordinal(nextObject, 0))) {
-          LoadObject object = objects[nextObject++];
-          active.add(object);
-          object.lock.lock();
-          return object;
+        if (active.size() < plan.slices()) {
+          if (objects.mayBegin()) {
+            SourceObject source = objects.take(lock, moved);
+            if (source != null) {
+              LoadObject object =
+                  new LoadObject(objects.nextIndex(), source, plan, cancel, progress);
+              objects.add(object);
+              active.add(object);
+              object.lock.lock();
+              return object;
+            }
+            continue;
+          }
+          waitFor |= objects.maySoonBegin();
         }
         if (!waitFor) {
           return null;

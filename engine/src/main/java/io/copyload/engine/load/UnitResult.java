@@ -8,6 +8,9 @@ final class UnitResult {
   final int object;
   final int unit;
 
+  /** Null for an object that could not even be listed. */
+  final InputObject source;
+
   /** No unit of the object comes after this one. */
   boolean last;
 
@@ -52,9 +55,22 @@ final class UnitResult {
   /** This unit is known to be the earliest unfinished one, so rejects go to the log at once. */
   boolean direct;
 
-  UnitResult(int object, int unit) {
+  UnitResult(InputObject source, int unit) {
+    this(source.index, unit, source);
+  }
+
+  private UnitResult(int object, int unit, InputObject source) {
     this.object = object;
     this.unit = unit;
+    this.source = source;
+  }
+
+  /** The end of the load at an object that could not be listed. */
+  static UnitResult unlisted(int object, RuntimeException failure) {
+    UnitResult result = new UnitResult(object, 0, null);
+    result.last = true;
+    result.failure = failure;
+    return result;
   }
 
   long ordinal() {

@@ -27,10 +27,11 @@ final class VectorFeed {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final List<Opened> opened = new ArrayList<>();
-  private int nextObject;
+  private final BegunObjects objects;
   private int opening;
 
-  VectorFeed(LoadPlan plan, InputOrder order, CancelToken cancel) {
+  VectorFeed(LoadPlan plan, InputOrder order, CancelToken cancel, LoadProgress progress) {
+    objects = new BegunObjects(plan, order, cancel, progress);
     this.plan = plan;
     this.order = order;
     this.cancel = cancel;
@@ -41,20 +42,40 @@ final class VectorFeed {
   }
 
   /** One object while units of it are being read. */
-  static final class Opened {
-    final int index;
-    final SourceObject source;
-    final VectorObject object;
-    final int unitCount;
+  static final class Opened extends InputObject {
+    /** Null before units are dealt out, and when all are done. */
+    VectorObject object;
+
+    int unitCount;
     private int nextUnit;
     private int unitsDone;
 
-    Opened(int index, SourceObject source, VectorObject object) {
-      this.index = index;
-      this.source = source;
-      this.object = object;
-      unitCount = object.unitCount();
+    Opened(int index, SourceObject source) {
+      super(index, source);
     }
+
+    @Override
+    LoadOutcome.ObjectOutcome outcome(long lines, long rejects, long rows) {
+      return new LoadOutcome.ObjectOutcome(
+          source.name(), source.size(), source.size(), lines, rejects, rows, false);
+    }
+
+    @Override
+    void closeQuietly() {
+      VectorObject open = object;
+      object = null;
+      if (open != null) {
+        try {
+          open.close();
+        } catch (IOException e) {
+          // Only read from; nothing is lost.
+        }
+      }
+    }
+  }
+
+  BegunObjects objects() {
+    return objects;
   }
 
   /** A unit of an object. */
@@ -64,7 +85,7 @@ final class VectorFeed {
   Unit next() {
     while (true) {
       cancel.check();
-      int toOpen;
+      Opened toOpen;
       lock.lock();
       try {
         if (order.isOver()) {
@@ -76,11 +97,15 @@ final class VectorFeed {
             return new Unit(candidate, candidate.nextUnit++);
           }
         }
-        if (nextObject < plan.objects().size()
-            && !order.isPast(UnitResult.ordinal(nextObject, 0))) {
-          toOpen = nextObject++;
+        if (objects.mayBegin()) {
+          SourceObject source = objects.take(lock, moved);
+          if (source == null) {
+            continue;
+          }
+          toOpen = new Opened(objects.nextIndex(), source);
+          objects.add(toOpen);
           opening++;
-        } else if (opening == 0) {
+        } else if (opening == 0 && !objects.maySoonBegin()) {
           return null;
         } else {
           moved.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -96,41 +121,39 @@ final class VectorFeed {
     }
   }
 
-  private void open(int index) {
-    SourceObject source = plan.objects().get(index);
-    UnitResult failed = new UnitResult(index, 0);
-    failed.last = true;
-    Opened object = null;
+  private void open(Opened toOpen) {
+    UnitResult empty = new UnitResult(toOpen, 0);
+    empty.last = true;
+    VectorObject object = null;
     try {
       VectorFormat format = (VectorFormat) plan.format();
       object =
-          new Opened(
-              index,
-              source,
-              format.open(source, wanted, plan.memoryBytes() / (2L * plan.slices()), cancel));
+          format.open(toOpen.source, wanted, plan.memoryBytes() / (2L * plan.slices()), cancel);
     } catch (IOException e) {
       cancel.check();
-      failed.failure = Failures.unreadable(source.name(), e);
+      empty.failure = Failures.unreadable(toOpen.source.name(), e);
     } catch (CopyException e) {
       cancel.check();
-      failed.failure = e;
+      empty.failure = e;
     } finally {
       lock.lock();
       try {
         opening--;
-        if (object != null && object.unitCount > 0) {
-          opened.add(object);
+        if (object != null) {
+          toOpen.object = object;
+          toOpen.unitCount = object.unitCount();
+          if (toOpen.unitCount > 0) {
+            opened.add(toOpen);
+          }
         }
         moved.signalAll();
       } finally {
         lock.unlock();
       }
     }
-    if (object == null) {
-      order.finish(failed);
-    } else if (object.unitCount == 0) {
-      closeQuietly(object);
-      order.finish(failed);
+    if (toOpen.unitCount == 0) {
+      toOpen.closeQuietly();
+      order.finish(empty);
     }
   }
 
@@ -149,21 +172,12 @@ final class VectorFeed {
       lock.unlock();
     }
     if (last) {
-      closeQuietly(object);
+      object.closeQuietly();
     }
   }
 
   /** Closes what an ended load left open; call when all slices have stopped. */
   void close() {
-    opened.forEach(VectorFeed::closeQuietly);
-    opened.clear();
-  }
-
-  private static void closeQuietly(Opened object) {
-    try {
-      object.object.close();
-    } catch (IOException e) {
-      // Only read from; nothing is lost.
-    }
+    objects.close();
   }
 }

@@ -75,7 +75,7 @@ final class VectorSlice implements FieldRejects {
 
   private void work(VectorFeed.Unit unit) {
     VectorFeed.Opened object = unit.of();
-    result = new UnitResult(object.index, unit.number());
+    result = new UnitResult(object, unit.number());
     result.last = unit.number() == object.unitCount - 1;
     if (order.isPast(result.ordinal())) {
       return;

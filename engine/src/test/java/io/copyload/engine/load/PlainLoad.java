@@ -1,5 +1,6 @@
 package io.copyload.engine.load;
 
+import io.copyload.engine.CancelToken;
 import io.copyload.engine.convert.Converters;
 import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.RejectReason;
@@ -9,7 +10,10 @@ import io.copyload.engine.format.delimited.PlainDelimitedReader;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Field;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Line;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.store.ColumnVector;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +56,7 @@ final class PlainLoad {
         take(line);
       }
       objects
-          .append(plan.objects().get(object).name())
+          .append(objectName(object))
           .append(" lines ")
           .append(reader.lines())
           .append(" rejects ")
@@ -153,7 +157,7 @@ final class PlainLoad {
     add(
         new Reject(
             object,
-            plan.objects().get(object).name(),
+            objectName(object),
             line.lineNumber(),
             0,
             null,
@@ -202,7 +206,7 @@ final class PlainLoad {
     add(
         new Reject(
             object,
-            plan.objects().get(object).name(),
+            objectName(object),
             line.lineNumber(),
             field + 1,
             column,
@@ -406,5 +410,16 @@ final class PlainLoad {
               + (cut < end ? "..." : ""));
     }
     return "Failing row contains (" + String.join(", ", values) + ").";
+  }
+
+  private String objectName(int index) {
+    try (SourceListing.Cursor cursor = plan.objects().open(new CancelToken())) {
+      for (int i = 0; i < index; i++) {
+        cursor.next();
+      }
+      return cursor.next().name();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,0 +1,25 @@
+package io.copyload.engine.load;
+
+import io.copyload.engine.source.SourceObject;
+
+/** One object from the time a load begins it until all its units have been put into order. */
+abstract class InputObject {
+  /** Number of the object in the load, from 0. */
+  final int index;
+
+  final SourceObject source;
+
+  /** All its units have been put into order. */
+  volatile boolean settled;
+
+  InputObject(int index, SourceObject source) {
+    this.index = index;
+    this.source = source;
+  }
+
+  /** What became of the object; final when it is settled. */
+  abstract LoadOutcome.ObjectOutcome outcome(long lines, long rejects, long rows);
+
+  /** Releases what is open. */
+  abstract void closeQuietly();
+}

@@ -1,0 +1,39 @@
+package io.copyload.engine.source;
+
+import io.copyload.engine.CancelToken;
+
+/**
+ * A place where inputs are stored. An implementation has a folder of its own in this room and one
+ * line in {@link Sources}.
+ *
+ * <p>Threads: any.
+ */
+public interface Source {
+  /** What a user needs a right for. */
+  enum Reach {
+    /** Files of the machine that runs the load. */
+    FILES,
+    /** Other machines. */
+    NETWORK
+  }
+
+  Reach reach();
+
+  /**
+   * The location as messages, views and the history may show it: without anything secret.
+   *
+   * @param location as the statement or parameter names it
+   */
+  default String shownName(String location) {
+    return location;
+  }
+
+  /**
+   * The objects of a location. At least the first one has been found.
+   *
+   * @throws io.copyload.engine.CopyException OBJECT_MISSING when there is none; otherwise what
+   *     makes the location or its clauses unusable
+   */
+  SourceListing list(
+      String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel);
+}

@@ -1,0 +1,29 @@
+package io.copyload.engine.source;
+
+import java.util.Map;
+
+/**
+ * What a connection decides for its sources.
+ *
+ * @param values the connection's properties by key; each source knows its own
+ * @param memoryBytes most heap that one load may hold; a source may take an eighth of it to read
+ *     ahead
+ * @param threads slices of one load
+ */
+public record SourceSettings(Map<String, String> values, long memoryBytes, int threads) {
+  public SourceSettings {
+    values = Map.copyOf(values);
+  }
+
+  /** Value of a property, or null when it is not set or empty. */
+  public String text(String key) {
+    String value = values.get(key);
+    return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /** Never prints values: some are secrets. */
+  @Override
+  public String toString() {
+    return "SourceSettings" + values.keySet();
+  }
+}

@@ -1,0 +1,36 @@
+package io.copyload.engine.source;
+
+import io.copyload.engine.source.local.LocalSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The sources by the scheme of their addresses: the one place that names them. */
+public final class Sources {
+  /** Suppliers, so that the libraries of a source are loaded by its first use only. */
+  private static final Map<String, Supplier<Source>> BY_SCHEME = Map.of("file", LocalSource::new);
+
+  private Sources() {}
+
+  /**
+   * The scheme of {@code location} in lower case; {@code file} for a path, which has none.
+   *
+   * <p>Only {@code scheme://} counts: a path may have colons.
+   */
+  public static String schemeOf(String location) {
+    int colon = location.indexOf("://");
+    if (colon > 0) {
+      String scheme = location.substring(0, colon).toLowerCase(Locale.ROOT);
+      if (scheme.matches("[a-z][a-z0-9+.-]*")) {
+        return scheme;
+      }
+    }
+    return "file";
+  }
+
+  /** The source for addresses of that scheme, or null. */
+  public static Source of(String scheme) {
+    Supplier<Source> source = BY_SCHEME.get(scheme);
+    return source == null ? null : source.get();
+  }
+}
