@@ -59,7 +59,8 @@ abstract class CopyCommand extends Command {
     return new BatchResult(result.getUpdateCounts(), result.getGeneratedKeys(), failures);
   }
 
-  private static DbException unwrap(DbException e) {
+  /** Our own exception, where H2 has put one into its own. */
+  static DbException unwrap(DbException e) {
     SQLException wrapped = e.getSQLException();
     SQLException ours = SqlErrors.unwrap(wrapped);
     return ours == wrapped ? e : DbException.convert(ours);

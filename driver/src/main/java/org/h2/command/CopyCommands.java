@@ -5,6 +5,7 @@ import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.OwnStatement;
 import io.copyload.engine.h2.OwnStatements;
 import io.copyload.engine.h2.OwnerCreateTable;
+import io.copyload.engine.h2.RedshiftDdl;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.ScriptStatement;
 import io.copyload.engine.statement.StatementSplitter;
@@ -67,9 +68,21 @@ public final class CopyCommands {
               ? host.standardInput()
               : () -> StreamObjects.of(new StringReader(part.data())));
     }
+    RedshiftDdl.Translated translated = translate(host, part);
+    if (translated != null) {
+      return new TranslatedCommand(host.copySession(), part.text(), part.begin(), translated);
+    }
     Command command = host.copySession().prepareLocal(part.text());
     OwnerCreateTable.install(host.copySession(), command);
     return command;
+  }
+
+  private static RedshiftDdl.Translated translate(CopyHost host, ScriptPart part) {
+    try {
+      return RedshiftDdl.prepare(host.copySession(), host.copySettings(), part.text());
+    } catch (CopyException e) {
+      throw DbException.convert(SqlErrors.toSqlException(e.movedBy(part.begin())));
+    }
   }
 
   private static OwnStatement prepareOwn(CopyHost host, ScriptPart part) {

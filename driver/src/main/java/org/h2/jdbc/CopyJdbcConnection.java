@@ -10,6 +10,7 @@ import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.DurableCommit;
 import io.copyload.engine.h2.OwnStatements;
 import io.copyload.engine.h2.OwnerCreateTable;
+import io.copyload.engine.h2.RedshiftDdl;
 import io.copyload.engine.load.LoadProgress;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.StatementSplitter;
@@ -117,7 +118,9 @@ public final class CopyJdbcConnection extends JdbcConnection
 
   @Override
   CommandInterface prepareCommand(String sql) {
-    if (!StatementSplitter.containsCopy(sql) && !OwnStatements.mayContain(sql)) {
+    if (!StatementSplitter.containsCopy(sql)
+        && !OwnStatements.mayContain(sql)
+        && !(getSession() instanceof SessionLocal && RedshiftDdl.mayContain(settings, sql))) {
       CommandInterface command = super.prepareCommand(sql);
       if (command instanceof Command local && getSession() instanceof SessionLocal session) {
         OwnerCreateTable.install(session, local);

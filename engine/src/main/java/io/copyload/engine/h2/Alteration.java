@@ -111,7 +111,7 @@ final class Alteration {
     public Table createTable(CreateTableData data) {
       Internals.set(COMMAND_SCHEMA, statement, schema);
       data.tableEngine = original.engineName();
-      data.tableEngineParams = original.engineParameters();
+      data.tableEngineParams = original.engineParameters(null);
       Table template = schema.createTable(data);
       if (template instanceof HybridTable hybrid) {
         hybrid.becomeTemplateOf(Alteration.this);
@@ -122,7 +122,7 @@ final class Alteration {
 
   /** Creates the copy, in place of the CREATE TABLE that H2 would run now. */
   void createCopy(Schema schema, String name, String sql) {
-    OwnerCreateTable.run(session, sql, original.engineName(), original.engineParameters());
+    OwnerCreateTable.run(session, sql, original.engineName(), original::engineParameters);
     if (schema.getTableOrView(session, name) instanceof HybridTable hybrid) {
       copy = hybrid;
       hybrid.becomeCopyOf(this);

@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyException;
+import io.copyload.engine.statement.TableAttribute;
 import io.copyload.engine.store.ByteStore;
 import io.copyload.engine.store.RowGroupInfo;
 import io.copyload.engine.store.SegmentFooter;
@@ -45,6 +46,7 @@ import org.h2.result.Row;
 import org.h2.result.SearchRow;
 import org.h2.result.SortOrder;
 import org.h2.schema.Schema;
+import org.h2.table.Column;
 import org.h2.table.IndexColumn;
 import org.h2.util.StringUtils;
 import org.h2.value.VersionedValue;
@@ -72,8 +74,16 @@ public final class HybridTable extends MVTable {
 
   private final ColumnarDatabase columnar;
   private final Store h2Store;
-  private final List<String> engineParameters;
+
+  /** H2's own list too, for the text of the table: changes of it are seen there. */
+  private final ArrayList<String> engineParameters;
+
   private final String engineName;
+  private volatile TableAttributes attributes;
+
+  /** Clauses for the copy that a running ALTER TABLE makes. */
+  private List<TableAttribute> announced = List.of();
+
   private final ScanIndex scan;
   private final TransactionMap<Long, byte[]> segmentMap;
   private final TransactionMap<Long, Long> tombstoneMap;
@@ -97,12 +107,12 @@ public final class HybridTable extends MVTable {
   }
 
   HybridTable(CreateTableData data, ColumnarDatabase columnar) {
-    super(data, columnar.database().getStore());
+    super(withOwnParameters(data), columnar.database().getStore());
     this.columnar = columnar;
     h2Store = columnar.database().getStore();
     engineName = data.tableEngine;
-    engineParameters =
-        data.tableEngineParams == null ? List.of() : List.copyOf(data.tableEngineParams);
+    engineParameters = data.tableEngineParams;
+    attributes = TableAttributes.of(engineParameters);
     int analyzeAuto = database.getSettings().analyzeAuto;
     changesUntilAnalyze = analyzeAuto <= 0 ? null : new AtomicLong(analyzeAuto);
 
@@ -135,6 +145,15 @@ public final class HybridTable extends MVTable {
     indexes.add(segmentIndex);
     indexes.add(tombstoneIndex);
     registerForRollback();
+  }
+
+  /** The list that H2 keeps must be this table's alone. */
+  private static CreateTableData withOwnParameters(CreateTableData data) {
+    data.tableEngineParams =
+        data.tableEngineParams == null
+            ? new ArrayList<>()
+            : new ArrayList<>(data.tableEngineParams);
+    return data;
   }
 
   /**
@@ -640,9 +659,49 @@ public final class HybridTable extends MVTable {
     return engineName;
   }
 
-  /** Null for none, as H2 has it. */
-  ArrayList<String> engineParameters() {
-    return engineParameters.isEmpty() ? null : new ArrayList<>(engineParameters);
+  /**
+   * Engine parameters for a copy with these columns; null for none, as H2 has it.
+   *
+   * @param copyColumns null for all columns of this table
+   */
+  ArrayList<String> engineParameters(List<Column> copyColumns) {
+    TableAttributes copied = attributes;
+    if (copyColumns != null) {
+      copied =
+          copied.retaining(
+              name -> copyColumns.stream().anyMatch(column -> column.getName().equals(name)));
+      copied = AttributeClauses.apply(database, copied, announced, copyColumns, false);
+    }
+    ArrayList<String> parameters = copied.toParameters(engineParameters);
+    return parameters.isEmpty() ? null : parameters;
+  }
+
+  /** What Redshift's clauses say of this table. */
+  TableAttributes attributes() {
+    return attributes;
+  }
+
+  /** Changes the attributes in memory; the caller updates the catalog. */
+  void setAttributes(TableAttributes changed) {
+    if (changed.equals(attributes)) {
+      return;
+    }
+    List<String> parameters = changed.toParameters(engineParameters);
+    engineParameters.clear();
+    engineParameters.addAll(parameters);
+    attributes = changed;
+  }
+
+  /** What the copy of an ALTER TABLE shall have besides; none when it has ended. */
+  void announce(List<TableAttribute> clauses) {
+    announced = clauses;
+  }
+
+  @Override
+  public void renameColumn(Column column, String newName) {
+    String oldName = column.getName();
+    super.renameColumn(column, newName);
+    setAttributes(attributes.renamed(oldName, newName));
   }
 
   void becomeTemplateOf(Alteration running) {

@@ -16,6 +16,7 @@ import org.h2.engine.User;
 import org.h2.expression.Parameter;
 import org.h2.result.ResultInterface;
 import org.h2.schema.Schema;
+import org.h2.table.Column;
 import org.h2.table.Table;
 
 /**
@@ -57,14 +58,25 @@ public final class OwnerCreateTable extends Prepared {
   /** Engine that the host chose and not the user, with its parameters; null for the default. */
   private final String engine;
 
-  private final ArrayList<String> engineParameters;
+  private final EngineParameters engineParameters;
+
+  /** Makes the parameters of a table's engine when its columns are known. */
+  interface EngineParameters {
+    /** Null for none. */
+    ArrayList<String> of(List<Column> columns);
+  }
 
   private OwnerCreateTable(SessionLocal session, CreateTable create) {
     this(session, create, null, null);
   }
 
-  private OwnerCreateTable(
-      SessionLocal session, CreateTable create, String engine, ArrayList<String> engineParameters) {
+  /**
+   * A CREATE TABLE with an engine of the host's choice.
+   *
+   * @param create has no ENGINE and no WITH clause
+   */
+  OwnerCreateTable(
+      SessionLocal session, CreateTable create, String engine, EngineParameters engineParameters) {
     super(session);
     this.create = create;
     this.engine = engine;
@@ -101,15 +113,22 @@ public final class OwnerCreateTable extends Prepared {
     }
   }
 
+  /** The statement with ordinary rights, where they are too few for H2. */
+  static Prepared withDefaultEngine(SessionLocal session, CreateTable create) {
+    return session.getUser().isAdmin()
+            || session.getDatabase().getSettings().defaultTableEngine == null
+        ? create
+        : new OwnerCreateTable(session, create);
+  }
+
   /**
    * Runs a CREATE TABLE of H2's own making within another statement, which has checked the rights
    * to alter a table with that engine.
    *
    * @param sql has no ENGINE and no WITH clause but, perhaps, just this engine and these parameters
-   * @param engineParameters null for none
    */
   static void run(
-      SessionLocal session, String sql, String engine, ArrayList<String> engineParameters) {
+      SessionLocal session, String sql, String engine, EngineParameters engineParameters) {
     CreateTable create = (CreateTable) session.prepare(sql);
     OwnerCreateTable own = new OwnerCreateTable(session, create, engine, engineParameters);
     new CommandContainer(session, sql, own).executeUpdate(null);
@@ -206,7 +225,7 @@ public final class OwnerCreateTable extends Prepared {
       restore();
       if (engine != null) {
         data.tableEngine = engine;
-        data.tableEngineParams = engineParameters;
+        data.tableEngineParams = engineParameters.of(data.columns);
       }
       return schema.createTable(data);
     }
