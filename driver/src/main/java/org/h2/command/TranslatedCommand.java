@@ -15,8 +15,7 @@ final class TranslatedCommand extends CommandContainer {
   /**
    * @param begin where {@code sql} stands in the text that the application executes
    */
-  TranslatedCommand(
-      SessionLocal session, String sql, int begin, RedshiftDdl.Translated statement) {
+  TranslatedCommand(SessionLocal session, String sql, int begin, RedshiftDdl.Translated statement) {
     super(session, sql, statement.prepared());
     this.begin = begin;
     this.statement = statement;

@@ -58,6 +58,12 @@ public enum CatalogViews {
           + " FROM copyload_catalog.load_objects o JOIN copyload_catalog.loads l ON l.load_id = o.load_id"
           + " AND l.state = 'completed'"),
 
+  /** One row per column of a table, with the attributes that only Redshift has. */
+  PG_TABLE_DEF(
+      "schemaname VARCHAR, tablename VARCHAR, \"column\" VARCHAR, type VARCHAR, encoding VARCHAR,"
+          + " distkey BOOLEAN, sortkey INTEGER, \"notnull\" BOOLEAN",
+      null),
+
   /** Everything the history knows of a load, the failure's text included. Ours, not Redshift's. */
   COPYLOAD_HISTORY(
       "load_id BIGINT, state VARCHAR, user_name VARCHAR, session_id INTEGER, schema_name VARCHAR,"
@@ -89,6 +95,11 @@ public enum CatalogViews {
   /** The name as it is written in SQL. */
   public String sqlName() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the rows come from the tables that exist and not from the history. */
+  public boolean isOfTables() {
+    return query == null;
   }
 
   /** The rows of the view; parameter 1 is the user whose loads are shown, or null for all loads. */

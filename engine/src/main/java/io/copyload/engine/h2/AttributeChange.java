@@ -39,8 +39,7 @@ final class AttributeChange extends Prepared {
             getDatabase(),
             hybrid.attributes(),
             statement.attributes(),
-            List.of(table.getColumns()),
-            false);
+            List.of(table.getColumns()));
     record(session, hybrid, changed);
     return 0;
   }

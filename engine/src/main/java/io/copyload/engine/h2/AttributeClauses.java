@@ -29,16 +29,14 @@ final class AttributeClauses {
 
   private final Database database;
   private final List<Column> columns;
-  private final boolean create;
   private TableAttributes result;
   private Identifier style;
+  private boolean keyGiven;
   private boolean sortKeyGiven;
 
-  private AttributeClauses(
-      Database database, TableAttributes base, List<Column> columns, boolean create) {
+  private AttributeClauses(Database database, TableAttributes base, List<Column> columns) {
     this.database = database;
     this.columns = columns;
-    this.create = create;
     this.result = base;
   }
 
@@ -46,15 +44,10 @@ final class AttributeClauses {
    * The attributes after the clauses.
    *
    * @param columns of the table, those that the statement makes included
-   * @param create whether the clauses are one statement's CREATE TABLE, where none may be repeated
    */
   static TableAttributes apply(
-      Database database,
-      TableAttributes base,
-      List<TableAttribute> clauses,
-      List<Column> columns,
-      boolean create) {
-    AttributeClauses application = new AttributeClauses(database, base, columns, create);
+      Database database, TableAttributes base, List<TableAttribute> clauses, List<Column> columns) {
+    AttributeClauses application = new AttributeClauses(database, base, columns);
     clauses.forEach(application::apply);
     return application.checked();
   }
@@ -115,19 +108,23 @@ final class AttributeClauses {
     if (style != null) {
       throw error(CopyErrorCode.SYNTAX, "DISTSTYLE is given twice", given);
     }
+    if (keyGiven && !name.equals("KEY")) {
+      throw error(CopyErrorCode.SYNTAX, "DISTKEY goes with DISTSTYLE KEY only", given);
+    }
     style = given;
-    result = result.withDistribution(name, create && name.equals("KEY") ? result.distKey() : null);
+    result = result.withDistribution(name, keyGiven ? result.distKey() : null);
   }
 
   private void distKey(Identifier given) {
     Column column = column(given);
-    if (create && result.distKey() != null) {
+    if (keyGiven) {
       throw error(CopyErrorCode.SYNTAX, "a table has one DISTKEY column at most", given);
     }
     checkKeyType(column, given, "DISTKEY");
     if (style != null && !result.distStyle().equals("KEY")) {
       throw error(CopyErrorCode.SYNTAX, "DISTKEY goes with DISTSTYLE KEY only", given);
     }
+    keyGiven = true;
     result = result.withDistribution("KEY", column.getName());
   }
 

@@ -41,6 +41,13 @@ final class CatalogView extends VirtualTable {
   }
 
   private List<Row> rows(SessionLocal reader) {
+    if (view.isOfTables()) {
+      List<Row> rows = new ArrayList<>();
+      for (Value[] values : TableDefinitions.of(reader)) {
+        rows.add(Row.get(values, 1, rows.size() + 1L));
+      }
+      return rows;
+    }
     SessionLocal session = InternalSessions.open(reader.getDatabase());
     try {
       Command query = session.prepareLocal(view.query());

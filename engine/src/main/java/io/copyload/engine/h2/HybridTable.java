@@ -670,7 +670,7 @@ public final class HybridTable extends MVTable {
       copied =
           copied.retaining(
               name -> copyColumns.stream().anyMatch(column -> column.getName().equals(name)));
-      copied = AttributeClauses.apply(database, copied, announced, copyColumns, false);
+      copied = AttributeClauses.apply(database, copied, announced, copyColumns);
     }
     ArrayList<String> parameters = copied.toParameters(engineParameters);
     return parameters.isEmpty() ? null : parameters;

@@ -2,10 +2,10 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.statement.RedshiftTable;
 import io.copyload.engine.statement.RedshiftTableParser;
 import io.copyload.engine.statement.StatementSplitter;
-import io.copyload.engine.statement.TableAttribute;
 import io.copyload.engine.statement.TableName;
 import io.copyload.engine.statement.TextRange;
 import io.copyload.engine.statement.TranslatedSql;
@@ -76,7 +76,7 @@ public final class RedshiftDdl {
   }
 
   private static boolean isRedshift(CopySettings settings) {
-    return settings.dialect() == CopySettings.Dialect.REDSHIFT;
+    return settings.dialect() == DialectName.REDSHIFT;
   }
 
   /**
@@ -137,8 +137,7 @@ public final class RedshiftDdl {
                       session.getDatabase(),
                       inherited(session, statement),
                       statement.attributes(),
-                      columns,
-                      true)
+                      columns)
                   .toParameters(List.of());
           return parameters.isEmpty() ? null : parameters;
         });
@@ -148,19 +147,9 @@ public final class RedshiftDdl {
     if (statement.likes().isEmpty()) {
       return TableAttributes.NONE;
     }
-    TableAttributes parent =
-        table(session, statement.likes().get(0).table()) instanceof HybridTable hybrid
-            ? hybrid.attributes()
-            : TableAttributes.NONE;
-    // What is written itself replaces what the other table has.
-    return parent.distKey() != null
-            && statement.attributes().stream()
-                .anyMatch(
-                    a ->
-                        a instanceof TableAttribute.DistKey
-                            || a instanceof TableAttribute.DistStyle)
-        ? parent.withDistribution("AUTO", null)
-        : parent;
+    return table(session, statement.likes().get(0).table()) instanceof HybridTable hybrid
+        ? hybrid.attributes()
+        : TableAttributes.NONE;
   }
 
   private static Translated alter(
@@ -190,7 +179,7 @@ public final class RedshiftDdl {
       added.forEach(column -> columns.add((Column) column));
     }
     AttributeClauses.apply(
-        session.getDatabase(), table.attributes(), statement.attributes(), columns, false);
+        session.getDatabase(), table.attributes(), statement.attributes(), columns);
   }
 
   /** The definitions of another table's columns, for LIKE. */

@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import java.util.Locale;
 import org.h2.table.Column;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
@@ -46,7 +47,9 @@ final class RedshiftTypeNames {
       default ->
           type.getSQL(new StringBuilder(), Column.DEFAULT_SQL_FLAGS)
               .toString()
-              .toLowerCase(java.util.Locale.ROOT);
+              .toLowerCase(Locale.ROOT)
+              // The digits that a leading field of an interval gets in RedshiftTypes.
+              .replace("(18)", "");
     };
   }
 }

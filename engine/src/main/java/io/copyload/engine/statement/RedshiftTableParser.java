@@ -31,7 +31,8 @@ public final class RedshiftTableParser {
           "CONSTRAINT");
 
   /** Words behind which such a word is something else: IS NULL, AS IDENTITY, SET DEFAULT. */
-  private static final Set<String> GLUE = Set.of("IS", "NOT", "AS", "BY", "SET");
+  private static final Set<String> GLUE =
+      Set.of("IS", "NOT", "AS", "BY", "SET", "WHEN", "THEN", "ELSE", "AND", "OR");
 
   /** Tokens that may be looked at behind the last one. */
   private static final int PADDING = 8;
@@ -634,7 +635,9 @@ public final class RedshiftTableParser {
     }
     while (!atEndOfElement()) {
       Token last = tokens.get(next - 1);
-      if (CLAUSES.contains(peek().upper()) && !GLUE.contains(last.upper())) {
+      boolean wantsMore =
+          GLUE.contains(last.upper()) || last.kind() == Token.Kind.SYMBOL && !last.isSymbol(")");
+      if (CLAUSES.contains(peek().upper()) && !wantsMore) {
         break;
       }
       if (last.isWord("IS") && peek().isWord("NOT")) {

@@ -1,0 +1,81 @@
+package io.copyload.engine.h2;
+
+import io.copyload.engine.catalog.Catalog;
+import io.copyload.engine.store.ColumnEncoding;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.h2.engine.Database;
+import org.h2.engine.Right;
+import org.h2.engine.SessionLocal;
+import org.h2.table.Column;
+import org.h2.table.Table;
+import org.h2.table.TableType;
+import org.h2.value.Value;
+import org.h2.value.ValueBoolean;
+import org.h2.value.ValueInteger;
+import org.h2.value.ValueVarchar;
+
+/** The rows of {@code pg_table_def}: one per column of the tables that a user may read. */
+final class TableDefinitions {
+  private TableDefinitions() {}
+
+  static List<Value[]> of(SessionLocal reader) {
+    Database database = reader.getDatabase();
+    List<Table> tables = new ArrayList<>(database.getAllTablesAndViews());
+    tables.addAll(reader.getLocalTempTables());
+    tables.removeIf(
+        table ->
+            table.getTableType() != TableType.TABLE
+                || isCatalog(table.getSchema().getName())
+                || !reader.getUser().hasTableRight(table, Right.SELECT));
+    tables.sort(
+        Comparator.comparing((Table table) -> table.getSchema().getName())
+            .thenComparing(Table::getName));
+    List<Value[]> rows = new ArrayList<>();
+    for (Table table : tables) {
+      addColumns(table, database.getSettings().databaseToUpper, rows);
+    }
+    return rows;
+  }
+
+  private static boolean isCatalog(String schema) {
+    return schema.equalsIgnoreCase(Catalog.TABLE_SCHEMA)
+        || schema.equalsIgnoreCase(Catalog.VIEW_SCHEMA);
+  }
+
+  private static void addColumns(Table table, boolean foldsToUpper, List<Value[]> rows) {
+    TableAttributes attributes =
+        table instanceof HybridTable hybrid ? hybrid.attributes() : TableAttributes.NONE;
+    for (Column column : table.getColumns()) {
+      String name = column.getName();
+      rows.add(
+          new Value[] {
+            ValueVarchar.get(TableBinding.shown(table.getSchema().getName(), foldsToUpper)),
+            ValueVarchar.get(TableBinding.shown(table.getName(), foldsToUpper)),
+            ValueVarchar.get(TableBinding.shown(name, foldsToUpper)),
+            ValueVarchar.get(RedshiftTypeNames.of(column, attributes)),
+            ValueVarchar.get(encoding(table, column, attributes).shown()),
+            ValueBoolean.get(name.equals(attributes.distKey())),
+            ValueInteger.get(sortKey(name, attributes)),
+            ValueBoolean.get(!column.isNullable())
+          });
+    }
+  }
+
+  /** The recorded encoding, or what Redshift takes for the type where none is. */
+  static ColumnEncoding encoding(Table table, Column column, TableAttributes attributes) {
+    ColumnEncoding recorded = attributes.encodings().get(column.getName());
+    return recorded != null
+        ? recorded
+        : ColumnEncoding.byType(
+            TargetTypes.of(column.getType()),
+            attributes.isSortKey(column.getName()) || table.isTemporary());
+  }
+
+  /** Place in the sort key from 1, with signs in turn where it is interleaved; 0 outside. */
+  private static int sortKey(String column, TableAttributes attributes) {
+    int place = attributes.sortKey().indexOf(column) + 1;
+    return attributes.interleaved() && place % 2 == 0 ? -place : place;
+  }
+}
