@@ -32,7 +32,11 @@ final class BooleanConverter implements FieldConverter {
       nulls[r] = value < 0;
       lane[r] = value;
       if (value < 0) {
-        complaint.syntax(RejectReason.INVALID_BOOLEAN, "boolean", bytes, begin[r], e);
+        if (redshift) {
+          complaint.set(RejectReason.INVALID_BOOLEAN, "Unknown boolean format");
+        } else {
+          complaint.syntax(RejectReason.INVALID_BOOLEAN, "boolean", bytes, begin[r], e);
+        }
         complaint.report(r, rejects);
       }
     }

@@ -33,6 +33,27 @@ final class Complaint {
   }
 
   /**
+   * Redshift's {@code Invalid digit, Value 'a', Pos 0, Type: Integer}.
+   *
+   * @param at the offending character
+   */
+  boolean digit(
+      RejectReason newReason, String typeName, byte[] bytes, int begin, int at, int end) {
+    int next = Math.min(at + 1, end);
+    while (next < end && (bytes[next] & 0xc0) == 0x80) {
+      next++;
+    }
+    return set(
+        newReason,
+        "Invalid digit, Value '"
+            + text(bytes, at, next)
+            + "', Pos "
+            + (at - begin)
+            + ", Type: "
+            + typeName);
+  }
+
+  /**
    * A binary value of the wrong width, in the words of PostgreSQL's message routines.
    *
    * @param found bytes there are

@@ -11,13 +11,15 @@ import java.util.Objects;
  * @param nowEpochSecond transaction time for 'now', 'today' and the like
  * @param nowNano nanosecond part of it
  * @param foreignTypes parsers for the types whose text only the host database knows
+ * @param redshift what Redshift's conversion options ask for; of no effect for other dialects
  */
 public record ConversionSpec(
     Dialect dialect,
     ZoneId sessionZone,
     long nowEpochSecond,
     int nowNano,
-    ForeignTypes foreignTypes) {
+    ForeignTypes foreignTypes,
+    RedshiftConversion redshift) {
   /** Families of input syntaxes. */
   public enum Dialect {
     POSTGRESQL,
@@ -28,5 +30,16 @@ public record ConversionSpec(
     Objects.requireNonNull(dialect, "dialect");
     Objects.requireNonNull(sessionZone, "sessionZone");
     Objects.requireNonNull(foreignTypes, "foreignTypes");
+    Objects.requireNonNull(redshift, "redshift");
+  }
+
+  /** A spec with every one of Redshift's options left out. */
+  public ConversionSpec(
+      Dialect dialect,
+      ZoneId sessionZone,
+      long nowEpochSecond,
+      int nowNano,
+      ForeignTypes foreignTypes) {
+    this(dialect, sessionZone, nowEpochSecond, nowNano, foreignTypes, RedshiftConversion.DEFAULT);
   }
 }

@@ -1,5 +1,6 @@
 package io.copyload.engine.convert;
 
+import io.copyload.engine.convert.RedshiftDateTimeConverter.Target;
 import io.copyload.engine.store.TargetType;
 
 /** Chooses the converter of a column. */
@@ -12,6 +13,12 @@ public final class Converters {
    */
   public static FieldConverter of(TargetType type, ConversionSpec spec) {
     boolean redshift = spec.dialect() == ConversionSpec.Dialect.REDSHIFT;
+    if (redshift) {
+      FieldConverter own = ofRedshift(type, spec);
+      if (own != null) {
+        return own;
+      }
+    }
     return switch (type.kind()) {
       case BOOLEAN -> new BooleanConverter(redshift);
       case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, redshift);
@@ -19,10 +26,16 @@ public final class Converters {
       case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift);
       case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift);
       case NUMERIC ->
-          new NumericConverter(type.precision(), type.scale(), type.isBytes(), redshift, false);
+          new NumericConverter(
+              type.precision(),
+              type.scale(),
+              type.isBytes(),
+              redshift,
+              redshift && !spec.redshift().roundDecimals(),
+              false);
       case DECFLOAT -> new DecfloatConverter(type.precision(), redshift, false);
-      case REAL -> new FloatConverter(true);
-      case DOUBLE -> new FloatConverter(false);
+      case REAL -> new FloatConverter(true, redshift);
+      case DOUBLE -> new FloatConverter(false, redshift);
       case CHAR -> new CharacterConverter("character", type.precision(), true);
       case VARCHAR, VARCHAR_IGNORECASE ->
           new CharacterConverter("character varying", type.precision(), false);
@@ -61,6 +74,19 @@ public final class Converters {
     };
   }
 
+  /** Where Redshift's rules are another converter's; null where they are not. */
+  private static FieldConverter ofRedshift(TargetType type, ConversionSpec spec) {
+    return switch (type.kind()) {
+      case CHAR -> new RedshiftCharacterConverter(true, type.precision(), spec.redshift());
+      case VARCHAR, VARCHAR_IGNORECASE, CLOB ->
+          new RedshiftCharacterConverter(false, type.precision(), spec.redshift());
+      case DATE -> new RedshiftDateTimeConverter(Target.DATE, 0, spec);
+      case TIMESTAMP -> new RedshiftDateTimeConverter(Target.TIMESTAMP, type.scale(), spec);
+      case TIMESTAMP_TZ -> new RedshiftDateTimeConverter(Target.TIMESTAMP_TZ, type.scale(), spec);
+      default -> null;
+    };
+  }
+
   /**
    * A fresh converter of PostgreSQL's binary values for columns of this type. It may change the
    * batch: a field that it refuses becomes NULL there.
@@ -70,7 +96,7 @@ public final class Converters {
       case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, UUID ->
           new PgFixedConverter(type.kind());
       case NUMERIC ->
-          new NumericConverter(type.precision(), type.scale(), type.isBytes(), false, true);
+          new NumericConverter(type.precision(), type.scale(), type.isBytes(), false, false, true);
       case DECFLOAT -> new DecfloatConverter(type.precision(), false, true);
       case CHAR, VARCHAR, VARCHAR_IGNORECASE, CLOB, ENUM ->
           new PgTextConverter(of(type, spec), false);

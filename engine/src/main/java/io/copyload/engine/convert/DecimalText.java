@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * The general parser of decimal text, PostgreSQL's numeric_in: white space, sign, digits, point,
  * exponent, NaN and Infinity, and since 16 the prefixes {@code 0x 0o 0b} and single underscores
- * between digits.
+ * between digits. Redshift knows plain numbers and exponents only.
  *
  * <p>Limits: work is proportional to the text and to the digits asked for, never to the exponent.
  * Threads: one owner.
@@ -53,6 +53,9 @@ final class DecimalText {
       negative = bytes[i++] == '-';
     }
     if (i < e && Ascii.isLetter(bytes[i])) {
+      if (plainOnly) {
+        return syntax(bytes, begin, i, end, true, complaint);
+      }
       if (signed == i && Ascii.equalsWord(bytes, i, e, "nan")) {
         kind = Kind.NAN;
         return true;
@@ -61,7 +64,7 @@ final class DecimalText {
         kind = negative ? Kind.NEGATIVE_INFINITY : Kind.POSITIVE_INFINITY;
         return true;
       }
-      return syntax(bytes, begin, end, complaint);
+      return syntax(bytes, begin, i, end, plainOnly, complaint);
     }
     if (digits.length < e - i) {
       digits = new byte[Math.max(e - i, digits.length * 2)];
@@ -72,7 +75,7 @@ final class DecimalText {
       if (radix != 10) {
         return parseRadix(bytes, i + 2, e, radix)
             ? checkSize(complaint)
-            : syntax(bytes, begin, end, complaint);
+            : syntax(bytes, begin, i, end, plainOnly, complaint);
       }
     }
     boolean point = false;
@@ -91,18 +94,18 @@ final class DecimalText {
         point = true;
       } else if (c == '_' && !plainOnly && i > begin && Ascii.isDigit(bytes[i - 1])) {
         if (i + 1 == e || !Ascii.isDigit(bytes[i + 1])) {
-          return syntax(bytes, begin, end, complaint);
+          return syntax(bytes, begin, i, end, plainOnly, complaint);
         }
       } else {
         break;
       }
     }
     if (seen == 0) {
-      return syntax(bytes, begin, end, complaint);
+      return syntax(bytes, begin, i, end, plainOnly, complaint);
     }
     if (i < e) {
       if ((bytes[i] | 0x20) != 'e') {
-        return syntax(bytes, begin, end, complaint);
+        return syntax(bytes, begin, i, end, plainOnly, complaint);
       }
       i++;
       boolean down = false;
@@ -126,11 +129,11 @@ final class DecimalText {
             && Ascii.isDigit(bytes[i + 1])) {
           continue;
         } else {
-          return syntax(bytes, begin, end, complaint);
+          return syntax(bytes, begin, i, end, plainOnly, complaint);
         }
       }
       if (i == first) {
-        return syntax(bytes, begin, end, complaint);
+        return syntax(bytes, begin, i, end, plainOnly, complaint);
       }
       fractionCount -= down ? -exponent : exponent;
     }
@@ -228,7 +231,17 @@ final class DecimalText {
         : true;
   }
 
-  private static boolean syntax(byte[] bytes, int begin, int end, Complaint complaint) {
+  private static boolean syntax(
+      byte[] bytes, int begin, int at, int end, boolean plainOnly, Complaint complaint) {
+    if (plainOnly) {
+      return complaint.digit(
+          RejectReason.INVALID_DIGIT,
+          "Decimal",
+          bytes,
+          begin,
+          at == end && at > begin ? at - 1 : at,
+          end);
+    }
     return complaint.syntax(RejectReason.INVALID_NUMERIC, "numeric", bytes, begin, end);
   }
 

@@ -13,4 +13,11 @@ public interface FieldRejects {
    * @param hint PostgreSQL's HINT, or null
    */
   void reject(int record, RejectReason reason, String message, String detail, String hint);
+
+  /**
+   * Says that bytes of a field which are not UTF-8 are about to be replaced (ACCEPTINVCHARS).
+   *
+   * @param record number of the record within the batch
+   */
+  default void replaced(int record) {}
 }

@@ -4,7 +4,8 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 
 /**
- * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded.
+ * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded; for
+ * Redshift without hexadecimal numbers.
  * Overflow and underflow to zero are refused.
  */
 final class FloatConverter implements FieldConverter {
@@ -16,11 +17,13 @@ final class FloatConverter implements FieldConverter {
 
   private final boolean single;
   private final String typeName;
+  private final boolean redshift;
   private final Complaint complaint = new Complaint();
   private double parsed;
 
-  FloatConverter(boolean single) {
+  FloatConverter(boolean single, boolean redshift) {
     this.single = single;
+    this.redshift = redshift;
     this.typeName = single ? "real" : "double precision";
   }
 
@@ -183,7 +186,7 @@ final class FloatConverter implements FieldConverter {
       parsed = negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
       return true;
     }
-    boolean hex = i + 1 < e && bytes[i] == '0' && (bytes[i + 1] | 0x20) == 'x';
+    boolean hex = !redshift && i + 1 < e && bytes[i] == '0' && (bytes[i + 1] | 0x20) == 'x';
     if (hex) {
       i += 2;
     }
@@ -218,12 +221,25 @@ final class FloatConverter implements FieldConverter {
       }
     }
     if (digits == 0 || i != e) {
+      if (redshift) {
+        return complaint.digit(
+            RejectReason.INVALID_FLOAT,
+            single ? "Float" : "Double",
+            bytes,
+            begin,
+            i == e && i > b ? i - 1 : i,
+            end);
+      }
       return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);
     }
     String text = Complaint.text(bytes, b, e);
     String java = hex && !exponent ? text + "p0" : text;
     parsed = single ? Float.parseFloat(java) : Double.parseDouble(java);
     if (Double.isInfinite(parsed) || (parsed == 0 && nonZero)) {
+      if (redshift) {
+        return complaint.set(
+            RejectReason.FLOAT_OVERFLOW, "Overflow, Column type: " + (single ? "Float" : "Double"));
+      }
       return complaint.set(
           RejectReason.FLOAT_OVERFLOW, "\"" + text + "\" is out of range for type " + typeName);
     }

@@ -12,6 +12,10 @@ final class IntegerConverter implements FieldConverter {
   private final String typeName;
   private final long max;
   private final boolean plainOnly;
+
+  /** Redshift's name of the type, in its messages; null for PostgreSQL's. */
+  private final String redshiftName;
+
   private final Complaint complaint = new Complaint();
   private long parsed;
 
@@ -19,6 +23,10 @@ final class IntegerConverter implements FieldConverter {
     this.typeName = typeName;
     this.max = max;
     this.plainOnly = plainOnly;
+    redshiftName =
+        !plainOnly
+            ? null
+            : max == Integer.MAX_VALUE ? "Integer" : max == Long.MAX_VALUE ? "Long" : "Short";
   }
 
   @Override
@@ -95,14 +103,14 @@ final class IntegerConverter implements FieldConverter {
         i++;
         int next = i < end ? Ascii.hex(bytes[i]) : -1;
         if (next < 0 || next >= radix) {
-          return syntax(bytes, begin, end);
+          return syntax(bytes, begin, i, end);
         }
       } else {
         break;
       }
     }
     if (i == first || Ascii.skipSpaces(bytes, i, end) != end) {
-      return syntax(bytes, begin, end);
+      return syntax(bytes, begin, i, end);
     }
     // value is an unsigned 64-bit number here.
     if (negative ? Long.compareUnsigned(value, max + 1) > 0 : value < 0 || value > max) {
@@ -116,11 +124,25 @@ final class IntegerConverter implements FieldConverter {
     return parsed;
   }
 
-  private boolean syntax(byte[] bytes, int begin, int end) {
+  private boolean syntax(byte[] bytes, int begin, int at, int end) {
+    if (redshiftName != null) {
+      // A sign without digits is itself the offence.
+      return complaint.digit(
+          RejectReason.INVALID_INTEGER,
+          redshiftName,
+          bytes,
+          begin,
+          at == end && at > begin ? at - 1 : at,
+          end);
+    }
     return complaint.syntax(RejectReason.INVALID_INTEGER, typeName, bytes, begin, end);
   }
 
   private boolean outOfRange(byte[] bytes, int begin, int end) {
+    if (redshiftName != null) {
+      return complaint.set(
+          RejectReason.INTEGER_OVERFLOW, "Overflow, Column type: " + redshiftName);
+    }
     return complaint.set(
         RejectReason.INTEGER_OVERFLOW,
         "value \"" + Complaint.text(bytes, begin, end) + "\" is out of range for type " + typeName);

@@ -14,9 +14,13 @@ final class NumericConverter implements FieldConverter {
   /** Returned by {@link #parseFast} when the general path must decide. */
   static final long UNDECIDED = Long.MIN_VALUE;
 
+  /** Redshift keeps so many digits in eight bytes, and no more than fit. */
+  private static final int LONG_PRECISION = 19;
+
   private final long precision;
   private final int scale;
   private final boolean redshift;
+  private final boolean truncate;
   private final boolean wide;
   private final boolean binary;
 
@@ -37,12 +41,20 @@ final class NumericConverter implements FieldConverter {
 
   /**
    * @param precision -1 is unbounded
+   * @param truncate whether excess fraction digits are cut off
    * @param binary whether fields are PostgreSQL's binary values rather than texts
    */
-  NumericConverter(long precision, int scale, boolean wide, boolean redshift, boolean binary) {
+  NumericConverter(
+      long precision,
+      int scale,
+      boolean wide,
+      boolean redshift,
+      boolean truncate,
+      boolean binary) {
     this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
     this.scale = scale;
     this.redshift = redshift;
+    this.truncate = truncate;
     this.wide = wide;
     this.binary = binary;
     this.fastDigits = (int) Math.min(18, this.precision);
@@ -215,15 +227,16 @@ final class NumericConverter implements FieldConverter {
           null);
     }
     if (wide) {
-      BigInteger value = text.unscaled(scale, precision, redshift);
+      BigInteger value = text.unscaled(scale, precision, truncate);
       if (value == null
+          || (redshift && precision == LONG_PRECISION && value.bitLength() > 63)
           || (value.bitLength() > 3 * precision
               && value.compareTo(BigInteger.TEN.pow((int) precision)) >= 0)) {
         return overflow();
       }
       parsedWide = text.negative ? value.negate() : value;
     } else {
-      long value = text.unscaledLong(scale, (int) precision, redshift);
+      long value = text.unscaledLong(scale, (int) precision, truncate);
       if (value < 0) {
         return overflow();
       }
@@ -237,6 +250,10 @@ final class NumericConverter implements FieldConverter {
   }
 
   private boolean overflow() {
+    if (redshift) {
+      return complaint.set(
+          RejectReason.NUMERIC_OVERFLOW, "Overflow for NUMERIC(" + precision + "," + scale + ")");
+    }
     long integerDigits = precision - scale;
     return complaint.set(
         RejectReason.NUMERIC_OVERFLOW,

@@ -15,10 +15,18 @@ public enum RejectReason {
   MALFORMED_RECORD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
   UNTERMINATED_QUOTE(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1214, false),
   INVALID_ENCODING(CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE, 1220, false),
+  /** Redshift: a character of one field, not UTF-8 or not for CHAR. */
+  UNSUPPORTED_CHARACTER(CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE, 1220, true),
+  /** Redshift: a NUL byte in a longer field, where NULL AS is NUL. */
+  NULL_BYTE(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1218, false),
+  /** Redshift: the object is not in the encoding that ENCODING names. */
+  OTHER_ENCODING(CopyErrorCode.CHARACTER_NOT_IN_REPERTOIRE, 1221, false),
   NO_DEFAULT(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1213, false),
   NOT_NULL(CopyErrorCode.NOT_NULL_VIOLATION, 1213, false),
   CHECK(CopyErrorCode.CHECK_VIOLATION, 1213, false),
   INVALID_INTEGER(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1207, true),
+  /** Redshift: a character in a decimal number that is none of its. */
+  INVALID_DIGIT(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1207, true),
   INVALID_NUMERIC(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1209, true),
   INVALID_FLOAT(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1208, true),
   INVALID_BOOLEAN(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1210, true),

@@ -123,23 +123,22 @@ final class OptionTable {
         .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
         .later(ValueForm.FLAG, "PARQUET", "ORC", "SHAPEFILE", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "BZIP2", "LZOP", "ZSTD", "MANIFEST", "ENCRYPTED", "SSH")
-        .later(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
-        .later(
+        .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
+        .built(
             ValueForm.FLAG,
             "ACCEPTANYDATE",
             "BLANKSASNULL",
             "EMPTYASNULL",
             "ESCAPE",
-            "EXPLICIT_IDS",
             "FILLRECORD",
             "IGNOREALLERRORS",
             "IGNOREBLANKLINES",
-            "NOLOAD",
-            "REMOVEQUOTES",
             "ROUNDEC",
             "TRIMBLANKS",
             "TRUNCATECOLUMNS")
-        .later(ValueForm.NUMBER, "COMPROWS", "READRATIO")
-        .later(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE");
+        .built(ValueForm.NUMBER, "COMPROWS")
+        .built(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE")
+        .later(ValueForm.FLAG, "EXPLICIT_IDS", "NOLOAD", "REMOVEQUOTES")
+        .later(ValueForm.NUMBER, "READRATIO");
   }
 }

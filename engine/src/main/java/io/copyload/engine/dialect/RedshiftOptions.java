@@ -3,7 +3,10 @@ package io.copyload.engine.dialect;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.convert.DateTimeFormat;
+import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.source.SourceClauses;
@@ -13,10 +16,12 @@ import io.copyload.engine.statement.OptionValue;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Redshift's reading of COPY clauses, after the COPY pages of its developer guide. */
 final class RedshiftOptions {
   private static final int MAX_MAXERROR = 100_000;
+  private static final int MIN_COMPROWS = 1000;
 
   private final CopyFrom copy;
   private final Map<String, OptionClause> seen = new HashMap<>();
@@ -31,6 +36,7 @@ final class RedshiftOptions {
         throw error(clause, CopyErrorCode.SYNTAX, "conflicting or redundant options");
       }
     }
+    RedshiftConflicts.check(copy);
     for (OptionClause clause : copy.options()) {
       OptionTable.Row row = OptionTable.of(DialectName.REDSHIFT).find(clause.name());
       if (row == null || !row.built()) {
@@ -44,12 +50,92 @@ final class RedshiftOptions {
         seen.containsKey("GZIP") ? LoadPlan.Compression.GZIP : LoadPlan.Compression.DETECT,
         budget(),
         ConversionSpec.Dialect.REDSHIFT,
-        SourceClauses.NONE);
+        SourceClauses.NONE,
+        PostgresClauses.NONE,
+        values(),
+        clauses());
+  }
+
+  private RedshiftConversion values() {
+    return new RedshiftConversion(
+        format("DATEFORMAT", DateTimeFormat.DEFAULT_DATE, DateTimeFormat::date),
+        format("TIMEFORMAT", DateTimeFormat.DEFAULT_TIME, DateTimeFormat::time),
+        has("ACCEPTANYDATE"),
+        replacement(),
+        has("TRIMBLANKS"),
+        has("TRUNCATECOLUMNS"),
+        has("ROUNDEC"));
+  }
+
+  private DateTimeFormat format(
+      String name, DateTimeFormat absent, Function<String, DateTimeFormat> reading) {
+    OptionClause clause = seen.get(name);
+    if (clause == null) {
+      return absent;
+    }
+    try {
+      return reading.apply(string(clause));
+    } catch (IllegalArgumentException e) {
+      throw invalid(clause, name + ": " + e.getMessage());
+    }
+  }
+
+  /** The replacement character of ACCEPTINVCHARS, or -1. */
+  private int replacement() {
+    OptionClause clause = seen.get("ACCEPTINVCHARS");
+    if (clause == null) {
+      return -1;
+    }
+    if (clause.value() instanceof OptionValue.None) {
+      return '?';
+    }
+    String text = string(clause);
+    if (!PostgresOptions.isOneByte(text) || text.charAt(0) == 0) {
+      throw invalid(clause, "ACCEPTINVCHARS must be a single ASCII character other than NUL");
+    }
+    return text.charAt(0);
+  }
+
+  private RedshiftClauses clauses() {
+    return new RedshiftClauses(
+        has("EXPLICIT_IDS"),
+        has("IGNOREALLERRORS"),
+        has("NOLOAD"),
+        seen.containsKey("COMPROWS") ? number("COMPROWS", MIN_COMPROWS, Integer.MAX_VALUE) : 0,
+        switch (word("COMPUPDATE")) {
+          case "" -> RedshiftClauses.CompUpdate.OMITTED;
+          case "PRESET" -> RedshiftClauses.CompUpdate.PRESET;
+          case "OFF", "FALSE" -> RedshiftClauses.CompUpdate.OFF;
+          default -> RedshiftClauses.CompUpdate.ON;
+        },
+        switch (word("STATUPDATE")) {
+          case "" -> RedshiftClauses.StatUpdate.OMITTED;
+          case "OFF", "FALSE" -> RedshiftClauses.StatUpdate.OFF;
+          case "PRESET" ->
+              throw invalid(seen.get("STATUPDATE"), "STATUPDATE must be ON, TRUE, OFF or FALSE");
+          default -> RedshiftClauses.StatUpdate.ON;
+        });
+  }
+
+  /** The word behind a switch in upper case, ON for none, and nothing where there is no switch. */
+  private String word(String name) {
+    OptionClause clause = seen.get(name);
+    if (clause == null) {
+      return "";
+    }
+    return clause.value() instanceof OptionValue.Word word
+        ? word.text().toUpperCase(Locale.ROOT)
+        : "ON";
+  }
+
+  private boolean has(String name) {
+    return seen.containsKey(name);
   }
 
   private DelimitedSpec format() {
     boolean csv = seen.containsKey("CSV");
-    byte delimiter = delimiter(csv);
+    String delimiters = delimiter(csv);
+    byte delimiter = (byte) delimiters.charAt(0);
     int quote = quote(csv);
     if (csv && delimiter == quote) {
       throw invalid(
@@ -60,7 +146,7 @@ final class RedshiftOptions {
         csv ? DelimitedSpec.Style.REDSHIFT_CSV : DelimitedSpec.Style.REDSHIFT_TEXT,
         delimiter,
         quote,
-        quote,
+        has("ESCAPE") ? '\\' : quote,
         nullMarker(),
         false,
         true,
@@ -68,13 +154,20 @@ final class RedshiftOptions {
         DelimitedSpec.Header.NONE,
         number("IGNOREHEADER", 0, Integer.MAX_VALUE),
         true,
-        DelimitedSpec.EndMarker.NONE);
+        DelimitedSpec.EndMarker.NONE,
+        new RedshiftRules(
+            delimiters.length() > 1 ? delimiters : null,
+            has("REMOVEQUOTES"),
+            has("IGNOREBLANKLINES"),
+            has("FILLRECORD"),
+            has("EMPTYASNULL"),
+            has("BLANKSASNULL")));
   }
 
-  private byte delimiter(boolean csv) {
+  private String delimiter(boolean csv) {
     OptionClause clause = seen.get("DELIMITER");
     if (clause == null) {
-      return (byte) (csv ? ',' : '|');
+      return csv ? "," : "|";
     }
     String text = decode(string(clause));
     if (text.isEmpty()) {
@@ -86,7 +179,7 @@ final class RedshiftOptions {
     if (PostgresOptions.hasLineEnd(text)) {
       throw invalid(clause, "DELIMITER cannot be newline or carriage return");
     }
-    return (byte) text.charAt(0);
+    return text;
   }
 
   /** A single escape sequence to the character it means; anything else stays as it is. */
@@ -152,6 +245,9 @@ final class RedshiftOptions {
 
   /** The load fails when this many records were refused; 0 and 1 mean the same. */
   private ErrorBudget budget() {
+    if (has("IGNOREALLERRORS")) {
+      return new ErrorBudget(Long.MAX_VALUE, false);
+    }
     return new ErrorBudget(Math.max(1, number("MAXERROR", 0, MAX_MAXERROR)), false);
   }
 

@@ -1,6 +1,7 @@
 package io.copyload.engine.dialect;
 
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
@@ -15,6 +16,8 @@ import java.util.Objects;
  * @param conversion whose input syntaxes the fields have
  * @param source what the clauses say about the source
  * @param postgres what only PostgreSQL has options for
+ * @param values what Redshift's conversion options ask for
+ * @param redshift what else only Redshift has clauses for
  */
 public record ResolvedCopy(
     DialectName dialect,
@@ -23,7 +26,9 @@ public record ResolvedCopy(
     ErrorBudget budget,
     ConversionSpec.Dialect conversion,
     SourceClauses source,
-    PostgresClauses postgres) {
+    PostgresClauses postgres,
+    RedshiftConversion values,
+    RedshiftClauses redshift) {
   public ResolvedCopy {
     if (dialect == DialectName.AUTO) {
       throw new IllegalArgumentException("dialect is not decided");
@@ -35,16 +40,28 @@ public record ResolvedCopy(
     Objects.requireNonNull(conversion, "conversion");
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(postgres, "postgres");
+    Objects.requireNonNull(values, "values");
+    Objects.requireNonNull(redshift, "redshift");
   }
 
-  /** A COPY of a dialect that has none of PostgreSQL's own options. */
+  /** A COPY of a dialect that has none of Redshift's own clauses. */
   public ResolvedCopy(
       DialectName dialect,
       FormatSpec format,
       LoadPlan.Compression compression,
       ErrorBudget budget,
       ConversionSpec.Dialect conversion,
-      SourceClauses source) {
-    this(dialect, format, compression, budget, conversion, source, PostgresClauses.NONE);
+      SourceClauses source,
+      PostgresClauses postgres) {
+    this(
+        dialect,
+        format,
+        compression,
+        budget,
+        conversion,
+        source,
+        postgres,
+        RedshiftConversion.DEFAULT,
+        RedshiftClauses.NONE);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param skipLines lines to skip at the start of every object, before anything else (IGNOREHEADER)
  * @param trailingDelimiter Redshift: one delimiter after the last field is not another field
  * @param endMarker whether a line {@code \.} ends the data, and how strictly
+ * @param redshift what only the Redshift styles have options for
  */
 public record DelimitedSpec(
     Style style,
@@ -32,7 +33,8 @@ public record DelimitedSpec(
     Header header,
     int skipLines,
     boolean trailingDelimiter,
-    EndMarker endMarker)
+    EndMarker endMarker,
+    RedshiftRules redshift)
     implements FormatSpec {
 
   /** Families of rules; each is described in the COPY documentation of its product. */
@@ -75,14 +77,49 @@ public record DelimitedSpec(
     Objects.requireNonNull(nullMarker, "nullMarker");
     Objects.requireNonNull(header, "header");
     Objects.requireNonNull(endMarker, "endMarker");
+    Objects.requireNonNull(redshift, "redshift");
     if (skipLines < 0) {
       throw new IllegalArgumentException("skipLines is negative");
     }
   }
 
+  /** A spec without any of Redshift's own options. */
+  public DelimitedSpec(
+      Style style,
+      byte delimiter,
+      int quote,
+      int escape,
+      String nullMarker,
+      boolean nullInQuotes,
+      boolean emptyIsNullForNonText,
+      String defaultMarker,
+      Header header,
+      int skipLines,
+      boolean trailingDelimiter,
+      EndMarker endMarker) {
+    this(
+        style,
+        delimiter,
+        quote,
+        escape,
+        nullMarker,
+        nullInQuotes,
+        emptyIsNullForNonText,
+        defaultMarker,
+        header,
+        skipLines,
+        trailingDelimiter,
+        endMarker,
+        RedshiftRules.NONE);
+  }
+
   @Override
   public String historyName() {
     return isCsv() ? "csv" : "txt";
+  }
+
+  public boolean isRedshift() {
+    return style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT;
   }
 
   public boolean isCsv() {

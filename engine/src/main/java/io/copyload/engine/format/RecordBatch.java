@@ -40,6 +40,9 @@ public final class RecordBatch {
   /** Line number of each record's first line, counted from 0 within the load unit. */
   public final int[] lineInUnit;
 
+  /** Whether there may be bytes beyond ASCII in the batch; false only when there are none. */
+  public boolean nonAscii = true;
+
   public RecordBatch(int fieldCount, int capacity) {
     this.fieldCount = fieldCount;
     this.capacity = capacity;

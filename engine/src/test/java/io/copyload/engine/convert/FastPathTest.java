@@ -85,7 +85,13 @@ class FastPathTest {
     for (int[] type : types) {
       for (ConversionSpec spec : List.of(Column.POSTGRESQL, Column.REDSHIFT)) {
         NumericConverter general =
-            new NumericConverter(type[0], type[1], false, spec == Column.REDSHIFT, false);
+            new NumericConverter(
+                type[0],
+                type[1],
+                false,
+                spec == Column.REDSHIFT,
+                spec == Column.REDSHIFT,
+                false);
         compare(
             TargetType.of(Kind.NUMERIC, type[0], type[1]),
             spec,
@@ -114,7 +120,7 @@ class FastPathTest {
   @Test
   void floats() {
     for (boolean single : new boolean[] {false, true}) {
-      FloatConverter general = new FloatConverter(single);
+      FloatConverter general = new FloatConverter(single, false);
       compare(
           TargetType.of(single ? Kind.REAL : Kind.DOUBLE),
           Column.POSTGRESQL,

@@ -245,7 +245,9 @@ public final class RecordCutter implements RecordReader {
     quirkInBatch = quirkOfFirstLine;
     spareEnd = dataEnd + PADDING;
     Stop stop = fill();
-    if (nonAscii && batch.recordCount > 0) {
+    batch.nonAscii = nonAscii;
+    // Redshift looks at the characters of each column by themselves.
+    if (nonAscii && batch.recordCount > 0 && !spec.isRedshift()) {
       validate();
     }
     return stop;
