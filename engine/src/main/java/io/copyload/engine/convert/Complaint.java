@@ -37,8 +37,7 @@ final class Complaint {
    *
    * @param at the offending character
    */
-  boolean digit(
-      RejectReason newReason, String typeName, byte[] bytes, int begin, int at, int end) {
+  boolean digit(RejectReason newReason, String typeName, byte[] bytes, int begin, int at, int end) {
     int next = Math.min(at + 1, end);
     while (next < end && (bytes[next] & 0xc0) == 0x80) {
       next++;

@@ -8,10 +8,10 @@ import java.util.Locale;
  * The shape of dates or timestamps in a file: Redshift's DATEFORMAT and TIMEFORMAT (Redshift guide,
  * "DATEFORMAT and TIMEFORMAT strings").
  *
- * <p>Elements in any case: {@code YYYY YY MM MON DD HH HH24 HH12 MI SS AM PM}; separators {@code - /
- * : . ,} and blanks; the letters T and Z as themselves. {@code SS} takes fraction digits, too, named
- * or not ({@code SS.SSS}, {@code SS.MS}, {@code SS.US}). The words {@code auto}, {@code epochsecs}
- * and {@code epochmillisecs} count in lower case only. Threads: any; immutable.
+ * <p>Elements in any case: {@code YYYY YY MM MON DD HH HH24 HH12 MI SS AM PM}; separators {@code -
+ * / : . ,} and blanks; the letters T and Z as themselves. {@code SS} takes fraction digits, too,
+ * named or not ({@code SS.SSS}, {@code SS.MS}, {@code SS.US}). The words {@code auto}, {@code
+ * epochsecs} and {@code epochmillisecs} count in lower case only. Threads: any; immutable.
  */
 public final class DateTimeFormat {
   /** How values are read. */
@@ -214,7 +214,9 @@ public final class DateTimeFormat {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DateTimeFormat format && format.text.equals(text) && format.kind == kind;
+    return other instanceof DateTimeFormat format
+        && format.text.equals(text)
+        && format.kind == kind;
   }
 
   @Override

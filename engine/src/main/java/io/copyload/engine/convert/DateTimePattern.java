@@ -1,15 +1,26 @@
 package io.copyload.engine.convert;
 
 /**
- * Reads dates and times in the shape of a {@link DateTimeFormat}. Holds the result of the last text.
+ * Reads dates and times in the shape of a {@link DateTimeFormat}. Holds the result of the last
+ * text.
  *
  * <p>A value may end behind its date: the time is then midnight. Years of two digits are 1970 to
  * 2069. Threads: one owner.
  */
 final class DateTimePattern {
   private static final String[] MONTHS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december"
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december"
   };
 
   private final DateTimeFormat format;

@@ -5,8 +5,7 @@ import io.copyload.engine.store.ColumnVector;
 
 /**
  * REAL and DOUBLE: what C's {@code strtod} reads (PostgreSQL's float8in), correctly rounded; for
- * Redshift without hexadecimal numbers.
- * Overflow and underflow to zero are refused.
+ * Redshift without hexadecimal numbers. Overflow and underflow to zero are refused.
  */
 final class FloatConverter implements FieldConverter {
   private static final double[] EXACT_POWERS = {

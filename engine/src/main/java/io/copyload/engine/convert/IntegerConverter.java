@@ -140,8 +140,7 @@ final class IntegerConverter implements FieldConverter {
 
   private boolean outOfRange(byte[] bytes, int begin, int end) {
     if (redshiftName != null) {
-      return complaint.set(
-          RejectReason.INTEGER_OVERFLOW, "Overflow, Column type: " + redshiftName);
+      return complaint.set(RejectReason.INTEGER_OVERFLOW, "Overflow, Column type: " + redshiftName);
     }
     return complaint.set(
         RejectReason.INTEGER_OVERFLOW,

@@ -45,12 +45,7 @@ final class NumericConverter implements FieldConverter {
    * @param binary whether fields are PostgreSQL's binary values rather than texts
    */
   NumericConverter(
-      long precision,
-      int scale,
-      boolean wide,
-      boolean redshift,
-      boolean truncate,
-      boolean binary) {
+      long precision, int scale, boolean wide, boolean redshift, boolean truncate, boolean binary) {
     this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
     this.scale = scale;
     this.redshift = redshift;

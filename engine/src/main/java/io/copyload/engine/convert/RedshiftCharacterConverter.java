@@ -7,14 +7,14 @@ import java.util.Arrays;
 /**
  * CHAR and VARCHAR as Redshift's COPY reads them: the limit counts bytes, CHAR holds single-byte
  * characters only, and the UTF-8 of VARCHAR is checked or repaired here. Values are the batch's own
- * bytes, not copied.
+ * bytes, not copied unless one of the batch must be repaired.
  *
- * <p>Excess spaces are cut silently, other excess only with TRUNCATECOLUMNS, at a character's begin.
- * CHAR loses its trailing spaces, as H2 stores it.
+ * <p>Excess spaces are cut silently, other excess only with TRUNCATECOLUMNS, at a character's
+ * begin. CHAR loses its trailing spaces, as H2 stores it.
  */
 final class RedshiftCharacterConverter implements FieldConverter {
   private final boolean fixed;
-  private final long limit;
+  private final int most;
   private final boolean trim;
   private final boolean truncate;
   private final int replacement;
@@ -26,7 +26,7 @@ final class RedshiftCharacterConverter implements FieldConverter {
    */
   RedshiftCharacterConverter(boolean fixed, long limit, RedshiftConversion options) {
     this.fixed = fixed;
-    this.limit = limit;
+    most = limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
     trim = options.trimBlanks() && !fixed;
     truncate = options.truncateColumns();
     replacement = options.replacement();
@@ -40,8 +40,11 @@ final class RedshiftCharacterConverter implements FieldConverter {
     boolean[] nulls = out.nulls;
     int[] outBegin = out.begin;
     int[] outLength = out.length;
-    int fits = limit < 0 || limit > Integer.MAX_VALUE ? Integer.MAX_VALUE : (int) limit;
     boolean ascii = !batch.nonAscii;
+    if (!ascii && replacement >= 0 && !fixed && anyBad(batch, field)) {
+      convertRepaired(batch, field, out, rejects);
+      return;
+    }
     out.pointTo(bytes);
     for (int r = 0, n = batch.recordCount; r < n; r++) {
       int e = end[r];
@@ -50,36 +53,82 @@ final class RedshiftCharacterConverter implements FieldConverter {
         nulls[r] = true;
         continue;
       }
-      if (!ascii && !checkCharacters(bytes, b, e, r, rejects)) {
-        nulls[r] = true;
+      e = ascii || isGood(bytes, b, e) ? settle(bytes, b, e) : -1;
+      nulls[r] = e < 0;
+      if (e < 0) {
+        complaint.report(r, rejects);
         continue;
       }
-      if (fixed) {
-        while (e > b && bytes[e - 1] == ' ') {
-          e--;
-        }
-      } else if (trim) {
-        e = Ascii.trimEnd(bytes, b, e);
-      }
-      if (e - b > fits) {
-        e = cut(bytes, b, e, fits);
-        if (e < 0) {
-          nulls[r] = true;
-          complaint.set(
-              RejectReason.TOO_LONG,
-              fixed ? "Char length exceeds DDL length" : "String length exceeds DDL length");
-          complaint.report(r, rejects);
-          continue;
-        }
-      }
-      nulls[r] = false;
       outBegin[r] = b;
       outLength[r] = e - b;
     }
   }
 
-  /** End of the value cut to {@code most} bytes, or -1 when that is not allowed. */
-  private int cut(byte[] bytes, int begin, int end, int most) {
+  private boolean anyBad(RecordBatch batch, int field) {
+    int[] begin = batch.begin[field];
+    int[] end = batch.end[field];
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      if (end[r] >= 0 && Utf8Characters.firstBad(batch.bytes, begin[r], end[r], true) != end[r]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void convertRepaired(
+      RecordBatch batch, int field, ColumnVector out, FieldRejects rejects) {
+    out.useHeap();
+    for (int r = 0, n = batch.recordCount; r < n; r++) {
+      int e = batch.end[field][r];
+      int b = batch.begin[field][r];
+      out.nulls[r] = e < 0;
+      if (e < 0) {
+        continue;
+      }
+      byte[] value = Arrays.copyOfRange(batch.bytes, b, e);
+      int at = Utf8Characters.firstBad(value, 0, value.length, true);
+      if (at < value.length) {
+        rejects.replaced(r);
+      }
+      while (at < value.length) {
+        int next = at + Utf8Characters.extent(value, at, value.length);
+        Arrays.fill(value, at, next, (byte) replacement);
+        at = Utf8Characters.firstBad(value, next, value.length, true);
+      }
+      int length = settle(value, 0, value.length);
+      out.nulls[r] = length < 0;
+      if (length < 0) {
+        complaint.report(r, rejects);
+      } else {
+        out.append(r, value, 0, length);
+      }
+    }
+  }
+
+  /** End of the value as the column keeps it, or -1 with a complaint. */
+  private int settle(byte[] bytes, int begin, int end) {
+    int e = end;
+    if (fixed) {
+      while (e > begin && bytes[e - 1] == ' ') {
+        e--;
+      }
+    } else if (trim) {
+      e = Ascii.trimEnd(bytes, begin, e);
+    }
+    if (e - begin <= most) {
+      return e;
+    }
+    e = cut(bytes, begin, e);
+    if (e < 0) {
+      complaint.set(
+          RejectReason.TOO_LONG,
+          fixed ? "Char length exceeds DDL length" : "String length exceeds DDL length");
+    }
+    return e;
+  }
+
+  /** End of the value cut to the limit, or -1 when that is not allowed. */
+  private int cut(byte[] bytes, int begin, int end) {
     int stop = begin + most;
     while (stop > begin && (bytes[stop] & 0xc0) == 0x80) {
       stop--;
@@ -99,35 +148,19 @@ final class RedshiftCharacterConverter implements FieldConverter {
     return stop;
   }
 
-  private boolean checkCharacters(byte[] bytes, int begin, int end, int r, FieldRejects rejects) {
-    if (fixed) {
-      int at = Utf8Characters.firstNonAscii(bytes, begin, end);
-      if (at == end) {
-        return true;
-      }
-      complaint.set(
-          RejectReason.UNSUPPORTED_CHARACTER,
-          "Multibyte character not supported for CHAR (Hint: Try using  VARCHAR). Invalid char: "
-              + Utf8Characters.hex(bytes, at, at + Utf8Characters.extent(bytes, at, end)));
-      complaint.report(r, rejects);
-      return false;
+  /** Whether all characters may be in the column; fills the complaint when not. */
+  private boolean isGood(byte[] bytes, int begin, int end) {
+    if (!fixed) {
+      int at = replacement >= 0 ? end : Utf8Characters.firstBad(bytes, begin, end, false);
+      return at == end
+          || complaint.set(
+              RejectReason.UNSUPPORTED_CHARACTER, Utf8Characters.message(bytes, at, end));
     }
-    boolean repair = replacement >= 0;
-    int at = Utf8Characters.firstBad(bytes, begin, end, repair);
-    if (at == end) {
-      return true;
-    }
-    if (!repair) {
-      complaint.set(RejectReason.UNSUPPORTED_CHARACTER, Utf8Characters.message(bytes, at, end));
-      complaint.report(r, rejects);
-      return false;
-    }
-    rejects.replaced(r);
-    while (at < end) {
-      int next = at + Utf8Characters.extent(bytes, at, end);
-      Arrays.fill(bytes, at, next, (byte) replacement);
-      at = Utf8Characters.firstBad(bytes, next, end, true);
-    }
-    return true;
+    int at = Utf8Characters.firstNonAscii(bytes, begin, end);
+    return at == end
+        || complaint.set(
+            RejectReason.UNSUPPORTED_CHARACTER,
+            "Multibyte character not supported for CHAR (Hint: Try using  VARCHAR). Invalid char: "
+                + Utf8Characters.hex(bytes, at, at + Utf8Characters.extent(bytes, at, end)));
   }
 }

@@ -25,13 +25,7 @@ public record RedshiftConversion(
   /** Every option left out. */
   public static final RedshiftConversion DEFAULT =
       new RedshiftConversion(
-          DateTimeFormat.DEFAULT_DATE,
-          DateTimeFormat.DEFAULT_TIME,
-          false,
-          -1,
-          false,
-          false,
-          false);
+          DateTimeFormat.DEFAULT_DATE, DateTimeFormat.DEFAULT_TIME, false, -1, false, false, false);
 
   public RedshiftConversion {
     Objects.requireNonNull(dateFormat, "dateFormat");

@@ -8,8 +8,8 @@ import io.copyload.engine.store.ColumnVector;
  * TIMEFORMAT. The ISO forms go by position, {@code auto} by {@link DateTimeText}, other shapes by
  * {@link DateTimePattern}.
  *
- * <p>A time behind a DATE is cut off, a zone behind a TIMESTAMP is ignored, and a TIMESTAMPTZ without
- * an offset has the session zone's. Fractions are rounded half up to the column's scale.
+ * <p>A time behind a DATE is cut off, a zone behind a TIMESTAMP is ignored, and a TIMESTAMPTZ
+ * without an offset has the session zone's. Fractions are rounded half up to the column's scale.
  */
 final class RedshiftDateTimeConverter implements FieldConverter {
   /** What the column holds. */
@@ -55,8 +55,7 @@ final class RedshiftDateTimeConverter implements FieldConverter {
               case TIMESTAMP -> "timestamp";
               case TIMESTAMP_TZ -> "timestamp with time zone";
             });
-    pattern =
-        format.kind() == DateTimeFormat.Kind.PATTERN ? new DateTimePattern(format) : null;
+    pattern = format.kind() == DateTimeFormat.Kind.PATTERN ? new DateTimePattern(format) : null;
   }
 
   @Override
@@ -258,8 +257,7 @@ final class RedshiftDateTimeConverter implements FieldConverter {
       }
       offset = zone;
     } else if (target == Target.TIMESTAMP_TZ) {
-      offset =
-          text.sessionOffset(pattern.day(), pattern.nanoOfDay() / Calendar.NANOS_PER_SECOND);
+      offset = text.sessionOffset(pattern.day(), pattern.nanoOfDay() / Calendar.NANOS_PER_SECOND);
     }
     store(pattern.day(), IsoDateTime.round(pattern.nanoOfDay(), scale));
     return true;

@@ -94,10 +94,7 @@ final class Utf8Characters {
       return (point >= 0xfdd0 && point <= 0xfdef) || point >= 0xfffe;
     }
     // U+xFFFE and U+xFFFF of the other planes.
-    return length == 4
-        && (b1 & 15) == 15
-        && b2 == 0xbf
-        && (bytes[i + 3] & 255) >= 0xbe;
+    return length == 4 && (b1 & 15) == 15 && b2 == 0xbf && (bytes[i + 3] & 255) >= 0xbe;
   }
 
   /** Redshift's reason for refusing the character at {@code i}. */

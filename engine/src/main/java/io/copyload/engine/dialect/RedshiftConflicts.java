@@ -19,8 +19,7 @@ final class RedshiftConflicts {
           Map.entry(
               "DELIMITER", Set.of("FIXEDWIDTH", "JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),
           Map.entry(
-              "ESCAPE",
-              Set.of("CSV", "FIXEDWIDTH", "JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),
+              "ESCAPE", Set.of("CSV", "FIXEDWIDTH", "JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),
           Map.entry(
               "REMOVEQUOTES",
               Set.of("CSV", "FIXEDWIDTH", "JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),

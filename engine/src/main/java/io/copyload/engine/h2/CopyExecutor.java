@@ -196,7 +196,8 @@ public final class CopyExecutor implements CopyRunner {
             DateTimeUtils.getEpochSeconds(
                 now.getDateValue(), now.getTimeNanos(), now.getTimeZoneOffsetSeconds()),
             (int) (now.getTimeNanos() % 1_000_000_000L),
-            new HostTypes());
+            new HostTypes(),
+            resolved.values());
     if (condition != null) {
       columns.replaceAll(TargetColumn::nullable);
     }

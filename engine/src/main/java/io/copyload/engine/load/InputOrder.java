@@ -211,8 +211,13 @@ final class InputOrder {
       }
       return;
     }
+    // What a slice knows of a reject depends on how many its unit had before.
+    reject =
+        kept.size() < plan.maxRejectsKept()
+            ? bounded(reject)
+            : reject.with(reject.lineNumber(), null, List.of());
     if (kept.size() < plan.maxRejectsKept()) {
-      kept.add(bounded(reject));
+      kept.add(reject);
     }
     if (entry.fate() == Fate.NULLED) {
       return;

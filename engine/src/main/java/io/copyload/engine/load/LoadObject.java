@@ -33,6 +33,9 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LoadObject extends InputObject {
   private static final long POLL_MILLIS = 50;
 
+  /** How far at most to look for the kind of an object's line ends. */
+  private static final int LINE_END_BYTES = 1 << 20;
+
   /** Held while units are taken. */
   final ReentrantLock lock = new ReentrantLock();
 
@@ -200,20 +203,22 @@ final class LoadObject extends InputObject {
   private int readPrelude(LoadUnit unit, UnitBuffer buffer) throws IOException {
     int p = 0;
     int lines = 0;
-    boolean redshift =
-        switch (plan.delimited().style()) {
-          case REDSHIFT_CSV, REDSHIFT_TEXT -> true;
-          case POSTGRES_CSV, POSTGRES_TEXT -> false;
-        };
+    boolean redshift = plan.delimited().isRedshift();
+    if (redshift) {
+      newline = redshiftLineEnds(buffer);
+    }
+    boolean lfOnly = redshift && newline != NewlineStyle.CR;
     for (int i = 0; i < plan.delimited().skipLines(); i++) {
-      int after = endOfPhysicalLine(buffer, p, redshift);
+      int after = endOfPhysicalLine(buffer, p, lfOnly);
       if (after == p) {
         break;
       }
       p = after;
       lines++;
     }
-    newline = redshift ? NewlineStyle.LF_OR_CRLF : firstLineEnd(buffer, p);
+    if (!redshift) {
+      newline = firstLineEnd(buffer, p);
+    }
     boundaries = new RecordBoundaries(plan.delimited(), newline);
     if (plan.delimited().header() == Header.NONE) {
       unit.quirk = !redshift;
@@ -223,6 +228,22 @@ final class LoadObject extends InputObject {
     }
     unit.linesBefore = lines;
     return p;
+  }
+
+  /**
+   * Redshift: an object with carriage returns and without a newline at its begin has lines that end
+   * with a carriage return.
+   */
+  private NewlineStyle redshiftLineEnds(UnitBuffer buffer) throws IOException {
+    boolean returns = false;
+    for (int p = 0; p < LINE_END_BYTES && has(buffer, p, 0); p++) {
+      byte c = buffer.bytes[p];
+      if (c == '\n') {
+        return NewlineStyle.LF_OR_CRLF;
+      }
+      returns |= c == '\r';
+    }
+    return returns ? NewlineStyle.CR : NewlineStyle.LF_OR_CRLF;
   }
 
   /** Checks and skips the header; returns where the first tuple begins. */

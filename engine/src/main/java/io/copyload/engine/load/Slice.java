@@ -55,6 +55,9 @@ final class Slice implements FieldRejects {
   /** Null when no column has rules. */
   private final FieldRules fieldRules;
 
+  /** Null when no rule changes a field. */
+  private final RedshiftNulls redshiftNulls;
+
   /** What is wrong with each record of the batch; null when nothing is. */
   private final Problem[] problems;
 
@@ -66,6 +69,16 @@ final class Slice implements FieldRejects {
   private final List<Nulled> nulled = new ArrayList<>();
 
   private record Nulled(int record, Reject reject) {}
+
+  /** Records of the batch in which characters have been replaced. */
+  private final List<Replaced> replaced = new ArrayList<>();
+
+  /**
+   * @param reject null when nobody will want it
+   */
+  private record Replaced(int record, Reject reject) {}
+
+  private static final String REPLACED_MESSAGE = "invalid characters were replaced";
 
   private record Problem(
       int field, RejectReason reason, String message, String detail, String hint, int position) {}
@@ -101,24 +114,18 @@ final class Slice implements FieldRejects {
       vectors[f] = new ColumnVector(column.type(), capacity);
     }
     tuples = binary ? new TupleCutter(batch) : null;
-    cutter = binary ? null : new RecordCutter(plan.delimited(), blankIsNull(plan), batch);
+    cutter = binary ? null : new RecordCutter(plan.delimited(), batch);
     reader = binary ? tuples : cutter;
     if (cutter != null) {
       cutter.allowDefaults(FieldRules.hasDefault(plan));
     }
     fieldRules = FieldRules.of(plan);
+    redshiftNulls =
+        cutter != null && plan.delimited().isRedshift()
+            ? RedshiftNulls.of(plan, plan.delimited())
+            : null;
     selection = new int[capacity];
     problems = new Problem[capacity];
-  }
-
-  private static boolean[] blankIsNull(LoadPlan plan) {
-    boolean[] blankIsNull = new boolean[plan.columns().size()];
-    for (int f = 0; f < blankIsNull.length; f++) {
-      blankIsNull[f] =
-          plan.delimited().emptyIsNullForNonText()
-              && !plan.columns().get(f).type().kind().isCharacter();
-    }
-    return blankIsNull;
   }
 
   /** Works until there are no units left or the load is over. */
@@ -331,13 +338,17 @@ final class Slice implements FieldRejects {
                 fault.position()));
       }
     }
-    if (cutter != null && plan.delimited().emptyIsNullForNonText()) {
-      cutter.nullBlanks();
-    }
     if (fieldRules != null) {
       fieldRules.apply(batch);
     }
     boolean anyShort = cutter != null && cutter.hasShortRecords();
+    if (redshiftNulls != null) {
+      redshiftNulls.apply(batch);
+      if (anyShort && redshiftNulls.fills()) {
+        redshiftNulls.fillMissing(batch);
+        anyShort = false;
+      }
+    }
     int fieldCount = vectors.length;
     for (field = 0; field < fieldCount; field++) {
       if (anyShort) {
@@ -355,11 +366,16 @@ final class Slice implements FieldRejects {
     if (!nulled.isEmpty()) {
       takeNulled();
     }
-    if (!anyProblem) {
-      deliver(null, count);
-      return;
+    if (!replaced.isEmpty()) {
+      settleReplaced();
     }
-    takeBatchWithProblems(count);
+    if (anyProblem) {
+      takeBatchWithProblems(count);
+    } else {
+      takeReplaced(0, count);
+      deliver(null, count);
+    }
+    replaced.clear();
   }
 
   /** The fields before the fault have been converted, and come first. */
@@ -384,6 +400,47 @@ final class Slice implements FieldRejects {
       order.reject(result, UnitResult.Entry.loaded(value.reject(), UnitResult.Fate.NULLED));
     }
     nulled.clear();
+  }
+
+  @Override
+  public void replaced(int record) {
+    for (Replaced other : replaced) {
+      if (other.record() == record) {
+        return;
+      }
+    }
+    Reject reject = null;
+    if (result.replacedRows + replaced.size() < LoadOutcome.MAX_REPLACEMENTS) {
+      Reject described =
+          describe(
+              record,
+              new Problem(
+                  field, RejectReason.UNSUPPORTED_CHARACTER, REPLACED_MESSAGE, null, null, -1));
+      RawRecord raw = described.raw();
+      reject =
+          described.with(
+              described.lineNumber(), raw == null ? null : raw.withoutBytes(), List.of());
+    }
+    replaced.add(new Replaced(record, reject));
+  }
+
+  /** Forgets the records that were refused, and puts the others into the order of the input. */
+  private void settleReplaced() {
+    replaced.removeIf(record -> problems[record.record()] != null);
+    replaced.sort(Comparator.comparingInt(Replaced::record));
+  }
+
+  /** Reports the records with replaced characters from the {@code next}th up to a record. */
+  private int takeReplaced(int next, int upTo) {
+    int i = next;
+    while (i < replaced.size() && replaced.get(i).record() < upTo) {
+      result.replacedRows++;
+      Reject reject = replaced.get(i++).reject();
+      if (reject != null) {
+        order.reject(result, UnitResult.Entry.loaded(reject, UnitResult.Fate.REPLACED));
+      }
+    }
+    return i;
   }
 
   private void checkLengths(int count) {
@@ -446,6 +503,7 @@ final class Slice implements FieldRejects {
   }
 
   private void checkNotNull(int count) {
+    boolean redshift = cutter != null && plan.delimited().isRedshift();
     for (int f = 0; f < vectors.length; f++) {
       if (!plan.columns().get(f).notNull()) {
         continue;
@@ -458,12 +516,14 @@ final class Slice implements FieldRejects {
               new Problem(
                   f,
                   RejectReason.NOT_NULL,
-                  "null value in column \""
-                      + plan.columns().get(f).name()
-                      + "\" of relation \""
-                      + plan.tableName()
-                      + "\" violates not-null constraint",
-                  failingRow(r),
+                  redshift
+                      ? "Missing data for not-null field"
+                      : "null value in column \""
+                          + plan.columns().get(f).name()
+                          + "\" of relation \""
+                          + plan.tableName()
+                          + "\" violates not-null constraint",
+                  redshift ? null : failingRow(r),
                   null,
                   -1));
         }
@@ -501,12 +561,14 @@ final class Slice implements FieldRejects {
   private void takeBatchWithProblems(int count) {
     anyProblem = false;
     int good = 0;
+    int nextReplaced = 0;
     try {
       for (int r = 0; r < count; r++) {
         Problem problem = problems[r];
         if (problem == null) {
           selection[good++] = r;
         } else {
+          nextReplaced = takeReplaced(nextReplaced, r);
           if (good > 0 && sink.mayRefuse()) {
             deliver(selection, good);
             good = 0;
@@ -526,6 +588,7 @@ final class Slice implements FieldRejects {
     } finally {
       Arrays.fill(problems, 0, count, null);
     }
+    takeReplaced(nextReplaced, count);
     if (good > 0) {
       deliver(selection, good);
     }

@@ -86,12 +86,7 @@ class FastPathTest {
       for (ConversionSpec spec : List.of(Column.POSTGRESQL, Column.REDSHIFT)) {
         NumericConverter general =
             new NumericConverter(
-                type[0],
-                type[1],
-                false,
-                spec == Column.REDSHIFT,
-                spec == Column.REDSHIFT,
-                false);
+                type[0], type[1], false, spec == Column.REDSHIFT, spec == Column.REDSHIFT, false);
         compare(
             TargetType.of(Kind.NUMERIC, type[0], type[1]),
             spec,

@@ -240,7 +240,6 @@ class CopyResolverTest {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
-        "CSV ESCAPE~21~option ESCAPE",
         "CSV ENCODING utf16~21~ENCODING UTF16",
         "DELIMITER '|-|' GZIP~17~DELIMITER of more than one byte",
         "IAM_ROLE default CREDENTIALS 'x=hush'~17~option IAM_ROLE",

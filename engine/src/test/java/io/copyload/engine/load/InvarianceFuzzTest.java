@@ -2,10 +2,13 @@ package io.copyload.engine.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.copyload.engine.convert.DateTimeFormat;
+import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
@@ -43,6 +46,7 @@ class InvarianceFuzzTest {
   private static void check(Random random, long seed) throws IOException {
     DelimitedSpec spec = spec(random);
     List<TargetColumn> columns = columns(random);
+    RedshiftConversion values = values(random);
     int objectCount = random.nextInt(5) == 0 ? 1 + random.nextInt(4) : 1;
     List<byte[]> data = new ArrayList<>();
     for (int i = 0; i < objectCount; i++) {
@@ -65,7 +69,7 @@ class InvarianceFuzzTest {
         byte[] stored = how == 3 ? gzip(data.get(i)) : data.get(i);
         objects.add(new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed));
       }
-      LoadPlan plan = Loads.plan(spec, columns, budget, slices, unitBytes, objects);
+      LoadPlan plan = Loads.plan(spec, values, columns, budget, slices, unitBytes, objects);
       if (expected == null) {
         expected = PlainLoad.run(plan, data);
       }
@@ -121,8 +125,10 @@ class InvarianceFuzzTest {
             : style == Style.POSTGRES_CSV && random.nextInt(3) == 0
                 ? EndMarker.WHOLE_LINE
                 : EndMarker.NONE;
+    RedshiftRules rules = redshift ? rules(random) : RedshiftRules.NONE;
+    // Redshift has no header but skipped lines.
     Header header =
-        random.nextInt(3) > 0
+        random.nextInt(3) > 0 || rules.ignoreBlankLines()
             ? Header.NONE
             : redshift || random.nextBoolean() ? Header.SKIP : Header.MATCH;
     return new DelimitedSpec(
@@ -137,21 +143,60 @@ class InvarianceFuzzTest {
         header,
         random.nextInt(5) == 0 ? random.nextInt(3) : 0,
         redshift && random.nextInt(3) > 0,
-        endMarker);
+        endMarker,
+        rules);
+  }
+
+  private static RedshiftRules rules(Random random) {
+    return new RedshiftRules(
+        null,
+        false,
+        random.nextInt(3) == 0,
+        random.nextInt(4) == 0,
+        random.nextInt(4) == 0,
+        random.nextInt(4) == 0);
+  }
+
+  private static RedshiftConversion values(Random random) {
+    return random.nextInt(3) == 0
+        ? RedshiftConversion.DEFAULT
+        : new RedshiftConversion(
+            random.nextBoolean() ? DateTimeFormat.date("auto") : DateTimeFormat.DEFAULT_DATE,
+            DateTimeFormat.DEFAULT_TIME,
+            random.nextInt(3) == 0,
+            random.nextBoolean() ? '?' : -1,
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean());
   }
 
   private static List<TargetColumn> columns(Random random) {
-    Kind[] kinds = {Kind.INTEGER, Kind.VARCHAR, Kind.VARCHAR, Kind.DATE, Kind.DOUBLE, Kind.BOOLEAN};
+    Kind[] kinds = {
+      Kind.INTEGER,
+      Kind.VARCHAR,
+      Kind.VARCHAR,
+      Kind.DATE,
+      Kind.DOUBLE,
+      Kind.BOOLEAN,
+      Kind.CHAR,
+      Kind.NUMERIC
+    };
     List<TargetColumn> columns = new ArrayList<>();
     int count = random.nextInt(12) == 0 ? 0 : 1 + random.nextInt(4);
     for (int i = 0; i < count; i++) {
       columns.add(
           new TargetColumn(
               String.valueOf((char) ('a' + i)),
-              TargetType.of(kinds[random.nextInt(kinds.length)]),
+              type(random, kinds[random.nextInt(kinds.length)]),
               random.nextInt(5) == 0));
     }
     return columns;
+  }
+
+  private static TargetType type(Random random, Kind kind) {
+    return kind == Kind.CHAR || (kind == Kind.VARCHAR && random.nextInt(3) == 0)
+        ? TargetType.of(kind, 1 + random.nextInt(12), 0)
+        : kind == Kind.NUMERIC ? TargetType.of(kind, 6, 1) : TargetType.of(kind);
   }
 
   private static byte[] data(Random random, DelimitedSpec spec, List<TargetColumn> columns) {

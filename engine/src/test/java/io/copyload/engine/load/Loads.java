@@ -2,6 +2,7 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Header;
@@ -98,7 +99,8 @@ final class Loads {
         header,
         skipLines,
         s.trailingDelimiter(),
-        s.endMarker());
+        s.endMarker(),
+        s.redshift());
   }
 
   /** Columns named a, b, c, ... */
@@ -112,7 +114,7 @@ final class Loads {
     return columns;
   }
 
-  static ConversionSpec conversion(DelimitedSpec spec) {
+  static ConversionSpec conversion(DelimitedSpec spec, RedshiftConversion values) {
     boolean redshift = spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
     return new ConversionSpec(
         redshift ? ConversionSpec.Dialect.REDSHIFT : ConversionSpec.Dialect.POSTGRESQL,
@@ -121,11 +123,23 @@ final class Loads {
         0,
         (type, text, begin, end) -> {
           throw new IllegalArgumentException("no foreign types here");
-        });
+        },
+        values);
   }
 
   static LoadPlan plan(
       DelimitedSpec spec,
+      List<TargetColumn> columns,
+      ErrorBudget budget,
+      int slices,
+      int unitBytes,
+      List<SourceObject> objects) {
+    return plan(spec, RedshiftConversion.DEFAULT, columns, budget, slices, unitBytes, objects);
+  }
+
+  static LoadPlan plan(
+      DelimitedSpec spec,
+      RedshiftConversion values,
       List<TargetColumn> columns,
       ErrorBudget budget,
       int slices,
@@ -137,7 +151,7 @@ final class Loads {
         LoadPlan.Compression.DETECT,
         spec,
         columns,
-        conversion(spec),
+        conversion(spec, values),
         budget,
         slices,
         64 << 20,
@@ -158,6 +172,10 @@ final class Loads {
         text.append("loaded rows ").append(outcome.loadedRows()).append('\n');
       }
       describe(text, outcome, plan);
+      if (outcome.replacedRows() > 0) {
+        text.append("replaced ").append(outcome.replacedRows()).append('\n');
+      }
+      describeReplacements(text, outcome);
       for (LoadOutcome.ObjectOutcome object : outcome.objects()) {
         text.append(object.name())
             .append(" lines ")
@@ -173,6 +191,7 @@ final class Loads {
       sink.rows();
       StringBuilder text = new StringBuilder("FAILED ");
       describe(text, e.outcome(), plan);
+      describeReplacements(text, e.outcome());
       return text.append(reject(e.decisive(), plan))
           .append(" after ")
           .append(e.outcome().loadedRows())
@@ -186,6 +205,17 @@ final class Loads {
     for (Reject reject : outcome.rejects()) {
       text.append(reject(reject, plan)).append('\n');
     }
+  }
+
+  private static void describeReplacements(StringBuilder text, LoadOutcome outcome) {
+    for (Reject record : outcome.replacements()) {
+      text.append(replacement(record.lineNumber(), record.columnName(), record.rawRecord()))
+          .append('\n');
+    }
+  }
+
+  static String replacement(long line, String column, String raw) {
+    return "replaced in line " + line + " " + column + " <" + raw + ">";
   }
 
   static String reject(Reject reject, LoadPlan plan) {

@@ -3,15 +3,18 @@ package io.copyload.engine.load;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.convert.Converters;
 import io.copyload.engine.convert.FieldConverter;
+import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.RecordBatch;
+import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.delimited.PlainDelimitedReader;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Field;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Line;
 import io.copyload.engine.format.delimited.RecordFault;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.store.ColumnVector;
+import io.copyload.engine.store.TargetType.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +29,8 @@ final class PlainLoad {
   private final LoadPlan plan;
   private final List<String> rows = new ArrayList<>();
   private final List<Reject> rejects = new ArrayList<>();
+  private final List<String> replacements = new ArrayList<>();
+  private long replacedRows;
   private long rejected;
   private Reject decisive;
   private int object;
@@ -76,6 +81,12 @@ final class PlainLoad {
     text.append("rejected ").append(rejected).append('\n');
     for (Reject reject : rejects) {
       text.append(Loads.reject(reject, plan)).append('\n');
+    }
+    if (decisive == null && replacedRows > 0) {
+      text.append("replaced ").append(replacedRows).append('\n');
+    }
+    for (int i = 0; i < Math.min(replacements.size(), LoadOutcome.MAX_REPLACEMENTS); i++) {
+      text.append(replacements.get(i)).append('\n');
     }
     if (decisive == null) {
       return text.append(objects).toString();
@@ -227,15 +238,37 @@ final class PlainLoad {
   private List<String> fieldsBefore(Line line, int field) {
     List<String> texts = new ArrayList<>();
     for (int f = 0; f < field; f++) {
-      Field before = line.fields().get(f);
-      boolean isNull =
-          before.isNull()
-              || plan.delimited().emptyIsNullForNonText()
-                  && !plan.columns().get(f).type().kind().isCharacter()
-                  && isBlank(before.value());
-      texts.add(isNull ? null : text(before.value()));
+      byte[] value = f < line.fields().size() ? valueOf(line, f) : filler(f);
+      texts.add(value == null ? null : text(value));
     }
     return texts;
+  }
+
+  /** The field's value after the rules about empty and blank ones; null for NULL. */
+  private byte[] valueOf(Line line, int f) {
+    byte[] value = line.fields().get(f).value();
+    RedshiftRules rules = plan.delimited().redshift();
+    boolean text = plan.columns().get(f).type().kind().isCharacter();
+    if (value == null) {
+      return null;
+    }
+    boolean isNull;
+    if (!text) {
+      isNull = plan.delimited().emptyIsNullForNonText() && isBlank(value);
+    } else if (value.length == 0) {
+      isNull = rules.emptyAsNull();
+    } else {
+      isNull = rules.blanksAsNull() && isBlank(value);
+    }
+    return isNull ? null : value;
+  }
+
+  /** What FILLRECORD puts into a column. */
+  private byte[] filler(int f) {
+    return plan.columns().get(f).type().kind() == Kind.VARCHAR
+            && !plan.delimited().redshift().emptyAsNull()
+        ? new byte[0]
+        : null;
   }
 
   private void take(Line line) {
@@ -300,18 +333,12 @@ final class PlainLoad {
     batch.recordCount = 1;
     int next = 0;
     for (int f = 0; f < columnCount; f++) {
-      if (f >= fieldCount) {
+      if (f >= fieldCount && !plan.delimited().redshift().fillRecord()) {
         batch.end[f][0] = RecordBatch.MISSING;
         continue;
       }
-      byte[] value = line.fields().get(f).value();
-      boolean isNull = value == null;
-      if (!isNull
-          && plan.delimited().emptyIsNullForNonText()
-          && !plan.columns().get(f).type().kind().isCharacter()) {
-        isNull = isBlank(value);
-      }
-      if (isNull) {
+      byte[] value = f < fieldCount ? valueOf(line, f) : filler(f);
+      if (value == null) {
         batch.end[f][0] = RecordBatch.NULL;
         continue;
       }
@@ -321,9 +348,10 @@ final class PlainLoad {
       batch.end[f][0] = next;
     }
     ColumnVector[] vectors = new ColumnVector[columnCount];
+    int[] replaced = {-1};
     for (int f = 0; f < columnCount; f++) {
       TargetColumn column = plan.columns().get(f);
-      if (f >= fieldCount) {
+      if (f >= fieldCount && !plan.delimited().redshift().fillRecord()) {
         reject(
             line,
             f,
@@ -344,8 +372,11 @@ final class PlainLoad {
           batch,
           f,
           vectors[f],
-          (record, reason, message, detail, hint) ->
-              reject(
+          new FieldRejects() {
+            @Override
+            public void reject(
+                int record, RejectReason reason, String message, String detail, String hint) {
+              PlainLoad.this.reject(
                   line,
                   number,
                   column.name(),
@@ -354,11 +385,19 @@ final class PlainLoad {
                   reason,
                   Failures.bounded(message),
                   detail,
-                  hint));
+                  hint);
+            }
+
+            @Override
+            public void replaced(int record) {
+              replaced[0] = replaced[0] < 0 ? number : replaced[0];
+            }
+          });
       if (rejected > before) {
         return;
       }
     }
+    boolean redshift = plan.delimited().isRedshift();
     for (int f = 0; f < columnCount; f++) {
       TargetColumn column = plan.columns().get(f);
       if (column.notNull() && vectors[f].nulls[0]) {
@@ -366,18 +405,26 @@ final class PlainLoad {
             line,
             f,
             column.name(),
-            null,
-            line.fields().get(f).position(),
+            batch.end[f][0] < 0 ? null : text(line.fields().get(f).value()),
+            f < fieldCount ? line.fields().get(f).position() : -1,
             RejectReason.NOT_NULL,
-            "null value in column \""
-                + column.name()
-                + "\" of relation \"t\" violates not-null constraint",
-            failingRow(batch),
+            redshift
+                ? "Missing data for not-null field"
+                : "null value in column \""
+                    + column.name()
+                    + "\" of relation \"t\" violates not-null constraint",
+            redshift ? null : failingRow(batch),
             null);
         return;
       }
     }
     rows.add(CollectingSink.row(vectors, 0));
+    if (replaced[0] >= 0) {
+      replacedRows++;
+      replacements.add(
+          Loads.replacement(
+              line.lineNumber(), plan.columns().get(replaced[0]).name(), text(line.raw())));
+    }
   }
 
   private static boolean isBlank(byte[] value) {

@@ -259,7 +259,11 @@ public final class RecordBoundaries {
     if (b == spec.escape()) {
       return ESCAPED;
     }
-    return b == '\n' ? START : OUTSIDE;
+    return b == redshiftLineEnd() ? START : OUTSIDE;
+  }
+
+  private int redshiftLineEnd() {
+    return newline == NewlineStyle.CR ? '\r' : '\n';
   }
 
   private int stepRedshiftCsv(int state, int b) {
@@ -269,7 +273,7 @@ public final class RecordBoundaries {
     if (state == QUOTE_IN_QUOTED && b == spec.quote()) {
       return QUOTED;
     }
-    if (b == '\n') {
+    if (b == redshiftLineEnd()) {
       return START;
     }
     if (b == spec.delimiter()) {

@@ -63,15 +63,19 @@ public final class RecordCutter implements RecordReader {
   private final byte[] nullMarker;
   private final byte[] escapedNullMarker;
   private final byte[] defaultMarker;
-  private final boolean[] blankIsNull;
   private boolean[] hasDefault;
   private final boolean fastPath;
   private final boolean plainQuotes;
   private final boolean markerIsBackslashN;
+  private final boolean ignoreBlankLines;
   private final long delimiterPattern;
   private final long specialPattern;
 
   private NewlineStyle newline = NewlineStyle.LF;
+
+  /** Redshift: the byte that ends a record. */
+  private byte lineEnd = '\n';
+
   private byte[] bytes;
   private int position;
   private int unitEnd;
@@ -105,21 +109,16 @@ public final class RecordCutter implements RecordReader {
 
   /** A cutter for a header line: sees each record byte by byte and counts its fields. */
   public static RecordCutter ofHeader(DelimitedSpec spec, RecordBatch batch) {
-    return new RecordCutter(spec, new boolean[batch.fieldCount], batch, true);
+    return new RecordCutter(spec, batch, true);
   }
 
-  /**
-   * @param blankIsNull for each field, whether an empty or blank one is NULL
-   */
-  public RecordCutter(DelimitedSpec spec, boolean[] blankIsNull, RecordBatch batch) {
-    this(spec, blankIsNull, batch, false);
+  public RecordCutter(DelimitedSpec spec, RecordBatch batch) {
+    this(spec, batch, false);
   }
 
-  private RecordCutter(
-      DelimitedSpec spec, boolean[] blankIsNull, RecordBatch batch, boolean slowOnly) {
+  private RecordCutter(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
     this.spec = spec;
     this.batch = batch;
-    this.blankIsNull = blankIsNull.clone();
     fieldCount = batch.fieldCount;
     hasDefault = new boolean[fieldCount];
     delimiter = spec.delimiter();
@@ -140,6 +139,7 @@ public final class RecordCutter implements RecordReader {
     plainQuotes = spec.isCsv() && escape == quote && !spec.nullInQuotes();
     markerIsBackslashN =
         spec.style() == Style.POSTGRES_TEXT && spec.nullMarker().equals("\\N") && delimiter != 'N';
+    ignoreBlankLines = spec.redshift().ignoreBlankLines();
     delimiterPattern = ONES * delimiter;
     int special =
         switch (spec.style()) {
@@ -191,6 +191,7 @@ public final class RecordCutter implements RecordReader {
    */
   public void beginUnit(NewlineStyle newline, boolean quirkOfFirstLine) {
     this.newline = newline;
+    lineEnd = (byte) (newline == NewlineStyle.CR ? '\r' : '\n');
     this.quirkOfFirstLine = quirkOfFirstLine;
     lines = 0;
     ended = false;
@@ -264,6 +265,9 @@ public final class RecordCutter implements RecordReader {
           continue;
         }
       }
+      if (ignoreBlankLines && skipBlankLines()) {
+        continue;
+      }
       int after = cutSlow();
       if (after == NEED_MORE) {
         return Stop.NEEDS_INPUT;
@@ -280,6 +284,25 @@ public final class RecordCutter implements RecordReader {
       skipIndex();
     }
     return Stop.END;
+  }
+
+  /** Skips lines without content at the position; false when there is none. */
+  private boolean skipBlankLines() {
+    int from = position;
+    int stop = Math.min(unitEnd, limit);
+    while (position < stop) {
+      if (bytes[position] == lineEnd) {
+        position++;
+      } else if (bytes[position] == '\r'
+          && (position + 1 == dataEnd ? atEnd : bytes[position + 1] == '\n')) {
+        position = Math.min(position + 2, dataEnd);
+      } else {
+        break;
+      }
+      lines++;
+    }
+    skipIndex();
+    return position > from;
   }
 
   private void skipIndex() {
@@ -408,6 +431,7 @@ public final class RecordCutter implements RecordReader {
     final int markerLength = nullMarker.length;
     final byte markerFirst = emptyIsNull ? 0 : nullMarker[0];
     final int quoteByte = plainQuotes ? quote : NO_BYTE;
+    final boolean blankLines = !ignoreBlankLines;
     final int backslashN = markerIsBackslashN ? '\\' : NO_BYTE;
     int[] ix = index;
     int start = position;
@@ -480,6 +504,9 @@ public final class RecordCutter implements RecordReader {
         ends[f][r] = to;
         if (c != delim) {
           recordEnd = p;
+          if (p == start && !blankLines) {
+            break outer;
+          }
           break;
         }
         if (f == last) {
@@ -1131,16 +1158,16 @@ public final class RecordCutter implements RecordReader {
           }
           p++;
         } else {
-          if (bytes[p + 1] == '\n') {
+          if (bytes[p + 1] == lineEnd) {
             embedded++;
           }
           p += 2;
         }
-      } else if (c == '\n') {
+      } else if (c == lineEnd) {
         redshiftTextField(fieldBegin, p, escaped);
         record(p, embedded, p == fieldBegin);
         return p + 1;
-      } else if (c == '\r') {
+      } else if (c == '\r' && lineEnd == '\n') {
         if (p + 1 == to && !eof) {
           return NEED_MORE;
         }
@@ -1225,7 +1252,7 @@ public final class RecordCutter implements RecordReader {
             valueEnd = p++;
             break;
           }
-          if (c == '\n') {
+          if (c == lineEnd) {
             embedded++;
           }
           p++;
@@ -1240,7 +1267,7 @@ public final class RecordCutter implements RecordReader {
       int bareCarriageReturn = -1;
       while (p < to) {
         c = bytes[p];
-        if (c == delimiter || c == '\n') {
+        if (c == delimiter || c == lineEnd) {
           break;
         }
         if (c == '\r') {
@@ -1258,7 +1285,7 @@ public final class RecordCutter implements RecordReader {
         }
         p++;
       }
-      if (!eof && (p == to || (c == '\r' && p + 1 == to))) {
+      if (!eof && (p == to || (c == '\r' && lineEnd != c && p + 1 == to))) {
         return NEED_MORE;
       }
       if (bareCarriageReturn >= 0) {
@@ -1273,7 +1300,7 @@ public final class RecordCutter implements RecordReader {
         continue;
       }
       record(p, embedded, !quoted && p == fieldBegin);
-      return p == to ? p : c == '\n' ? p + 1 : Math.min(p + 2, to);
+      return p == to ? p : c == lineEnd ? p + 1 : Math.min(p + 2, to);
     }
   }
 
@@ -1307,32 +1334,6 @@ public final class RecordCutter implements RecordReader {
   // ---------------------------------------------------------------------------------------------
   // The batch as a whole
   // ---------------------------------------------------------------------------------------------
-
-  /** Redshift: makes empty and blank fields of the columns concerned NULL. */
-  public void nullBlanks() {
-    byte[] b = bytes;
-    int n = batch.recordCount;
-    for (int f = 0; f < fieldCount; f++) {
-      if (!blankIsNull[f]) {
-        continue;
-      }
-      int[] begin = batch.begin[f];
-      int[] end = batch.end[f];
-      for (int r = 0; r < n; r++) {
-        int e = end[r];
-        if (e < 0) {
-          continue;
-        }
-        int p = begin[r];
-        while (p < e && (b[p] == ' ' || (b[p] >= 9 && b[p] <= 13))) {
-          p++;
-        }
-        if (p == e) {
-          end[r] = RecordBatch.NULL;
-        }
-      }
-    }
-  }
 
   /** Finds records that are not UTF-8. */
   private void validate() {

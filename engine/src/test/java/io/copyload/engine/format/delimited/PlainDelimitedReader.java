@@ -37,6 +37,10 @@ public final class PlainDelimitedReader {
   private final DelimitedSpec spec;
   private final int quote;
   private final int escape;
+
+  /** Redshift: no newline anywhere, so carriage returns end lines. */
+  private boolean crOnly;
+
   private int p;
   private long lineNumber;
   private NewlineStyle newline;
@@ -50,6 +54,10 @@ public final class PlainDelimitedReader {
   public PlainDelimitedReader(byte[] data, DelimitedSpec spec) {
     this.data = data;
     this.spec = spec;
+    if (spec.isRedshift()) {
+      String text = new String(data, StandardCharsets.ISO_8859_1);
+      crOnly = text.indexOf('\n') < 0 && text.indexOf('\r') >= 0;
+    }
     quote = spec.isCsv() ? spec.quote() : -1;
     escape = spec.escape();
     for (int i = 0; i < spec.skipLines() && p < data.length; i++) {
@@ -71,6 +79,9 @@ public final class PlainDelimitedReader {
     while (p < data.length) {
       byte c = data[p++];
       if (c == '\n') {
+        return;
+      }
+      if (c == '\r' && crOnly) {
         return;
       }
       if (c == '\r' && !isRedshift()) {
@@ -102,6 +113,16 @@ public final class PlainDelimitedReader {
     fieldFault = null;
     lineNumbers = new ArrayList<>();
     rawBegin = p;
+    if (spec.redshift().ignoreBlankLines()) {
+      while (p < data.length && redshiftLineEnd(p)) {
+        lineNumber++;
+        rawBegin = p;
+      }
+      if (p == data.length) {
+        return null;
+      }
+      lineFault = null;
+    }
     return isRedshift() ? nextRedshift() : nextPostgres();
   }
 
@@ -482,8 +503,6 @@ public final class PlainDelimitedReader {
       }
     }
     int end = recordEnd;
-    lineNumbers = new ArrayList<>();
-    checkEncoding(rawBegin, end, false);
     Line line = line(end, fields, lastPlainEmpty);
     return new Line(first, line.raw(), fields, line.trailing(), line.fault());
   }
@@ -493,6 +512,14 @@ public final class PlainDelimitedReader {
 
   /** Whether a record ends at {@code i}: moves behind the line end if so. */
   private boolean redshiftLineEnd(int i) {
+    if (crOnly) {
+      if (at(i) != '\r' && i < data.length) {
+        return false;
+      }
+      recordEnd = i;
+      p = Math.min(i + 1, data.length);
+      return true;
+    }
     int length = at(i) == '\n' ? 1 : at(i) == '\r' && at(i + 1) == '\n' ? 2 : 0;
     if (at(i) == '\r' && i + 1 == data.length) {
       length = 1;
@@ -519,7 +546,7 @@ public final class PlainDelimitedReader {
         break;
       }
       if (c >= 0 && c == escape) {
-        if (at(p + 1) == '\n') {
+        if (at(p + 1) == (crOnly ? '\r' : '\n')) {
           lineNumber++;
         }
         if (at(p + 1) >= 0) {
@@ -576,7 +603,7 @@ public final class PlainDelimitedReader {
         if (c == quote) {
           break;
         }
-        if (c == '\n') {
+        if (c == (crOnly ? '\r' : '\n')) {
           lineNumber++;
         }
         value.write(c);
