@@ -114,6 +114,10 @@ final class Loads {
     return columns;
   }
 
+  static ConversionSpec conversion(DelimitedSpec spec) {
+    return conversion(spec, RedshiftConversion.DEFAULT);
+  }
+
   static ConversionSpec conversion(DelimitedSpec spec, RedshiftConversion values) {
     boolean redshift = spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
     return new ConversionSpec(

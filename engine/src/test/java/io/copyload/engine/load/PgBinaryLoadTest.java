@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
-import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.store.TargetType.Kind;
 import java.io.ByteArrayOutputStream;
@@ -62,7 +61,7 @@ class PgBinaryLoadTest {
               LoadPlan.Compression.DETECT,
               new PgBinarySpec(),
               Loads.columns(kinds),
-              Loads.conversion(Loads.TEXT, RedshiftConversion.DEFAULT),
+              Loads.conversion(Loads.TEXT),
               ErrorBudget.NONE,
               slices,
               64 << 20,
