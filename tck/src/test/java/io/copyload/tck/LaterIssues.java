@@ -29,7 +29,6 @@ final class LaterIssues {
           clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),
           clause("NOLOAD", "\\bNOLOAD\\b"),
           clause("MANIFEST", "\\bMANIFEST\\b"),
-          clause("BZIP2", "\\bBZIP2\\b"),
           clause("LZOP", "\\bLZOP\\b"),
           clause("ZSTD", "\\bZSTD\\b"));
 

@@ -47,7 +47,7 @@ final class RedshiftOptions {
     return new ResolvedCopy(
         DialectName.REDSHIFT,
         format(),
-        seen.containsKey("GZIP") ? LoadPlan.Compression.GZIP : LoadPlan.Compression.DETECT,
+        compression(),
         budget(),
         ConversionSpec.Dialect.REDSHIFT,
         SourceClauses.NONE,
@@ -130,6 +130,25 @@ final class RedshiftOptions {
 
   private boolean has(String name) {
     return seen.containsKey(name);
+  }
+
+  private LoadPlan.Compression compression() {
+    LoadPlan.Compression named = LoadPlan.Compression.DETECT;
+    for (OptionClause clause : copy.options()) {
+      for (LoadPlan.Compression compression : LoadPlan.Compression.values()) {
+        if (compression != LoadPlan.Compression.DETECT
+            && compression.name().equals(clause.name())) {
+          if (named != LoadPlan.Compression.DETECT) {
+            throw error(
+                clause,
+                CopyErrorCode.SYNTAX,
+                named + " and " + compression + " exclude each other");
+          }
+          named = compression;
+        }
+      }
+    }
+    return named;
   }
 
   private DelimitedSpec format() {

@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.compress.Codecs;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class BegunObjects {
   private final CancelToken cancel;
   private final LoadProgress progress;
   private final SourceListing.Cursor listing;
+  private final boolean compressed;
   private final ArrayDeque<InputObject> begun = new ArrayDeque<>();
   private int next;
   private boolean listed;
@@ -33,6 +35,7 @@ final class BegunObjects {
     this.order = order;
     this.cancel = cancel;
     this.progress = progress;
+    compressed = plan.compression() != LoadPlan.Compression.DETECT;
     progress.totalBytes.set(plan.objects().size());
     progress.objects.set(plan.objects().count());
     listing = plan.objects().open(cancel);
@@ -45,7 +48,9 @@ final class BegunObjects {
     } catch (IOException e) {
       throw Failures.unlisted(e);
     }
-    return peeked != null && peeked.size() > 4096 && peeked.name().endsWith(".gz");
+    return peeked != null
+        && peeked.size() > 4096
+        && (compressed || Codecs.isNamedCompressed(peeked.name()));
   }
 
   /** Whether another object may be begun now, as far as is known. */

@@ -1,5 +1,8 @@
 package io.copyload.engine.load;
 
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.compress.Decompression;
+
 /** Sizes that follow from a plan. */
 final class Limits {
   private static final int USUAL_UNIT_BYTES = 8 << 20;
@@ -22,6 +25,14 @@ final class Limits {
   /** Bytes read behind a unit to complete its last record. */
   static int lookaheadBytes(int unitBytes) {
     return Math.max(16, Math.min(64 << 10, unitBytes / 16));
+  }
+
+  /** What decompressing an object may use. */
+  static Decompression decompression(LoadPlan plan, CancelToken cancel, Runnable moved) {
+    long share = plan.memoryBytes() / 8;
+    return plan.unitBytes() > 0
+        ? new Decompression(cancel, plan.slices(), share, plan.unitBytes(), moved)
+        : Decompression.of(cancel, plan.slices(), share, moved);
   }
 
   /** Longest record. */

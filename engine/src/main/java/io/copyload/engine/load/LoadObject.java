@@ -1,8 +1,11 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
-import io.copyload.engine.compress.GzipReader;
+import io.copyload.engine.compress.Codec;
+import io.copyload.engine.compress.Codecs;
+import io.copyload.engine.compress.Decompressor;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.PgBinarySpec;
@@ -17,6 +20,7 @@ import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -48,6 +52,7 @@ final class LoadObject extends InputObject {
   private final int unitBytes;
   private final int lookahead;
   private final long recordBytes;
+  private final Runnable moved;
 
   // Guarded by lock; the ones that slices read later are written before the first unit is dealt
   // out.
@@ -59,6 +64,7 @@ final class LoadObject extends InputObject {
   private RecordBoundaries boundaries;
   private TupleBoundaries tuples;
   private ByteReader stream;
+  private volatile Decompressor decompressor;
   private long dataBegin;
   private int nextUnit;
   private int unitCount;
@@ -74,15 +80,30 @@ final class LoadObject extends InputObject {
   /** For a single slice: where the next record begins. */
   private long resumeAt = -1;
 
+  /**
+   * @param moved told when there may be something to help with
+   */
   LoadObject(
-      int index, SourceObject source, LoadPlan plan, CancelToken cancel, LoadProgress progress) {
+      int index,
+      SourceObject source,
+      LoadPlan plan,
+      CancelToken cancel,
+      LoadProgress progress,
+      Runnable moved) {
     super(index, source);
+    this.moved = moved;
     this.plan = plan;
     this.cancel = cancel;
     this.progress = progress;
     unitBytes = Limits.unitBytes(plan);
     lookahead = Limits.lookaheadBytes(unitBytes);
     recordBytes = Limits.recordBytes(plan);
+  }
+
+  /** Decompresses ahead of the slice that reads; false when there is nothing to do. */
+  boolean help() {
+    Decompressor helped = decompressor;
+    return helped != null && helped.help();
   }
 
   /** Whether no unit is left to take. */
@@ -148,25 +169,28 @@ final class LoadObject extends InputObject {
   }
 
   private void open(LoadUnit unit, UnitBuffer buffer) throws IOException {
+    TranscodedObject transcoded = source instanceof TranscodedObject t ? t : null;
+    SourceObject storedObject = transcoded == null ? source : transcoded.stored();
     CountingReader stored =
-        new CountingReader(source.open(0, (long) unitBytes + lookahead, cancel));
+        new CountingReader(storedObject.open(0, (long) unitBytes + lookahead, cancel));
     stream = stored;
     buffer.reset(stored, 0);
-    buffer.fill(2);
-    boolean gzip = GzipReader.isGzip(buffer.bytes, buffer.end);
-    if (plan.compression() == LoadPlan.Compression.GZIP && !gzip && buffer.end > 0) {
-      throw new IOException("it is not in gzip format");
+    Codec codec = codec(buffer);
+    if (codec != null) {
+      decompressor =
+          codec.open(buffer.bytes, buffer.end, stored, Limits.decompression(plan, cancel, moved));
+      stream = decompressor;
+      buffer.reset(stream, 0);
+    }
+    if (transcoded != null) {
+      stream = transcoded.transcode(stream, Arrays.copyOf(buffer.bytes, buffer.end));
+      buffer.reset(stream, 0);
     }
     boolean binary = plan.format() instanceof PgBinarySpec;
     // Nothing but the lengths of all tuples before it tells where a tuple begins.
-    sequential = gzip || binary || !source.seekable() || source.size() < 0;
-    compressed = gzip;
-    progress.opened(source.name(), gzip);
-    if (gzip) {
-      byte[] head = java.util.Arrays.copyOf(buffer.bytes, buffer.end);
-      stream = new GzipReader(head, stored);
-      buffer.reset(stream, 0);
-    }
+    sequential = codec != null || binary || !source.seekable() || source.size() < 0;
+    compressed = codec != null;
+    progress.opened(source.name(), compressed);
     buffer.fill(sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
     int begin = binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
@@ -194,6 +218,26 @@ final class LoadObject extends InputObject {
       progress.readBytes.add(own);
       storedBytes.add(own);
     }
+  }
+
+  /** The codec of the object, which is the one that the statement names; null when it has none. */
+  private Codec codec(UnitBuffer buffer) throws IOException {
+    buffer.fill(Codecs.HEAD_BYTES);
+    Codec found = Codecs.detect(source.name(), buffer.bytes, buffer.end);
+    Codec named = plan.compression().codec();
+    if (named != null && named != found && buffer.end > 0) {
+      throw new CopyException(
+              CopyErrorCode.BAD_COPY_FILE_FORMAT,
+              "\""
+                  + source.name()
+                  + "\" is not in "
+                  + named
+                  + " format: it is "
+                  + (found == null ? "not compressed" : "in " + found + " format"))
+          .withHint(
+              "Without the option " + plan.compression() + " each object is read as what it is.");
+    }
+    return found;
   }
 
   /**
@@ -561,6 +605,7 @@ final class LoadObject extends InputObject {
   void close() {
     ByteReader open = stream;
     stream = null;
+    decompressor = null;
     if (open != null) {
       try {
         open.close();

@@ -1,11 +1,14 @@
 package io.copyload.engine.load;
 
+import io.copyload.engine.compress.Codec;
+import io.copyload.engine.compress.Codecs;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -37,7 +40,13 @@ public record LoadPlan(
   public enum Compression {
     /** Recognised by the first bytes. */
     DETECT,
-    GZIP
+    GZIP,
+    BZIP2;
+
+    /** The codec that every object must have, or null when each may have its own or none. */
+    Codec codec() {
+      return this == DETECT ? null : Codecs.named(name().toLowerCase(Locale.ROOT));
+    }
   }
 
   public LoadPlan {

@@ -1,16 +1,14 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
-import io.copyload.engine.compress.GzipReader;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.util.Arrays;
 
 /**
- * An object in another encoding, read as UTF-8 from its begin to its end. A gzip object is expanded
- * first.
+ * An object in another encoding, read as UTF-8 from its begin to its end. {@link LoadObject}
+ * decompresses it first.
  *
  * <p>Bytes that have no meaning in the encoding become one byte 0xff, which is not UTF-8, and end
  * the data; {@link #failure} says what they were.
@@ -56,22 +54,21 @@ public final class TranscodedObject implements SourceObject {
 
   @Override
   public ByteReader open(long offset, CancelToken cancel) throws IOException {
-    ByteReader in = stored.open(0, cancel);
-    byte[] head = new byte[2];
-    int count = 0;
-    try {
-      for (int n; count < 2 && (n = in.read(head, count, 2 - count)) > 0; ) {
-        count += n;
-      }
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
-    head = Arrays.copyOf(head, count);
-    TranscodingReader opened =
-        GzipReader.isGzip(head, count)
-            ? new TranscodingReader(new GzipReader(head, in), new byte[0], charset)
-            : new TranscodingReader(in, head, charset);
+    return transcode(stored.open(0, cancel), new byte[0]);
+  }
+
+  /** The object in its own encoding, and compressed as it may be. */
+  SourceObject stored() {
+    return stored;
+  }
+
+  /**
+   * Reads bytes of the encoding, decompressed, as UTF-8.
+   *
+   * @param head the first bytes, which {@code in} no longer has
+   */
+  ByteReader transcode(ByteReader in, byte[] head) {
+    TranscodingReader opened = new TranscodingReader(in, head, charset);
     reader = opened;
     return opened;
   }

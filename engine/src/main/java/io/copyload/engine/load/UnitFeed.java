@@ -27,6 +27,8 @@ final class UnitFeed implements AutoCloseable {
   /** Objects begun and not exhausted, in order. */
   private final List<LoadObject> active = new ArrayList<>();
 
+  private long wakes;
+
   UnitFeed(LoadPlan plan, InputOrder order, CancelToken cancel, LoadProgress progress) {
     this.plan = plan;
     this.order = order;
@@ -82,12 +84,30 @@ final class UnitFeed implements AutoCloseable {
     }
   }
 
-  private void wake() {
+  /** Lets slices that wait look again for something to do. */
+  void wake() {
     lock.lock();
     try {
+      wakes++;
       moved.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Decompresses ahead for a slice that reads; gives the lock back for the time. */
+  private boolean help() {
+    List<LoadObject> beingRead = List.copyOf(active);
+    lock.unlock();
+    try {
+      for (LoadObject object : beingRead) {
+        if (object.help()) {
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      lock.lock();
     }
   }
 
@@ -117,7 +137,7 @@ final class UnitFeed implements AutoCloseable {
             SourceObject source = objects.take(lock, moved);
             if (source != null) {
               LoadObject object =
-                  new LoadObject(objects.nextIndex(), source, plan, cancel, progress);
+                  new LoadObject(objects.nextIndex(), source, plan, cancel, progress, this::wake);
               objects.add(object);
               active.add(object);
               object.lock.lock();
@@ -134,7 +154,10 @@ final class UnitFeed implements AutoCloseable {
         if (order.isOver()) {
           return null;
         }
-        moved.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        long seen = wakes;
+        if (!help() && wakes == seen) {
+          moved.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -282,7 +282,7 @@ class LoadFaultTest {
             0,
             10);
     assertEquals(
-        "could not read \"stdin\" at byte 2: it is not in gzip format",
+        "\"stdin\" is not in gzip format: it is not compressed",
         fails(demanded, new CollectingSink()).getMessage());
   }
 
