@@ -2,7 +2,11 @@ package io.copyload.engine.catalog;
 
 import java.util.Locale;
 
-/** The views over the history: Redshift's names, columns and column order. */
+/**
+ * The views over the history: Redshift's names, columns, types and column order (Redshift developer
+ * guide, system tables). Where a count of bytes or lines is an integer there, it is a bigint here:
+ * Redshift counts per part of a file, we count per file.
+ */
 public enum CatalogViews {
   /** One row per load, running or finished. */
   SYS_LOAD_HISTORY(
@@ -14,48 +18,84 @@ public enum CatalogViews {
       "SELECT l.user_id, l.load_id, l.transaction_id, l.session_id, l.database_name, l.state, l.table_name,"
           + " l.start_time, l.end_time, l.duration_micros, l.data_source, l.file_format, l.loaded_rows,"
           + " l.decoded_bytes, l.file_count, l.source_bytes, l.scanned_file_count, l.stored_bytes,"
-          + " l.rejected_rows, 0 FROM copyload_catalog.loads l"),
+          + " l.rejected_rows, l.job_id FROM copyload_catalog.loads l"),
 
   /** One row per file of a load. */
   SYS_LOAD_DETAIL(
-      "user_id INTEGER, query_id BIGINT, file_name VARCHAR, bytes_scanned BIGINT, lines_scanned BIGINT,"
+      "user_id INTEGER, query_id INTEGER, file_name CHAR(256), bytes_scanned BIGINT, lines_scanned BIGINT,"
           + " record_time TIMESTAMP, splits_scanned INTEGER, start_time TIMESTAMP, end_time TIMESTAMP,"
-          + " file_etag VARCHAR, file_last_modified TIMESTAMP",
-      "SELECT l.user_id, l.load_id, o.name, o.stored_bytes, o.line_count, l.end_time, 1, l.start_time,"
-          + " l.end_time, CAST(NULL AS VARCHAR), CAST(NULL AS TIMESTAMP)"
-          + " FROM copyload_catalog.load_objects o JOIN copyload_catalog.loads l ON l.load_id = o.load_id"),
+          + " file_etag CHAR(256), file_last_modified TIMESTAMP",
+      "SELECT l.user_id, l.load_id, LEFT(o.name, 256), o.stored_bytes, o.line_count, l.end_time, 1,"
+          + " l.start_time, l.end_time, LEFT(o.etag, 256), o.last_modified"
+          + Parts.OBJECTS),
 
   /** One row per rejected record. */
   SYS_LOAD_ERROR_DETAIL(
-      "user_id INTEGER, query_id BIGINT, transaction_id BIGINT, session_id INTEGER, database_name VARCHAR,"
-          + " table_id INTEGER, start_time TIMESTAMP, file_name VARCHAR, line_number BIGINT,"
-          + " column_name VARCHAR, column_type VARCHAR, column_length VARCHAR, position INTEGER,"
-          + " error_code INTEGER, error_message VARCHAR",
-      "SELECT l.user_id, l.load_id, l.transaction_id, l.session_id, l.database_name, l.table_id, l.start_time,"
-          + " r.object_name, r.line_number, r.column_name, r.column_type, r.column_length, r.field_position,"
-          + " r.error_code, r.message"
-          + " FROM copyload_catalog.load_rejects r JOIN copyload_catalog.loads l ON l.load_id = r.load_id"),
+      "user_id INTEGER, query_id BIGINT, transaction_id BIGINT, session_id INTEGER, database_name CHAR(64),"
+          + " table_id INTEGER, start_time TIMESTAMP, file_name CHAR(256), line_number BIGINT,"
+          + " column_name CHAR(127), column_type CHAR(10), column_length CHAR(10), position INTEGER,"
+          + " error_code INTEGER, error_message CHAR(512)",
+      "SELECT l.user_id, l.load_id, l.transaction_id, l.session_id, LEFT(l.database_name, 64), l.table_id,"
+          + " l.start_time, LEFT(r.object_name, 256), r.line_number, LEFT(r.column_name, 127),"
+          + " LEFT(r.column_type, 10), LEFT(r.column_length, 10), r.field_position, r.error_code,"
+          + " LEFT(r.message, 512)"
+          + Parts.REJECTS),
 
   /** One row per rejected record, with the record itself. */
   STL_LOAD_ERRORS(
-      "userid INTEGER, slice INTEGER, tbl INTEGER, starttime TIMESTAMP, session INTEGER, query BIGINT,"
-          + " filename VARCHAR, line_number BIGINT, colname VARCHAR, type VARCHAR, col_length VARCHAR,"
-          + " position INTEGER, raw_line VARCHAR, raw_field_value VARCHAR, err_code INTEGER,"
-          + " err_reason VARCHAR, is_partial INTEGER, start_offset BIGINT, copy_job_id BIGINT",
-      "SELECT l.user_id, 0, l.table_id, l.start_time, l.session_id, l.load_id, r.object_name, r.line_number,"
-          + " r.column_name, r.column_type, r.column_length, r.field_position, r.raw_line, r.raw_value,"
-          + " r.error_code, r.message, 0, 0, 0"
-          + " FROM copyload_catalog.load_rejects r JOIN copyload_catalog.loads l ON l.load_id = r.load_id"),
+      "userid INTEGER, slice INTEGER, tbl INTEGER, starttime TIMESTAMP, session INTEGER, query INTEGER,"
+          + " filename CHAR(256), line_number BIGINT, colname CHAR(127), type CHAR(10), col_length CHAR(10),"
+          + " position INTEGER, raw_line CHAR(1024), raw_field_value CHAR(1024), err_code INTEGER,"
+          + " err_reason CHAR(100), is_partial INTEGER, start_offset BIGINT, copy_job_id BIGINT",
+      "SELECT l.user_id, 0, l.table_id, l.start_time, l.session_id, l.load_id, LEFT(r.object_name, 256),"
+          + " r.line_number, LEFT(r.column_name, 127), LEFT(r.column_type, 10), LEFT(r.column_length, 10),"
+          + " r.field_position, "
+          + Parts.ascii("r.raw_line")
+          + ", "
+          + Parts.ascii("r.raw_value")
+          + ", r.error_code, LEFT(r.message, 100), 0, 0, l.job_id"
+          + Parts.REJECTS),
+
+  /** The fields of rejected records up to the bad one, whose value is missing. */
+  STL_LOADERROR_DETAIL(
+      "userid INTEGER, slice INTEGER, session INTEGER, query INTEGER, filename CHAR(256),"
+          + " line_number BIGINT, field INTEGER, colname CHAR(1024), \"VALUE\" CHAR(1024),"
+          + " is_null INTEGER, type CHAR(10), col_length CHAR(10)",
+      "SELECT l.user_id, 0, l.session_id, l.load_id, LEFT(r.object_name, 256), r.line_number, f.field,"
+          + " LEFT(f.column_name, 1024), COALESCE(LEFT(f.text, 1024), ''),"
+          + " CASE WHEN f.text IS NULL THEN 1 ELSE 0 END, LEFT(f.column_type, 10),"
+          + " LEFT(f.column_length, 10) FROM copyload_catalog.load_fields f"
+          + " JOIN copyload_catalog.load_rejects r ON r.load_id = f.load_id AND r.ordinal = f.ordinal"
+          + " JOIN copyload_catalog.loads l ON l.load_id = r.load_id"),
+
+  /** One row per loaded record in which ACCEPTINVCHARS has replaced characters. */
+  STL_REPLACEMENTS(
+      "userid INTEGER, query INTEGER, slice INTEGER, tbl INTEGER, starttime TIMESTAMP, session INTEGER,"
+          + " filename CHAR(256), line_number BIGINT, colname CHAR(127), raw_line CHAR(1024)",
+      "SELECT l.user_id, l.load_id, 0, l.table_id, l.start_time, l.session_id, LEFT(p.object_name, 256),"
+          + " p.line_number, LEFT(p.column_name, 127), "
+          + Parts.ascii("p.raw_line")
+          + Parts.REPLACEMENTS),
+
+  /** The same under its newer name. */
+  SYS_COPY_REPLACEMENTS(
+      "user_id INTEGER, query_id BIGINT, table_id INTEGER, file_name CHAR(256), column_name CHAR(127),"
+          + " line_number BIGINT, raw_line CHAR(1024)",
+      "SELECT l.user_id, l.load_id, l.table_id, LEFT(p.object_name, 256), LEFT(p.column_name, 127),"
+          + " p.line_number, "
+          + Parts.ascii("p.raw_line")
+          + Parts.REPLACEMENTS),
 
   /** One row per file of a load that published its rows. */
   STL_LOAD_COMMITS(
-      "userid INTEGER, query BIGINT, slice INTEGER, name VARCHAR, filename VARCHAR, byte_offset BIGINT,"
-          + " lines_scanned BIGINT, errors BIGINT, curtime TIMESTAMP, status INTEGER, file_format VARCHAR,"
+      "userid INTEGER, query INTEGER, slice INTEGER, name CHAR(256), filename CHAR(256), byte_offset BIGINT,"
+          + " lines_scanned BIGINT, errors INTEGER, curtime TIMESTAMP, status INTEGER, file_format CHAR(16),"
           + " is_partial INTEGER, start_offset BIGINT, copy_job_id BIGINT",
-      "SELECT l.user_id, l.load_id, 0, l.table_name, o.name, o.stored_bytes, o.line_count, o.reject_count,"
-          + " l.end_time, 1, CASE l.file_format WHEN 'avro' THEN 'Avro' WHEN 'json' THEN 'JSON'"
-          + " WHEN 'orc' THEN 'ORC' WHEN 'parquet' THEN 'Parquet' ELSE 'Text' END, 0, 0, 0"
-          + " FROM copyload_catalog.load_objects o JOIN copyload_catalog.loads l ON l.load_id = o.load_id"
+      "SELECT l.user_id, l.load_id, 0, LEFT(l.table_name, 256), LEFT(o.name, 256), o.stored_bytes,"
+          + " o.line_count, o.reject_count, l.end_time, 1, CASE l.file_format WHEN 'avro' THEN 'Avro'"
+          + " WHEN 'json' THEN 'JSON' WHEN 'orc' THEN 'ORC' WHEN 'parquet' THEN 'Parquet' ELSE 'Text' END,"
+          + " 0, 0, l.job_id"
+          + Parts.OBJECTS
           + " AND l.state = 'completed'"),
 
   /** One row per column of a table, with the attributes that only Redshift has. */
@@ -64,15 +104,67 @@ public enum CatalogViews {
           + " distkey BOOLEAN, sortkey INTEGER, \"notnull\" BOOLEAN",
       null),
 
+  /** One row per file that a load has read, whatever became of the load. */
+  STL_FILE_SCAN(
+      "userid INTEGER, query INTEGER, slice INTEGER, name CHAR(90), lines BIGINT, bytes BIGINT,"
+          + " loadtime BIGINT, curtime TIMESTAMP, is_partial INTEGER, start_offset BIGINT",
+      "SELECT l.user_id, l.load_id, 0, LEFT(o.name, 90), o.line_count, o.stored_bytes, o.load_micros,"
+          + " l.end_time, 0, 0"
+          + Parts.OBJECTS),
+
+  /** One row per running load; not a query: the loads themselves say how far they are. */
+  STV_LOAD_STATE(
+      "userid INTEGER, session INTEGER, query INTEGER, slice INTEGER, pid INTEGER, recordtime TIMESTAMP,"
+          + " bytes_to_load BIGINT, bytes_loaded BIGINT, bytes_to_load_compressed BIGINT,"
+          + " bytes_loaded_compressed BIGINT, lines BIGINT, num_files INTEGER,"
+          + " num_files_complete INTEGER, current_file CHAR(256), pct_complete INTEGER",
+      null),
+
   /** Everything the history knows of a load, the failure's text included. Ours, not Redshift's. */
   COPYLOAD_HISTORY(
       "load_id BIGINT, state VARCHAR, user_name VARCHAR, session_id INTEGER, schema_name VARCHAR,"
           + " table_name VARCHAR, data_source VARCHAR, file_format VARCHAR, start_time TIMESTAMP,"
           + " end_time TIMESTAMP, duration_micros BIGINT, loaded_rows BIGINT, rejected_rows BIGINT,"
-          + " stored_bytes BIGINT, decoded_bytes BIGINT, sqlstate VARCHAR, message VARCHAR",
+          + " replaced_rows BIGINT, stored_bytes BIGINT, decoded_bytes BIGINT, sqlstate VARCHAR,"
+          + " message VARCHAR, statement VARCHAR",
       "SELECT l.load_id, l.state, l.user_name, l.session_id, l.schema_name, l.table_name, l.data_source,"
           + " l.file_format, l.start_time, l.end_time, l.duration_micros, l.loaded_rows, l.rejected_rows,"
-          + " l.stored_bytes, l.decoded_bytes, l.sqlstate, l.message FROM copyload_catalog.loads l");
+          + " l.replaced_rows, l.stored_bytes, l.decoded_bytes, l.sqlstate, l.message, l.statement_text"
+          + " FROM copyload_catalog.loads l"),
+
+  /**
+   * One row per rejected record, whose raw_line its owner may change for COPY REPLAY. Ours, not
+   * Redshift's. The query joins the tables; changes go to load_rejects.
+   */
+  COPYLOAD_REJECTS(
+      "load_id BIGINT, reject INTEGER, state VARCHAR(10), schema_name VARCHAR, table_name VARCHAR,"
+          + " object_name VARCHAR, line_number BIGINT, begin_byte BIGINT, end_byte BIGINT,"
+          + " raw_line VARBINARY, reason VARCHAR, sqlstate VARCHAR(5), error_code INTEGER,"
+          + " field INTEGER, column_name VARCHAR, column_type VARCHAR, raw_value VARCHAR,"
+          + " detail VARCHAR, hint VARCHAR, user_name VARCHAR, replay_load_id BIGINT",
+      "SELECT r.load_id, r.ordinal, r.state, l.schema_name, l.table_name, r.object_name, r.line_number,"
+          + " r.begin_offset, r.end_offset, r.raw_bytes, r.message, r.sqlstate, r.error_code,"
+          + " r.field_number, r.column_name, r.column_type, r.raw_value, r.detail, r.hint, l.user_name,"
+          + " r.replay_id"
+          + Parts.REJECTS);
+
+  /** What queries have in common. */
+  private static final class Parts {
+    static final String OBJECTS =
+        " FROM copyload_catalog.load_objects o JOIN copyload_catalog.loads l ON l.load_id = o.load_id";
+    static final String REJECTS =
+        " FROM copyload_catalog.load_rejects r JOIN copyload_catalog.loads l ON l.load_id = r.load_id";
+    static final String REPLACEMENTS =
+        " FROM copyload_catalog.load_replacements p"
+            + " JOIN copyload_catalog.loads l ON l.load_id = p.load_id";
+
+    private Parts() {}
+
+    /** At most 1024 characters; one of several bytes is a period, as in Redshift. */
+    static String ascii(String text) {
+      return "REGEXP_REPLACE(LEFT(" + text + ", 1024), '[^\\x00-\\x7f]', '.')";
+    }
+  }
 
   private final String columns;
   private final String query;
@@ -97,13 +189,11 @@ public enum CatalogViews {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the rows come from the tables that exist and not from the history. */
-  public boolean isOfTables() {
-    return query == null;
-  }
-
-  /** The rows of the view; parameter 1 is the user whose loads are shown, or null for all loads. */
+  /**
+   * The rows of the view; parameter 1 is the user whose loads are shown, or null for all loads.
+   * Null when the rows do not come from the history.
+   */
   public String query() {
-    return query + " WHERE ?1 IS NULL OR l.user_name = ?1";
+    return query == null ? null : query + " WHERE ?1 IS NULL OR l.user_name = ?1";
   }
 }

@@ -13,7 +13,12 @@ import java.util.Map;
  * @param objects those that are not in {@code logged}
  * @param logged what {@link LoadHistory#addObjects} has taken already
  * @param rejects those kept, in input order
+ * @param nulled whether a bad value of {@code rejects} became NULL and its record was loaded, if
+ *     the reason allows that at all
+ * @param replacedRows loaded rows in which bad characters were replaced
+ * @param replacements the first of them
  * @param columnTypes type of each column that a reject names, by column name; may be incomplete
+ * @param fieldColumns the column of each input field; may be empty when not known
  * @param sqlState of the failure; null when completed
  * @param message of the failure; null when completed
  */
@@ -24,7 +29,11 @@ public record LoadEnd(
     List<LoadOutcome.ObjectOutcome> objects,
     LoadOutcome.Logged logged,
     List<Reject> rejects,
+    boolean nulled,
+    long replacedRows,
+    List<Reject> replacements,
     Map<String, ColumnType> columnTypes,
+    List<String> fieldColumns,
     String sqlState,
     String message) {
   /**
@@ -38,7 +47,32 @@ public record LoadEnd(
   public LoadEnd {
     objects = List.copyOf(objects);
     rejects = List.copyOf(rejects);
+    replacements = List.copyOf(replacements);
     columnTypes = Map.copyOf(columnTypes);
+    fieldColumns = List.copyOf(fieldColumns);
+  }
+
+  /** The type of a column, or null. */
+  ColumnType typeOf(String column) {
+    return column == null ? null : columnTypes.get(column);
+  }
+
+  /** The same with the columns that fields fill. */
+  public LoadEnd withFieldColumns(List<String> columns) {
+    return new LoadEnd(
+        completed,
+        loadedRows,
+        rejectedRows,
+        objects,
+        logged,
+        rejects,
+        nulled,
+        replacedRows,
+        replacements,
+        columnTypes,
+        columns,
+        sqlState,
+        message);
   }
 
   /** A load that published its rows. */
@@ -50,7 +84,11 @@ public record LoadEnd(
         outcome.objects(),
         outcome.logged(),
         outcome.rejects(),
+        outcome.nulledRows() > 0,
+        outcome.replacedRows(),
+        outcome.replacements(),
         columnTypes,
+        List.of(),
         null,
         null);
   }
@@ -69,7 +107,11 @@ public record LoadEnd(
             List.of(),
             LoadOutcome.Logged.NOTHING,
             List.of(),
+            false,
+            0,
+            List.of(),
             columnTypes,
+            List.of(),
             sqlState,
             message)
         : new LoadEnd(
@@ -79,7 +121,11 @@ public record LoadEnd(
             outcome.objects(),
             outcome.logged(),
             outcome.rejects(),
+            outcome.nulledRows() > 0,
+            0,
+            List.of(),
             columnTypes,
+            List.of(),
             sqlState,
             message);
   }

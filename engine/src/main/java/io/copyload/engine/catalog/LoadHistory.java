@@ -1,7 +1,6 @@
 package io.copyload.engine.catalog;
 
 import io.copyload.engine.load.LoadOutcome;
-import io.copyload.engine.load.Reject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +11,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -45,14 +46,27 @@ public final class LoadHistory {
 
   /** Notes a load as running and returns its id. */
   public long begin(LoadStart start) throws SQLException {
-    return transact(
-        connection -> {
-          long id = insert(connection, start);
-          if (id % RETENTION_STRIDE == 0) {
-            removeOld(connection);
-          }
-          return id;
-        });
+    long id = transact(connection -> insert(connection, start));
+    if (retentionDays > 0 && id % RETENTION_STRIDE == 0) {
+      try {
+        transact(
+            connection -> {
+              removeOld(connection);
+              return null;
+            });
+      } catch (SQLException e) {
+        if (!isLocked(e)) {
+          throw e;
+        }
+        // Somebody repairs rejects of an old load: there will be another time.
+      }
+    }
+    return id;
+  }
+
+  private static boolean isLocked(SQLException e) {
+    return e.getSQLState() != null
+        && (e.getSQLState().equals("HYT00") || e.getSQLState().startsWith("40"));
   }
 
   /** Notes how the load ended, with its objects and rejects. */
@@ -61,7 +75,7 @@ public final class LoadHistory {
         connection -> {
           update(connection, id, end);
           insertObjects(connection, id, end.objects(), end.logged().count());
-          insertRejects(connection, id, end);
+          RejectRows.insert(connection, id, end);
           return null;
         });
   }
@@ -116,8 +130,9 @@ public final class LoadHistory {
         connection.prepareStatement(
             "INSERT INTO copyload_catalog.loads(state, user_id, user_name, session_id, session_start,"
                 + " transaction_id, database_name, table_id, schema_name, table_name, data_source,"
-                + " file_format, start_time, file_count, source_bytes, loaded_rows, rejected_rows)"
-                + " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                + " file_format, start_time, file_count, source_bytes, statement_text, dialect,"
+                + " loaded_rows, rejected_rows)"
+                + " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
             Statement.RETURN_GENERATED_KEYS)) {
       insert.setInt(1, start.userId());
       insert.setString(2, start.userName());
@@ -133,6 +148,8 @@ public final class LoadHistory {
       insert.setObject(12, timestamp(clock.instant()));
       insert.setInt(13, start.fileCount());
       insert.setLong(14, start.sourceBytes());
+      insert.setString(15, start.statement());
+      insert.setString(16, start.dialect());
       insert.executeUpdate();
       try (ResultSet keys = insert.getGeneratedKeys()) {
         keys.next();
@@ -154,9 +171,10 @@ public final class LoadHistory {
         connection.prepareStatement(
             "UPDATE copyload_catalog.loads SET state = ?, end_time = ?, duration_micros ="
                 + " DATEDIFF(MICROSECOND, start_time, ?), loaded_rows = ?, rejected_rows = ?,"
-                + " stored_bytes = ?, decoded_bytes = ?, scanned_file_count = ?, file_count = CASE WHEN file_count < 0 THEN ? ELSE file_count END,"
-                + " source_bytes = CASE WHEN source_bytes < 0 AND ? THEN ? ELSE source_bytes END, sqlstate = ?, message = ?"
-                + " WHERE load_id = ?")) {
+                + " stored_bytes = ?, decoded_bytes = ?, scanned_file_count = ?,"
+                + " file_count = CASE WHEN file_count < 0 THEN ? ELSE file_count END, source_bytes = CASE"
+                + " WHEN source_bytes < 0 AND ? THEN ? ELSE source_bytes END, replaced_rows = ?,"
+                + " sqlstate = ?, message = ? WHERE load_id = ?")) {
       update.setString(1, end.completed() ? "completed" : "aborted");
       update.setObject(2, timestamp(now));
       update.setObject(3, timestamp(now));
@@ -169,9 +187,10 @@ public final class LoadHistory {
       update.setInt(9, fileCount);
       update.setBoolean(10, end.completed());
       update.setLong(11, storedBytes);
-      update.setString(12, end.sqlState());
-      update.setString(13, cut(end.message()));
-      update.setLong(14, id);
+      update.setLong(12, end.replacedRows());
+      update.setString(13, end.sqlState());
+      update.setString(14, cut(end.message()));
+      update.setLong(15, id);
       update.executeUpdate();
     }
   }
@@ -184,7 +203,9 @@ public final class LoadHistory {
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO copyload_catalog.load_objects VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+            "INSERT INTO copyload_catalog.load_objects(load_id, ordinal, name, stored_bytes,"
+                + " decoded_bytes, line_count, reject_count, row_count)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
       int ordinal = first;
       for (LoadOutcome.ObjectOutcome object : objects) {
         insert.setLong(1, id);
@@ -194,38 +215,7 @@ public final class LoadHistory {
         insert.setLong(5, object.decodedBytes());
         insert.setLong(6, object.lines());
         insert.setLong(7, object.rejects());
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
-  }
-
-  private static void insertRejects(Connection connection, long id, LoadEnd end)
-      throws SQLException {
-    if (end.rejects().isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO copyload_catalog.load_rejects"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      int ordinal = 0;
-      for (Reject reject : end.rejects()) {
-        LoadEnd.ColumnType type =
-            reject.columnName() == null ? null : end.columnTypes().get(reject.columnName());
-        insert.setLong(1, id);
-        insert.setInt(2, ordinal++);
-        insert.setString(3, cut(reject.objectName()));
-        insert.setLong(4, reject.lineNumber());
-        insert.setString(5, reject.columnName());
-        insert.setString(6, type == null ? null : type.name());
-        insert.setString(7, type == null ? null : type.length());
-        insert.setInt(8, reject.position());
-        insert.setString(9, cut(reject.rawRecord()));
-        insert.setString(10, cut(reject.value()));
-        insert.setInt(11, reject.reason().redshiftCode());
-        insert.setString(12, reject.reason().code().sqlState());
-        insert.setString(13, cut(reject.message()));
+        insert.setLong(8, object.rows());
         insert.addBatch();
       }
       insert.executeBatch();
@@ -233,15 +223,14 @@ public final class LoadHistory {
   }
 
   private void removeOld(Connection connection) throws SQLException {
-    if (retentionDays == 0) {
-      return;
-    }
     LocalDateTime before = timestamp(clock.instant().minus(Duration.ofDays(retentionDays)));
-    for (String table : List.of("load_rejects", "load_objects", "loads")) {
+    List<CatalogTables> tables = new ArrayList<>(List.of(CatalogTables.values()));
+    Collections.reverse(tables);
+    for (CatalogTables table : tables) {
       try (PreparedStatement delete =
           connection.prepareStatement(
               "DELETE FROM copyload_catalog."
-                  + table
+                  + table.sqlName()
                   + " WHERE load_id IN (SELECT load_id FROM copyload_catalog.loads"
                   + " WHERE start_time < ? AND state <> 'running')")) {
         delete.setObject(1, before);
@@ -255,7 +244,7 @@ public final class LoadHistory {
     return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 
-  private static String cut(String text) {
+  static String cut(String text) {
     return text == null || text.length() <= MAX_TEXT_CHARS
         ? text
         : text.substring(0, MAX_TEXT_CHARS);

@@ -12,6 +12,8 @@ import java.time.OffsetDateTime;
  * @param fileFormat Redshift's word: csv, txt, json, avro, orc, parquet
  * @param fileCount inputs that were listed
  * @param sourceBytes stored bytes of all inputs; -1 when not known
+ * @param statement the COPY with names resolved and without secrets, for COPY REPLAY
+ * @param dialect whose rules it was read with
  */
 public record LoadStart(
     int userId,
@@ -26,4 +28,39 @@ public record LoadStart(
     String dataSource,
     String fileFormat,
     int fileCount,
-    long sourceBytes) {}
+    long sourceBytes,
+    String statement,
+    String dialect) {
+  /** A load whose rejects cannot be repaired. */
+  public LoadStart(
+      int userId,
+      String userName,
+      int sessionId,
+      OffsetDateTime sessionStart,
+      long transactionId,
+      String databaseName,
+      int tableId,
+      String schemaName,
+      String tableName,
+      String dataSource,
+      String fileFormat,
+      int fileCount,
+      long sourceBytes) {
+    this(
+        userId,
+        userName,
+        sessionId,
+        sessionStart,
+        transactionId,
+        databaseName,
+        tableId,
+        schemaName,
+        tableName,
+        dataSource,
+        fileFormat,
+        fileCount,
+        sourceBytes,
+        null,
+        null);
+  }
+}

@@ -7,6 +7,8 @@
  * administrator sees all. Both belong to a user of their own, as whom nobody can log in, so that no
  * real user is tied to them. Neither appears in what SCRIPT writes but by name.
  *
- * <p>The layout has a version, in {@code catalog_version}: 1 is the first.
+ * <p>The layout has a version, in {@code catalog_version}: 1 is the first; 2 added what repairs and
+ * replays need (see {@code CatalogTables}). An older one is brought to the present one when the
+ * database is opened.
  */
 package io.copyload.engine.catalog;

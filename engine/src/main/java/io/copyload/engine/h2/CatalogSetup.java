@@ -34,13 +34,18 @@ public final class CatalogSetup {
     if (views == null) {
       return;
     }
+    addToPath(session, views.getName());
+    addToPath(session, SessionFunctions.ensure(session));
+  }
+
+  private static void addToPath(SessionLocal session, String schema) {
     String[] path = session.getSchemaSearchPath();
     int length = path == null ? 0 : path.length;
-    if (length > 0 && Arrays.asList(path).contains(views.getName())) {
+    if (length > 0 && Arrays.asList(path).contains(schema)) {
       return;
     }
     String[] longer = length == 0 ? new String[1] : Arrays.copyOf(path, length + 1);
-    longer[length] = views.getName();
+    longer[length] = schema;
     session.setSchemaSearchPath(longer);
   }
 

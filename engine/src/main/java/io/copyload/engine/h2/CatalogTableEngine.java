@@ -2,8 +2,11 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.catalog.Catalog;
 import io.copyload.engine.catalog.CatalogViews;
+import java.util.Locale;
 import org.h2.api.TableEngine;
 import org.h2.command.ddl.CreateTableData;
+import org.h2.engine.Database;
+import org.h2.schema.Schema;
 import org.h2.table.Table;
 
 /**
@@ -22,10 +25,30 @@ public final class CatalogTableEngine implements TableEngine {
         || schema.equalsIgnoreCase(Catalog.TABLE_SCHEMA);
   }
 
+  /** A table or view of the catalog, or null. Both names were written without quotes. */
+  static Table find(Database database, String schemaName, String tableName) {
+    Schema schema = database.findSchema(schemaName);
+    if (schema == null) {
+      schema = database.findSchema(schemaName.toUpperCase(Locale.ROOT));
+    }
+    if (schema == null) {
+      return null;
+    }
+    Table table = schema.findTableOrView(null, tableName);
+    return table == null ? schema.findTableOrView(null, tableName.toUpperCase(Locale.ROOT)) : table;
+  }
+
   static Table create(CreateTableData data) {
-    return data.tableEngineParams == null || data.tableEngineParams.isEmpty()
-        ? new CatalogTable(data, data.schema.getDatabase().getStore())
-        : new CatalogView(data, CatalogViews.named(data.tableEngineParams.get(0)));
+    if (data.tableEngineParams == null || data.tableEngineParams.isEmpty()) {
+      return new CatalogTable(data, data.schema.getDatabase().getStore());
+    }
+    CatalogViews view = CatalogViews.named(data.tableEngineParams.get(0));
+    return switch (view) {
+      case STV_LOAD_STATE -> new LoadStateView(data, view);
+      case COPYLOAD_REJECTS -> new RejectView(data, view);
+      case PG_TABLE_DEF -> new TableDefinitionView(data, view);
+      default -> new CatalogView(data, view);
+    };
   }
 
   @Override

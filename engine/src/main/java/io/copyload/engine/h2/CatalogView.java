@@ -29,7 +29,7 @@ import org.h2.value.ValueVarchar;
  * where a catalog exists. This one reads in a session of its own: what has happened is seen at
  * once, in every transaction.
  */
-final class CatalogView extends VirtualTable {
+class CatalogView extends VirtualTable {
   private final CatalogViews view;
   private final Scan scan;
 
@@ -40,37 +40,38 @@ final class CatalogView extends VirtualTable {
     this.scan = new Scan(this);
   }
 
-  private List<Row> rows(SessionLocal reader) {
-    if (view.isOfTables()) {
-      List<Row> rows = new ArrayList<>();
-      for (Value[] values : TableDefinitions.of(reader)) {
-        rows.add(Row.get(values, 1, rows.size() + 1L));
-      }
-      return rows;
-    }
+  /** The rows that the reader may see. */
+  Cursor rows(SessionLocal reader) {
     SessionLocal session = InternalSessions.open(reader.getDatabase());
     try {
       Command query = session.prepareLocal(view.query());
-      Value user =
-          reader.getUser().isAdmin()
-              ? ValueNull.INSTANCE
-              : ValueVarchar.get(reader.getUser().getName());
-      query.getParameters().get(0).setValue(user, false);
+      query.getParameters().get(0).setValue(onlyUser(reader), false);
       List<Row> rows = new ArrayList<>();
       try (ResultInterface result = query.executeQuery(0, -1, false)) {
         while (result.next()) {
-          Value[] values = result.currentRow();
-          Value[] row = new Value[columns.length];
-          for (int i = 0; i < row.length; i++) {
-            row[i] = columns[i].convert(reader, values[i]);
-          }
-          rows.add(Row.get(row, 1, rows.size() + 1L));
+          rows.add(row(reader, result.currentRow(), rows.size() + 1L));
         }
       }
-      return rows;
+      return new RowCursor(rows);
     } finally {
       session.close();
     }
+  }
+
+  /** The user whose loads alone are shown; NULL shows all. */
+  static Value onlyUser(SessionLocal reader) {
+    return reader.getUser().isAdmin()
+        ? ValueNull.INSTANCE
+        : ValueVarchar.get(reader.getUser().getName());
+  }
+
+  /** A row of the view; values are converted to the types of its columns. */
+  final Row row(SessionLocal reader, Value[] values, long key) {
+    Value[] row = new Value[columns.length];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = columns[i].convert(reader, values[i]);
+    }
+    return Row.get(row, 1, key);
   }
 
   @Override
@@ -121,7 +122,11 @@ final class CatalogView extends VirtualTable {
 
   @Override
   public long getRowCount(SessionLocal session) {
-    return rows(session).size();
+    long count = 0;
+    for (Cursor rows = rows(session); rows.next(); ) {
+      count++;
+    }
+    return count;
   }
 
   @Override
@@ -152,7 +157,7 @@ final class CatalogView extends VirtualTable {
 
     @Override
     public Cursor find(SessionLocal session, SearchRow first, SearchRow last, boolean reverse) {
-      return new RowCursor(table.rows(session));
+      return table.rows(session);
     }
 
     @Override
@@ -198,7 +203,7 @@ final class CatalogView extends VirtualTable {
     }
   }
 
-  private static final class RowCursor implements Cursor {
+  static final class RowCursor implements Cursor {
     private final List<Row> rows;
     private int position = -1;
 

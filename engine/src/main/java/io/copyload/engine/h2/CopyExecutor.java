@@ -23,6 +23,7 @@ import io.copyload.engine.statement.CopyCommand;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
 import io.copyload.engine.statement.CopyTo;
+import io.copyload.engine.statement.ResolvedText;
 import io.copyload.engine.store.ChunkInfo;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.RowGroupInfo;
@@ -45,6 +46,7 @@ import org.h2.message.DbException;
 import org.h2.table.Column;
 import org.h2.table.Table;
 import org.h2.util.DateTimeUtils;
+import org.h2.util.HasSQL;
 import org.h2.value.ValueTimestampTimeZone;
 
 /**
@@ -125,10 +127,14 @@ public final class CopyExecutor implements CopyRunner {
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
 
-    LoadRecord record = LoadRecord.begin(session, settings, resolved, binding, source);
+    String text =
+        ResolvedText.of(
+            sql, statement, binding.table().getSQL(HasSQL.DEFAULT_SQL_FLAGS), source.text());
+    LoadRecord record = LoadRecord.begin(session, settings, resolved, text, binding, source, plan);
     LoadOutcome outcome;
     progress.logObjectsTo(record);
     running = progress;
+    record.show(progress);
     try {
       if (client != null) {
         client.copyInBegins(mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));

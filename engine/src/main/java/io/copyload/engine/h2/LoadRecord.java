@@ -7,7 +7,9 @@ import io.copyload.engine.catalog.LoadHistory;
 import io.copyload.engine.catalog.LoadStart;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.load.LoadProgress;
+import io.copyload.engine.load.TargetColumn;
 import io.copyload.engine.plan.TargetTable;
 import io.copyload.engine.store.TargetType;
 import java.sql.SQLException;
@@ -25,19 +27,46 @@ final class LoadRecord implements LoadProgress.ObjectLog {
   private final LoadHistory history;
   private final long id;
   private final Map<String, LoadEnd.ColumnType> columnTypes;
+  private final List<String> fieldColumns;
+  private final SessionLocal session;
+  private Runnable hide = () -> {};
 
-  private LoadRecord(LoadHistory history, long id, Map<String, LoadEnd.ColumnType> columnTypes) {
+  private LoadRecord(
+      LoadHistory history, long id, SessionLocal session, TargetTable target, LoadPlan plan) {
     this.history = history;
     this.id = id;
-    this.columnTypes = columnTypes;
+    this.session = session;
+    this.columnTypes = columnTypes(target);
+    this.fieldColumns = plan.columns().stream().map(TargetColumn::name).toList();
+  }
+
+  /** Number of the load. */
+  long id() {
+    return id;
+  }
+
+  /** Shows the load among the running ones until it ends. */
+  void show(LoadProgress progress) {
+    SessionFunctions.copyBegins(session, id);
+    hide =
+        LoadStateView.show(
+            session.getDatabase(),
+            new LoadStateView.RunningLoad(
+                id,
+                session.getUser().getId(),
+                session.getUser().getName(),
+                session.getId(),
+                progress));
   }
 
   static LoadRecord begin(
       SessionLocal session,
       CopySettings settings,
       ResolvedCopy resolved,
+      String text,
       TableBinding binding,
-      CopySource source) {
+      CopySource source,
+      LoadPlan plan) {
     LoadHistory history = CatalogSetup.history(session, settings);
     Database database = session.getDatabase();
     LoadStart start =
@@ -46,7 +75,7 @@ final class LoadRecord implements LoadProgress.ObjectLog {
             session.getUser().getName(),
             session.getId(),
             JSR310Utils.valueToOffsetDateTime(session.getSessionStart(), session),
-            0,
+            session.getTransaction().getSequenceNum(),
             database.getShortName(),
             binding.table().getId(),
             binding.table().getSchema().getName(),
@@ -54,9 +83,11 @@ final class LoadRecord implements LoadProgress.ObjectLog {
             source.text(),
             resolved.format().historyName(),
             (int) source.objects().count(),
-            source.objects().size());
+            source.objects().size(),
+            text,
+            resolved.dialect().name());
     try {
-      return new LoadRecord(history, history.begin(start), columnTypes(binding.target()));
+      return new LoadRecord(history, history.begin(start), session, binding.target(), plan);
     } catch (SQLException e) {
       throw DbException.convert(e);
     }
@@ -73,6 +104,7 @@ final class LoadRecord implements LoadProgress.ObjectLog {
 
   void completed(LoadOutcome outcome) {
     finish(LoadEnd.completed(outcome, columnTypes), null);
+    SessionFunctions.copyLoaded(session, outcome.loadedRows());
   }
 
   void aborted(LoadOutcome outcome, Throwable failure) {
@@ -81,8 +113,9 @@ final class LoadRecord implements LoadProgress.ObjectLog {
 
   /** A failing history fails a load that would complete; it never hides why another one failed. */
   private void finish(LoadEnd end, Throwable failure) {
+    hide.run();
     try {
-      history.finish(id, end);
+      history.finish(id, end.withFieldColumns(fieldColumns));
     } catch (SQLException | RuntimeException e) {
       if (failure == null) {
         throw DbException.convert(e);

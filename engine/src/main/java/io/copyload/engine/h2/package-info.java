@@ -139,6 +139,11 @@
  * <tr><td>Schema.resolveTableOrView, findSequence; Database.findSchema, getSchema, findRole, getSettings().databaseToUpper
  * and databaseToLower, checkWritingAllowed; User.checkTableRight, isAdmin, isRoleGranted; SessionLocal.currentTimestamp,
  * currentTimeZone, getSessionStart</td><td>binding of a COPY: TableBinding, CopySource, CopyExecutor</td></tr>
+ * <tr><td>table.VirtualTable, index.VirtualTableIndex; Table.updateRows, updateRow, getRow, lockRow, createRow</td><td>views
+ * of the catalog, of which COPYLOAD_REJECTS can be updated</td></tr>
+ * <tr><td>schema.Schema(Database, int, String, RightOwner, boolean), canDrop, getAllFunctionsAndAggregates,
+ * setTemporary; FunctionAlias.newInstance; Database.addDatabaseObject; SessionLocal.getVariable, setVariable</td>
+ * <td>functions that are stored nowhere: SessionFunctions</td></tr>
  * <tr><td>SessionLocal(Database, User, int), JdbcConnection(SessionLocal, ...)</td><td>sessions of the engine's own:
  * InternalSessions</td></tr>
  * </table>
