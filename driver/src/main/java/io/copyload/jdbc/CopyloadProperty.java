@@ -196,7 +196,8 @@ public enum CopyloadProperty {
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
         Path.of("").toAbsolutePath(),
-        new SourceSettings(byKey, memoryBytes, threads));
+        new SourceSettings(byKey, memoryBytes, threads),
+        false);
   }
 
   /** Whether the property has that one of its choices. */

@@ -96,6 +96,7 @@ public final class SqlErrors {
       case FOREIGN_KEY_VIOLATION -> ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1;
       case DIVISION_BY_ZERO -> ErrorCode.DIVISION_BY_ZERO_1;
       case READ_ONLY_TRANSACTION -> ErrorCode.DATABASE_IS_READ_ONLY;
+      case NO_RESULT -> ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY;
       case CANCELLED, TIMED_OUT -> ErrorCode.STATEMENT_WAS_CANCELED;
       case SERIALIZATION_FAILURE -> ErrorCode.DEADLOCK_1;
       // H2 shuts the whole database down on its own out-of-memory code: ours must not look like it.

@@ -1,7 +1,8 @@
 package org.h2.command;
 
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
 import io.copyload.engine.h2.CopyClient;
-import org.h2.message.DbException;
 import org.h2.result.ResultInterface;
 import org.h2.result.ResultWithGeneratedKeys;
 
@@ -51,7 +52,11 @@ public final class CopyStatementCommand extends HostedCommand {
 
   @Override
   public ResultInterface query(long maxRows) {
-    throw DbException.get(org.h2.api.ErrorCode.METHOD_ONLY_ALLOWED_FOR_QUERY);
+    return guarded(
+        (parameters, token) -> {
+          throw new CopyException(
+              CopyErrorCode.NO_RESULT, "No results were returned by the query.");
+        });
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.net.URL;
 import java.sql.Blob;
 import java.sql.Clob;
 import java.sql.NClob;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLType;
 import java.sql.SQLWarning;
@@ -25,7 +24,7 @@ import org.h2.value.ValueNull;
  * <p>Streams belong to the application: they are read while the statement executes and never
  * closed.
  */
-final class CopyPreparedStatement extends JdbcPreparedStatement {
+final class CopyPreparedStatement extends FeedAwarePreparedStatement {
   private final CopyJdbcConnection copyload;
   private final CopyWarnings warnings = new CopyWarnings();
 
@@ -86,33 +85,8 @@ final class CopyPreparedStatement extends JdbcPreparedStatement {
   }
 
   @Override
-  public ResultSet executeQuery() throws SQLException {
-    return copyload.executing(warnings, () -> super.executeQuery());
-  }
-
-  @Override
-  public int executeUpdate() throws SQLException {
-    return copyload.executing(warnings, () -> super.executeUpdate());
-  }
-
-  @Override
-  public long executeLargeUpdate() throws SQLException {
-    return copyload.executing(warnings, () -> super.executeLargeUpdate());
-  }
-
-  @Override
-  public boolean execute() throws SQLException {
-    return copyload.executing(warnings, () -> super.execute());
-  }
-
-  @Override
-  public int[] executeBatch() throws SQLException {
-    return copyload.executing(warnings, () -> super.executeBatch());
-  }
-
-  @Override
-  public long[] executeLargeBatch() throws SQLException {
-    return copyload.executing(warnings, () -> super.executeLargeBatch());
+  <T> T executing(CopyWarnings.Call<T> call) throws SQLException {
+    return copyload.executing(warnings, call);
   }
 
   @Override

@@ -261,7 +261,9 @@ final class CopyloadStatement implements Statement {
 
   @Override
   public void close() throws SQLException {
-    conn.closeStatement(h2);
+    if (!conn.closesLater(h2)) {
+      h2.close();
+    }
   }
 
   @Override

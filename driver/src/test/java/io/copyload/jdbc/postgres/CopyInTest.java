@@ -19,7 +19,6 @@ import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -353,13 +352,15 @@ class CopyInTest {
 
   @Test
   void aThreadThatWaitsForItsOwnOperationEndsIt() throws Exception {
-    CopyIn copy;
-    try (PreparedStatement prepared = connection.prepareStatement("SELECT a FROM t")) {
-      assertNotNull(prepared.getConnection());
-      copy = manager.copyIn("COPY t FROM STDIN");
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("VALUES 1")) {
+      // H2's own object, which waits for the session before it asks anybody.
+      Statement inner = result.getStatement();
+      CopyIn copy = manager.copyIn("COPY t FROM STDIN");
       write(copy, "1\ta\n");
+      assertState("55006", assertThrows(SQLException.class, () -> inner.executeQuery("VALUES 2")));
+      assertState("57014", assertThrows(SQLException.class, copy::endCopy));
     }
-    assertState("57014", assertThrows(SQLException.class, copy::endCopy));
     assertEquals("0", rows());
   }
 

@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.CrashPoint;
 import io.copyload.engine.convert.ConversionSpec;
@@ -107,6 +108,11 @@ public final class CopyExecutor implements CopyRunner {
     ResolvedCopy resolved = CopyResolver.resolve(statement, settings.dialect());
     session.getDatabase().checkWritingAllowed();
     TableBinding binding = TableBinding.of(session, statement);
+    if (settings.readOnly() && !binding.table().isTemporary()) {
+      throw new CopyException(
+          CopyErrorCode.READ_ONLY_TRANSACTION,
+          "cannot execute COPY FROM in a read-only transaction");
+    }
     ColumnMapping mapping =
         ColumnMapping.of(
             binding.target(),

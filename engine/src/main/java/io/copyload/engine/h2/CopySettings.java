@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param historyRetentionDays age at which loads leave the history; 0 keeps them for ever
  * @param currentDirectory what relative paths are relative to
  * @param sources what the connection says about sources
+ * @param readOnly whether the application has called the connection read-only: COPY FROM is refused
  */
 public record CopySettings(
     int threads,
@@ -25,7 +26,8 @@ public record CopySettings(
     int maxRejectsKept,
     int historyRetentionDays,
     Path currentDirectory,
-    SourceSettings sources) {
+    SourceSettings sources,
+    boolean readOnly) {
   public CopySettings {
     Objects.requireNonNull(dialect, "dialect");
     Objects.requireNonNull(currentDirectory, "currentDirectory");
@@ -36,5 +38,18 @@ public record CopySettings(
     if (memoryBytes < 1) {
       throw new IllegalArgumentException("memoryBytes is less than 1");
     }
+  }
+
+  public CopySettings withReadOnly(boolean isReadOnly) {
+    return new CopySettings(
+        threads,
+        memoryBytes,
+        dialect,
+        durable,
+        maxRejectsKept,
+        historyRetentionDays,
+        currentDirectory,
+        sources,
+        isReadOnly);
   }
 }
