@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLDataException;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -137,10 +138,14 @@ class CorporaTest {
     }
   }
 
-  /** Whatever the input, an internal error is never an answer. */
+  /**
+   * Whatever the input, an internal error is never an answer. Redshift gives XX000 to every load
+   * that bad data has ended; ours of that kind is an exception about data.
+   */
   private static void requireClean(SQLException e) {
     String state = e.getSQLState();
-    if (state == null || state.startsWith("50") || state.startsWith("XX0")) {
+    boolean ofData = e instanceof SQLDataException && e.getMessage().contains("stl_load_errors");
+    if (state == null || state.startsWith("50") || state.startsWith("XX0") && !ofData) {
       throw new AssertionError("internal error " + state + ": " + e.getMessage(), e);
     }
   }

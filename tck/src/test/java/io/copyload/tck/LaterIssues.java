@@ -27,7 +27,6 @@ final class LaterIssues {
           clause("REMOVEQUOTES", "\\bREMOVEQUOTES\\b"),
           clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
           clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),
-          clause("NOLOAD", "\\bNOLOAD\\b"),
           clause("MANIFEST", "\\bMANIFEST\\b"),
           clause("LZOP", "\\bLZOP\\b"),
           clause("ZSTD", "\\bZSTD\\b"));

@@ -138,7 +138,8 @@ final class OptionTable {
             "TRUNCATECOLUMNS")
         .built(ValueForm.NUMBER, "COMPROWS")
         .built(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE")
-        .later(ValueForm.FLAG, "EXPLICIT_IDS", "NOLOAD", "REMOVEQUOTES")
+        .built(ValueForm.FLAG, "NOLOAD")
+        .later(ValueForm.FLAG, "EXPLICIT_IDS", "REMOVEQUOTES")
         .later(ValueForm.NUMBER, "READRATIO");
   }
 }

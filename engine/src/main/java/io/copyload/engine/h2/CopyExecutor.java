@@ -145,7 +145,10 @@ public final class CopyExecutor implements CopyRunner {
       if (client != null) {
         client.copyInBegins(mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
       }
-      outcome = load(session, binding.table(), mapping, plan, condition, cancel, progress);
+      outcome =
+          resolved.redshift().noLoad()
+              ? NoLoad.check(session, binding.table(), mapping, plan, condition, cancel, progress)
+              : load(session, binding.table(), mapping, plan, condition, cancel, progress);
       if (client != null) {
         client.awaitEnd(cancel);
       }
@@ -184,7 +187,7 @@ public final class CopyExecutor implements CopyRunner {
         : PostgresMessages.failed(resolved.postgres(), e, first);
   }
 
-  private static LoadPlan plan(
+  static LoadPlan plan(
       SessionLocal session,
       CopySettings settings,
       ResolvedCopy resolved,
@@ -250,7 +253,7 @@ public final class CopyExecutor implements CopyRunner {
     return (int) Math.max(1, Math.min(settings.threads(), settings.memoryBytes() / SLICE_BYTES));
   }
 
-  private static boolean usesRowStage(
+  static boolean usesRowStage(
       SessionLocal session, Table table, ColumnMapping mapping, List<TargetColumn> fields) {
     return !(table instanceof HybridTable)
         || fields.stream().anyMatch(field -> field.has(TargetColumn.Rule.HAS_DEFAULT))
@@ -260,7 +263,7 @@ public final class CopyExecutor implements CopyRunner {
             != null;
   }
 
-  private static List<Column> columns(Table table, List<Integer> indexes) {
+  static List<Column> columns(Table table, List<Integer> indexes) {
     List<Column> columns = new ArrayList<>();
     for (int index : indexes) {
       columns.add(table.getColumn(index));
@@ -268,7 +271,7 @@ public final class CopyExecutor implements CopyRunner {
     return columns;
   }
 
-  private static LoadOutcome load(
+  static LoadOutcome load(
       SessionLocal session,
       Table table,
       ColumnMapping mapping,
@@ -277,12 +280,23 @@ public final class CopyExecutor implements CopyRunner {
       CancelToken cancel,
       LoadProgress progress) {
     table.fire(session, Trigger.INSERT, true);
-    LoadOutcome outcome =
-        condition != null || usesRowStage(session, table, mapping, plan.columns())
-            ? loadRowByRow(session, table, mapping, plan, condition, cancel, progress)
-            : loadColumns(session, (HybridTable) table, mapping, plan, cancel, progress);
+    LoadOutcome outcome = loadRows(session, table, mapping, plan, condition, cancel, progress);
     table.fire(session, Trigger.INSERT, false);
     return outcome;
+  }
+
+  /** Loads without statement triggers. */
+  static LoadOutcome loadRows(
+      SessionLocal session,
+      Table table,
+      ColumnMapping mapping,
+      LoadPlan plan,
+      RowCondition condition,
+      CancelToken cancel,
+      LoadProgress progress) {
+    return condition != null || usesRowStage(session, table, mapping, plan.columns())
+        ? loadRowByRow(session, table, mapping, plan, condition, cancel, progress)
+        : loadColumns(session, (HybridTable) table, mapping, plan, cancel, progress);
   }
 
   /**
@@ -341,7 +355,7 @@ public final class CopyExecutor implements CopyRunner {
   }
 
   /** H2's or our own error for a row, with the place of the record that the row came from. */
-  private static RuntimeException withPlace(RowRefusedException e, Table table) {
+  static RuntimeException withPlace(RowRefusedException e, Table table) {
     RuntimeException reason =
         e.reason() instanceof DbException db ? ConstraintErrors.translated(table, db) : e.reason();
     if (e.context() == null) {

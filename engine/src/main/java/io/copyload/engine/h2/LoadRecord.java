@@ -29,10 +29,17 @@ final class LoadRecord implements LoadProgress.ObjectLog {
   private final Map<String, LoadEnd.ColumnType> columnTypes;
   private final List<String> fieldColumns;
   private final SessionLocal session;
+  private final boolean repairable;
   private Runnable hide = () -> {};
 
   private LoadRecord(
-      LoadHistory history, long id, SessionLocal session, TargetTable target, LoadPlan plan) {
+      LoadHistory history,
+      long id,
+      SessionLocal session,
+      TargetTable target,
+      LoadPlan plan,
+      boolean repairable) {
+    this.repairable = repairable;
     this.history = history;
     this.id = id;
     this.session = session;
@@ -87,7 +94,13 @@ final class LoadRecord implements LoadProgress.ObjectLog {
             text,
             resolved.dialect().name());
     try {
-      return new LoadRecord(history, history.begin(start), session, binding.target(), plan);
+      return new LoadRecord(
+          history,
+          history.begin(start),
+          session,
+          binding.target(),
+          plan,
+          !resolved.redshift().noLoad());
     } catch (SQLException e) {
       throw DbException.convert(e);
     }
@@ -103,6 +116,9 @@ final class LoadRecord implements LoadProgress.ObjectLog {
   }
 
   void completed(LoadOutcome outcome) {
+    if (repairable && !outcome.rejects().isEmpty()) {
+      RejectView.noteCommit(session, id);
+    }
     finish(LoadEnd.completed(outcome, columnTypes), null);
     SessionFunctions.copyLoaded(session, outcome.loadedRows());
   }

@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.load.LoadOutcome;
 import io.copyload.engine.load.LoadPlan;
@@ -35,14 +36,30 @@ final class RedshiftMessages {
                   + " details.",
               INFO_STATE));
     }
+    if (outcome.replacedRows() > 0) {
+      replaced(table, outcome.replacedRows(), warnings);
+    }
   }
 
-  /** Redshift's sentence, with what the deciding record was as the detail. */
+  /** Says how many loaded rows ACCEPTINVCHARS has changed. */
+  private static void replaced(String table, long rows, Consumer<SQLWarning> warnings) {
+    warnings.accept(
+        new SQLWarning(
+            "Load into table '"
+                + table
+                + "' completed, "
+                + rows
+                + " record(s) were loaded with replacements made for ACCEPTINVCHARS. Check"
+                + " 'stl_replacements' system table for details.",
+            INFO_STATE));
+  }
+
+  /** Redshift's sentence and SQLSTATE, with what the deciding record was as the detail. */
   static CopyException failed(LoadPlan plan, CopyException first) {
     String detail =
         first.detail() == null ? first.getMessage() : first.getMessage() + ": " + first.detail();
     return new CopyException(
-        first.code(),
+        CopyErrorCode.LOAD_FAILED,
         "Load into table '"
             + plan.tableName()
             + "' failed.  Check 'stl_load_errors' system table for details.",

@@ -57,6 +57,18 @@ final class RejectView extends CatalogView {
     return table;
   }
 
+  /**
+   * Says in the session's transaction that a load with rejects has published its rows: if the row
+   * is there later, they are there too.
+   */
+  static void noteCommit(SessionLocal session, long loadId) {
+    Table commits = catalogTable(session.getDatabase(), "load_commits");
+    commits.lock(session, Table.WRITE_LOCK);
+    Row row = commits.getTemplateRow();
+    row.setValue(columnId(commits, "load_id"), ValueBigint.get(loadId));
+    commits.addRow(session, row);
+  }
+
   /** Number of a column by its name in any case. */
   static int columnId(Table table, String name) {
     for (Column column : table.getColumns()) {

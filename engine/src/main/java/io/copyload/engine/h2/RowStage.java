@@ -63,6 +63,7 @@ final class RowStage implements RowSink {
   private final RowTarget target;
   private final RowCondition condition;
   private final CancelToken cancel;
+  private final boolean firesTriggers;
   private long droppedRows;
 
   /**
@@ -77,6 +78,29 @@ final class RowStage implements RowSink {
       RowTarget target,
       RowCondition condition,
       CancelToken cancel) {
+    this(session, table, loaded, target, condition, cancel, true);
+  }
+
+  /** A stage that checks rows for {@code target} and fires no trigger. */
+  static RowStage withoutTriggers(
+      SessionLocal session,
+      Table table,
+      List<Column> loaded,
+      RowTarget target,
+      RowCondition condition,
+      CancelToken cancel) {
+    return new RowStage(session, table, loaded, target, condition, cancel, false);
+  }
+
+  private RowStage(
+      SessionLocal session,
+      Table table,
+      List<Column> loaded,
+      RowTarget target,
+      RowCondition condition,
+      CancelToken cancel,
+      boolean firesTriggers) {
+    this.firesTriggers = firesTriggers;
     this.session = session;
     this.table = table;
     this.target = target;
@@ -210,6 +234,14 @@ final class RowStage implements RowSink {
 
     private boolean fireBeforeRow(Row row) {
       try {
+        if (!firesTriggers) {
+          for (Constraint constraint : table.getConstraints()) {
+            if (constraint.isBefore()) {
+              constraint.checkRow(session, table, null, row);
+            }
+          }
+          return false;
+        }
         return table.fireBeforeRow(session, null, row);
       } catch (DbException e) {
         if (e.getErrorCode() == ErrorCode.CHECK_CONSTRAINT_VIOLATED_1) {
