@@ -8,7 +8,15 @@ public final class Codecs {
   /** As many first bytes of an object tell its codec. */
   public static final int HEAD_BYTES = 10;
 
-  private static final List<Codec> ALL = List.of(new GzipCodec(), new Bzip2Codec());
+  private static final List<Codec> ALL =
+      List.of(
+          new GzipCodec(),
+          new Bzip2Codec(),
+          new LzopCodec(),
+          new ZstdCodec(),
+          new Lz4Codec(),
+          new XzCodec(),
+          new BrotliCodec());
 
   private Codecs() {}
 

@@ -1,0 +1,92 @@
+package io.copyload.engine.compress;
+
+import java.io.EOFException;
+import java.io.IOException;
+import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.UnsupportedOptionsException;
+import org.tukaani.xz.XZFormatException;
+import org.tukaani.xz.XZInputStream;
+
+/** Xz: any number of streams one behind the other, read by one thread. */
+final class XzCodec extends Codec {
+  private static final byte[] MAGIC = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+
+  /** Heap that the format's usual settings need, which is always allowed. */
+  private static final long MIN_MEMORY_BYTES = 16 << 20;
+
+  XzCodec() {
+    super("xz", ".xz");
+  }
+
+  @Override
+  boolean matches(byte[] head, int length) {
+    if (length < 4) {
+      return false;
+    }
+    for (int i = 0; i < Math.min(length, MAGIC.length); i++) {
+      if (head[i] != MAGIC[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  Decompressor open(StoredInput in, Decompression how) {
+    return new Reader(in, Math.max(MIN_MEMORY_BYTES, how.memoryBytes()));
+  }
+
+  private final class Reader implements Decompressor {
+    private final StoredInput in;
+    private final long memoryBytes;
+    private final StoredStream stored;
+    private ChunkedStream decoded;
+
+    Reader(StoredInput in, long memoryBytes) {
+      this.in = in;
+      this.memoryBytes = memoryBytes;
+      stored = new StoredStream(in);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        if (decoded == null) {
+          decoded =
+              new ChunkedStream(
+                  new XZInputStream(stored, (int) Math.min(Integer.MAX_VALUE, memoryBytes >> 10)));
+        }
+        return decoded.read(buffer, offset, length);
+      } catch (IOException e) {
+        stored.rethrow();
+        throw failure(e);
+      }
+    }
+
+    private IOException failure(IOException e) throws IOException {
+      if (e instanceof EOFException) {
+        return truncated(in.offset());
+      }
+      if (e instanceof MemoryLimitException limit) {
+        return new IOException(
+            "xz data needs "
+                + limit.getMemoryNeeded() / 1024
+                + " MB of memory to be decompressed, and the share of a load is "
+                + (memoryBytes >> 20)
+                + " MB; raise the property memory");
+      }
+      if (e instanceof XZFormatException) {
+        return trailing(in.offset());
+      }
+      if (e instanceof UnsupportedOptionsException) {
+        return damaged("has options that are not supported", in.offset());
+      }
+      return damaged(in.offset());
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}
