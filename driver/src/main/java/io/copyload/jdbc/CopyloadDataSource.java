@@ -132,6 +132,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.REJECTS, rejects);
   }
 
+  public String getMaxExpansion() {
+    return get(CopyloadProperty.MAX_EXPANSION);
+  }
+
+  public void setMaxExpansion(String decompressedBytesPerStoredByte) {
+    set(CopyloadProperty.MAX_EXPANSION, decompressedBytesPerStoredByte);
+  }
+
   public String getHistoryRetention() {
     return get(CopyloadProperty.HISTORY_RETENTION);
   }

@@ -72,6 +72,13 @@ public enum CopyloadProperty {
       "7",
       "0.1",
       new String[0]),
+  MAX_EXPANSION(
+      "max_expansion",
+      "Most decompressed bytes per stored byte of an object that has more than 256 MB of them: a small file that"
+          + " decompresses to a huge one fails the load. 0 is no limit.",
+      "1000",
+      "0.1",
+      new String[0]),
   STDIN(
       "stdin",
       "What COPY ... FROM STDIN of a plain Statement reads when no data stands behind it: error refuses it, as"
@@ -195,6 +202,7 @@ public enum CopyloadProperty {
         Boolean.parseBoolean(all.get(DURABLE)),
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
+        (int) MAX_EXPANSION.number(all.get(MAX_EXPANSION), 0, Integer.MAX_VALUE),
         Path.of("").toAbsolutePath(),
         new SourceSettings(byKey, memoryBytes, threads),
         false);

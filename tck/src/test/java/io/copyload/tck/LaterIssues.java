@@ -27,9 +27,7 @@ final class LaterIssues {
           clause("REMOVEQUOTES", "\\bREMOVEQUOTES\\b"),
           clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
           clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),
-          clause("MANIFEST", "\\bMANIFEST\\b"),
-          clause("LZOP", "\\bLZOP\\b"),
-          clause("ZSTD", "\\bZSTD\\b"));
+          clause("MANIFEST", "\\bMANIFEST\\b"));
 
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'");
 

@@ -107,7 +107,7 @@ final class OptionTable {
 
   private static OptionTable redshift() {
     return new OptionTable()
-        .built(ValueForm.FLAG, "CSV", "GZIP", "BZIP2")
+        .built(ValueForm.FLAG, "CSV", "GZIP", "BZIP2", "LZOP", "ZSTD")
         .built(ValueForm.BYTE, "DELIMITER", "QUOTE")
         .built(ValueForm.STRING, "NULL")
         .built(ValueForm.KEYWORD, "ENCODING")
@@ -122,7 +122,7 @@ final class OptionTable {
             "MASTER_SYMMETRIC_KEY")
         .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
         .later(ValueForm.FLAG, "PARQUET", "ORC", "SHAPEFILE", "SERIALIZETOJSON")
-        .later(ValueForm.FLAG, "LZOP", "ZSTD", "MANIFEST", "ENCRYPTED", "SSH")
+        .later(ValueForm.FLAG, "MANIFEST", "ENCRYPTED", "SSH")
         .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
         .built(
             ValueForm.FLAG,

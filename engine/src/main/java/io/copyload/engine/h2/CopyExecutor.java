@@ -229,7 +229,8 @@ public final class CopyExecutor implements CopyRunner {
         rowStage ? 1 : slices(settings),
         settings.memoryBytes(),
         0,
-        settings.maxRejectsKept());
+        settings.maxRejectsKept(),
+        settings.maxExpansion());
   }
 
   static ZoneId zone(SessionLocal session) {

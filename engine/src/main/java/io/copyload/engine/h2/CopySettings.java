@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param durable whether a COPY that commits waits until its rows are on disk
  * @param maxRejectsKept most rejects of one load that are kept for the history
  * @param historyRetentionDays age at which loads leave the history; 0 keeps them for ever
+ * @param maxExpansion most decompressed bytes per stored byte of an object; 0 for no limit
  * @param currentDirectory what relative paths are relative to
  * @param sources what the connection says about sources
  * @param readOnly whether the application has called the connection read-only: COPY FROM is refused
@@ -25,6 +26,7 @@ public record CopySettings(
     boolean durable,
     int maxRejectsKept,
     int historyRetentionDays,
+    int maxExpansion,
     Path currentDirectory,
     SourceSettings sources,
     boolean readOnly) {

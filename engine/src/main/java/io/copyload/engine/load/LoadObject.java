@@ -6,6 +6,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.compress.Codec;
 import io.copyload.engine.compress.Codecs;
 import io.copyload.engine.compress.Decompressor;
+import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.PgBinarySpec;
@@ -179,7 +180,13 @@ final class LoadObject extends InputObject {
     if (codec != null) {
       decompressor =
           codec.open(buffer.bytes, buffer.end, stored, Limits.decompression(plan, cancel, moved));
-      stream = decompressor;
+      stream =
+          new ExpansionLimit(
+              decompressor,
+              source.name(),
+              storedObject.size(),
+              storedBytes::sum,
+              plan.maxExpansion());
       buffer.reset(stream, 0);
     }
     if (transcoded != null) {

@@ -2,6 +2,7 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.compress.Codec;
 import io.copyload.engine.compress.Codecs;
+import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
@@ -23,6 +24,8 @@ import java.util.Objects;
  * @param unitBytes size of a load unit of an uncompressed seekable object; 0 lets the pipeline
  *     choose
  * @param maxRejectsKept how many rejects are kept in {@link LoadOutcome#rejects}
+ * @param maxExpansion most decoded bytes per stored byte of an object, as {@link ExpansionLimit}
+ *     counts them; 0 for no limit
  */
 public record LoadPlan(
     String tableName,
@@ -35,13 +38,16 @@ public record LoadPlan(
     int slices,
     long memoryBytes,
     int unitBytes,
-    int maxRejectsKept) {
+    int maxRejectsKept,
+    int maxExpansion) {
   /** What the statement says about compression. */
   public enum Compression {
     /** Recognised by the first bytes. */
     DETECT,
     GZIP,
-    BZIP2;
+    BZIP2,
+    LZOP,
+    ZSTD;
 
     /** The codec that every object must have, or null when each may have its own or none. */
     Codec codec() {
@@ -59,6 +65,34 @@ public record LoadPlan(
     if (slices < 1) {
       throw new IllegalArgumentException("slices is less than 1");
     }
+  }
+
+  /** A load with the usual limit of expansion. */
+  public LoadPlan(
+      String tableName,
+      SourceListing objects,
+      Compression compression,
+      FormatSpec format,
+      List<TargetColumn> columns,
+      ConversionSpec conversion,
+      ErrorBudget budget,
+      int slices,
+      long memoryBytes,
+      int unitBytes,
+      int maxRejectsKept) {
+    this(
+        tableName,
+        objects,
+        compression,
+        format,
+        columns,
+        conversion,
+        budget,
+        slices,
+        memoryBytes,
+        unitBytes,
+        maxRejectsKept,
+        ExpansionLimit.USUAL);
   }
 
   /** A load of objects that are all known. */
