@@ -50,6 +50,7 @@ public record CopySettings(
         durable,
         maxRejectsKept,
         historyRetentionDays,
+        maxExpansion,
         currentDirectory,
         sources,
         isReadOnly);
