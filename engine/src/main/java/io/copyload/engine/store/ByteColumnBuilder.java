@@ -1,9 +1,11 @@
 package io.copyload.engine.store;
 
+import io.copyload.engine.store.encoding.BlockCodec;
 import io.copyload.engine.store.encoding.ByteStringDictionary;
 import io.copyload.engine.store.encoding.ByteStringEncoder;
 import io.copyload.engine.store.encoding.ChunkOutput;
 import io.copyload.engine.store.encoding.LaneEncoder;
+import io.copyload.engine.store.encoding.NamedByteStringEncoder;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -47,12 +49,34 @@ final class ByteColumnBuilder extends ColumnBuilder {
   /** Bytes of all values. */
   private long valueBytes;
 
-  ByteColumnBuilder(TargetType type) {
+  /** Null where the values decide. */
+  private final ColumnEncoding encoding;
+
+  /** Whether no dictionary is tried, because of the encoding. */
+  private final boolean alwaysPlain;
+
+  ByteColumnBuilder(TargetType type, ColumnEncoding asked) {
+    encoding = asked != null && isOfBytes(asked) ? asked : null;
+    alwaysPlain = encoding != null && encoding != ColumnEncoding.BYTEDICT;
+    plain = alwaysPlain;
     zone =
         switch (type.kind()) {
           case CHAR, VARCHAR, CLOB -> new TextZone();
           default -> null;
         };
+  }
+
+  /** The others are of integers: a NUMERIC too wide for a lane is written by what is in it. */
+  private static boolean isOfBytes(ColumnEncoding encoding) {
+    return switch (encoding) {
+      case RAW, BYTEDICT, LZO, RUNLENGTH, TEXT255, TEXT32K, ZSTD -> true;
+      case AZ64, DELTA, DELTA32K, MOSTLY8, MOSTLY16, MOSTLY32 -> false;
+    };
+  }
+
+  @Override
+  int version() {
+    return encoding == null ? 1 : ColumnChunk.VERSION;
   }
 
   @Override
@@ -74,6 +98,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
       }
       appendPlain(vector, selection, next, to);
     } else if (!plain
+        && encoding == null
         && (gaveUpBefore
                 && rowCount >= EARLY_ROWS
                 && dictionary.size() > (rowCount - nullCount) * 0.9
@@ -230,11 +255,24 @@ final class ByteColumnBuilder extends ColumnBuilder {
     if (!plain && ByteStringEncoder.estimate(dictionary, rowCount) > valueBytes + rowCount) {
       goPlain();
     }
-    if (plain) {
+    if (alwaysPlain) {
+      encodeAsAsked(new NamedByteStringEncoder(lanes, byteStrings), out);
+    } else if (plain) {
       byteStrings.encode(heap, heapSize, codes, rowCount, out);
     } else {
       byteStrings.encode(dictionary, codes, rowCount, out);
       addEntriesToZone();
+    }
+  }
+
+  private void encodeAsAsked(NamedByteStringEncoder named, ChunkOutput out) {
+    switch (encoding) {
+      case LZO -> named.compressed(BlockCodec.LZO, heap, heapSize, codes, rowCount, out);
+      case ZSTD -> named.compressed(BlockCodec.ZSTD, heap, heapSize, codes, rowCount, out);
+      case RUNLENGTH -> named.runs(heap, heapSize, codes, rowCount, out);
+      case TEXT255 -> named.words(1, heap, heapSize, codes, rowCount, out);
+      case TEXT32K -> named.words(2, heap, heapSize, codes, rowCount, out);
+      default -> named.raw(heap, heapSize, codes, rowCount, out);
     }
   }
 
@@ -257,7 +295,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
   void clear(long keepBytes) {
     super.clear(keepBytes);
     gaveUpBefore = plain;
-    plain = false;
+    plain = alwaysPlain;
     heapSize = 0;
     valueBytes = 0;
     dictionary.clear();

@@ -22,9 +22,20 @@ abstract class ColumnBuilder {
   int rowCount;
   int nullCount;
 
-  static ColumnBuilder of(TargetType type) {
-    return type.isBytes() ? new ByteColumnBuilder(type) : new LaneColumnBuilder(type);
+  /**
+   * A builder for a column.
+   *
+   * @param encoding how the chunks are to be written, or null to choose by what is in each
+   */
+  static ColumnBuilder of(TargetType type, ColumnEncoding encoding) {
+    ColumnEncoding suited = encoding != null && encoding.suits(type) ? encoding : null;
+    return type.isBytes()
+        ? new ByteColumnBuilder(type, suited)
+        : new LaneColumnBuilder(type, suited);
   }
+
+  /** Version of the chunk format that the encoding needs. */
+  abstract int version();
 
   /**
    * Appends {@code vector}'s rows {@code selection[from .. to)}, or {@code from .. to} when there

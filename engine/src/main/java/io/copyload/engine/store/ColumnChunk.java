@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 /** Layout of a column chunk, as the package describes it. */
 final class ColumnChunk {
   static final int MAGIC = 0xC7;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int HAS_NULL_MASK = 1;
   private static final int ALL_NULL = 2;
@@ -28,7 +28,7 @@ final class ColumnChunk {
       ColumnBuilder column, LaneEncoder lanes, ByteStringEncoder byteStrings, ChunkOutput out) {
     boolean allNull = column.nullCount == column.rowCount;
     out.writeByte(MAGIC);
-    out.writeByte(VERSION);
+    out.writeByte(column.version());
     out.writeByte(allNull ? ALL_NULL : column.nullCount > 0 ? HAS_NULL_MASK : 0);
     out.writeByte(column.laneCount());
     out.writeInt(column.rowCount);
@@ -71,7 +71,11 @@ final class ColumnChunk {
     }
     ChunkInput in = new ChunkInput(chunk, 0, end);
     expect("magic number", MAGIC, in.readUnsignedByte());
-    expect("version", VERSION, in.readUnsignedByte());
+    int version = in.readUnsignedByte();
+    if (version < 1 || version > VERSION) {
+      throw new MalformedChunkException(
+          "its version is " + version + ", this release reads 1 to " + VERSION);
+    }
     int flags = in.readUnsignedByte();
     int laneCount = type.laneCount();
     expect("number of lanes", laneCount, in.readUnsignedByte());

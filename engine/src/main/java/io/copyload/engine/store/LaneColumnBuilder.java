@@ -1,8 +1,10 @@
 package io.copyload.engine.store;
 
+import io.copyload.engine.store.encoding.BlockCodec;
 import io.copyload.engine.store.encoding.ByteStringEncoder;
 import io.copyload.engine.store.encoding.ChunkOutput;
 import io.copyload.engine.store.encoding.LaneEncoder;
+import io.copyload.engine.store.encoding.NamedLaneEncoder;
 import java.util.Arrays;
 
 /**
@@ -22,7 +24,11 @@ final class LaneColumnBuilder extends ColumnBuilder {
   /** Bits of lane 0 to invert where it is negative. */
   private final long orderMask;
 
-  LaneColumnBuilder(TargetType type) {
+  /** Null where the values decide. */
+  private final ColumnEncoding encoding;
+
+  LaneColumnBuilder(TargetType type, ColumnEncoding encoding) {
+    this.encoding = encoding;
     kind = type.kind();
     lanes = new long[type.laneCount()][FIRST_ROWS];
     min = new long[lanes.length];
@@ -160,12 +166,48 @@ final class LaneColumnBuilder extends ColumnBuilder {
     for (int lane = 0; lane < lanes.length; lane++) {
       long[] values = lanes[lane];
       Arrays.fill(values, 0, leading, values[leading]);
+      if (encoding != null) {
+        encodeAsAsked(new NamedLaneEncoder(encoder), values, lane, out);
+        continue;
+      }
       switch (kind) {
         case DOUBLE -> encoder.encodeDoubles(values, rowCount, out);
         case REAL -> encoder.encodeFloats(values, rowCount, out);
         default -> encoder.encode(values, rowCount, min[lane], max[lane], out);
       }
     }
+  }
+
+  private void encodeAsAsked(NamedLaneEncoder named, long[] values, int lane, ChunkOutput out) {
+    switch (encoding) {
+      case RAW, TEXT255, TEXT32K -> named.raw(values, rowCount, rawBits(lane), out);
+      case AZ64 -> named.bitPacked(values, rowCount, out);
+      case BYTEDICT -> named.byteDictionary(values, rowCount, out);
+      case DELTA -> named.differences(values, rowCount, Byte.SIZE, out);
+      case DELTA32K -> named.differences(values, rowCount, Short.SIZE, out);
+      case LZO -> named.compressed(BlockCodec.LZO, values, rowCount, rawBits(lane), out);
+      case MOSTLY8 -> named.mostly(values, rowCount, Byte.SIZE, out);
+      case MOSTLY16 -> named.mostly(values, rowCount, Short.SIZE, out);
+      case MOSTLY32 -> named.mostly(values, rowCount, Integer.SIZE, out);
+      case RUNLENGTH -> named.runs(values, rowCount, out);
+      case ZSTD -> named.compressed(BlockCodec.ZSTD, values, rowCount, rawBits(lane), out);
+    }
+  }
+
+  /** Width of the values by their type. */
+  private int rawBits(int lane) {
+    return switch (kind) {
+      case BOOLEAN, TINYINT -> Byte.SIZE;
+      case SMALLINT -> Short.SIZE;
+      case INTEGER, REAL, DATE -> Integer.SIZE;
+      case TIMESTAMP, TIMESTAMP_TZ -> lane == 1 ? Long.SIZE : Integer.SIZE;
+      default -> Long.SIZE;
+    };
+  }
+
+  @Override
+  int version() {
+    return encoding == null ? 1 : ColumnChunk.VERSION;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.copyload.engine.store.encoding.ByteStringEncoder;
 import io.copyload.engine.store.encoding.ChunkOutput;
 import io.copyload.engine.store.encoding.LaneEncoder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +54,29 @@ public final class RowGroupWriter {
       List<Integer> columnIds,
       List<TargetType> types,
       long memoryBytes) {
+    this(
+        store,
+        tableId,
+        segmentId,
+        rowGroupNumbers,
+        columnIds,
+        types,
+        Collections.nCopies(types.size(), null),
+        memoryBytes);
+  }
+
+  /**
+   * @param encodings how each column is to be stored; null where what is in it decides
+   */
+  public RowGroupWriter(
+      ByteStore store,
+      int tableId,
+      long segmentId,
+      AtomicInteger rowGroupNumbers,
+      List<Integer> columnIds,
+      List<TargetType> types,
+      List<ColumnEncoding> encodings,
+      long memoryBytes) {
     this.store = Objects.requireNonNull(store, "store");
     this.tableId = tableId;
     this.segmentId = segmentId;
@@ -64,7 +88,7 @@ public final class RowGroupWriter {
     builders = new ColumnBuilder[types.size()];
     for (int i = 0; i < builders.length; i++) {
       this.columnIds[i] = columnIds.get(i);
-      builders[i] = ColumnBuilder.of(types.get(i));
+      builders[i] = ColumnBuilder.of(types.get(i), encodings.get(i));
     }
     this.memoryBytes = memoryBytes;
   }

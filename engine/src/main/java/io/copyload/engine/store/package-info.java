@@ -59,7 +59,7 @@
  *
  * <pre>
  * u8  magic         0xC7
- * u8  version       1
+ * u8  version       1 or 2
  * u8  flags         0: no row is NULL, 1: a null mask follows,
  *                   2: all rows are NULL and nothing but CRC32C follows
  * u8  laneCount     TargetType.laneCount(), 0 for byte strings
@@ -100,10 +100,20 @@
  *                      value[i] = Double.doubleToRawLongBits(k[i] / 10.0^scale)
  * u8 9 DECIMAL_FLOAT   u8 scale (0 to 4), lane block of n integers k
  *                      value[i] = Float.floatToRawIntBits((float) (k[i] / 10.0^scale))
+ * u8 10 PATCHED        lane block of n values, i32 m, lane block of m row numbers, lane block of m values
+ *                      value[row[j]] is the j-th of the m values (from version 2)
+ * u8 11 DIFFERENCES    lane block of n differences d
+ *                      value[0] = d[0], value[i] = value[i - 1] + d[i] (from version 2)
+ * u8 12 COMPRESSED     u8 codec, u8 width (1, 2, 4, 8), blocks of n * width bytes
+ *                      signed little-endian integers of that width (from version 2)
  * </pre>
  *
- * <p>Blocks are nested at most three deep: a decimal of runs or of a dictionary of one of the
- * others.
+ * <p>Blocks of {@code total} bytes, with codec 1 LZO or 2 Zstandard: for every 65536 bytes, and for
+ * the rest, i32 size and so many bytes; a size that is that of the bytes themselves means that they
+ * are not compressed.
+ *
+ * <p>Lane blocks are nested at most three deep: a decimal of runs or of a dictionary of one of the
+ * others, or differences of patched ones.
  *
  * <h2>Byte-string block</h2>
  *
@@ -115,6 +125,13 @@
  *                  (where all values have one length, that block is CONSTANT)
  * u8 3 PLAIN_LZ4   lane block of n lengths, i32 total, then for every 65536 bytes of the values,
  *                  and for the rest: i32 size, bytes of an LZ4 block (raw block format)
+ * u8 4 RUNS        i32 m, lane block of m lengths, byte-string block of m values, not RUNS
+ *                  lengths are at least 1 and add up to n (from version 2)
+ * u8 5 COMPRESSED  u8 codec, lane block of n lengths, i32 total, blocks of total bytes (from version 2)
+ * u8 6 WORDS       u8 c (1 or 2), lane block of n lengths, i32 total, i32 m, lane block of m lengths,
+ *                  i32 wordTotal, bytes of the m words, i32 size, size bytes of codes (from version 2)
+ *                  a code of c bytes below m stands for that word and, unless the value ends there,
+ *                  a space; with all bits set, u8 length and so many bytes of text follow
  * </pre>
  *
  * <h2>Damage</h2>
@@ -128,6 +145,8 @@
  * <table>
  * <caption>versions</caption>
  * <tr><td>1</td><td>the first one</td></tr>
+ * <tr><td>2</td><td>of column chunks only: lane blocks 10 to 12 and byte-string blocks 4 to 6, for columns with an
+ * encoding that was asked for; all other chunks are still written as version 1</td></tr>
  * </table>
  *
  * <p>A change of the format raises the version of the value it is in; older versions stay readable.

@@ -23,7 +23,11 @@ final class SegmentRoundTripTest {
   private final Random random = new Random(SEED);
 
   /** A column's values as the test keeps them: {@code long[]}, {@code byte[]} or null per row. */
-  private record Column(TargetType type, List<Object> values) {}
+  private record Column(TargetType type, List<Object> values, ColumnEncoding encoding) {
+    Column(TargetType type, List<Object> values) {
+      this(type, values, null);
+    }
+  }
 
   @BeforeAll
   static void printSeed() {
@@ -39,6 +43,86 @@ final class SegmentRoundTripTest {
         columns.add(new Column(type, values(type, rows, round % 3)));
       }
       checkRoundTrip(columns, rows, round == 5 ? 100_000 : Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void everyTypeComesBackInEveryEncodingThatIsAskedFor() {
+    for (int round = 0; round < 4; round++) {
+      List<Column> columns = new ArrayList<>();
+      int rows = round == 0 ? 1 : 1 + random.nextInt(1500);
+      for (TargetType type : types()) {
+        for (ColumnEncoding encoding : ColumnEncoding.values()) {
+          columns.add(new Column(type, values(type, rows, round % 3), encoding));
+        }
+      }
+      checkRoundTrip(columns, rows, round == 3 ? 10_000_000 : Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void textsComeBackInEveryEncodingThatIsAskedFor() {
+    String[] words = new String[400];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = "w".repeat(1 + i % 9) + Integer.toString(i * 7919, 36);
+    }
+    for (int round = 0; round < 8; round++) {
+      int vocabulary = round % 2 == 0 ? 30 : words.length;
+      List<Object> texts = new ArrayList<>();
+      for (int i = 0; i < 1000; i++) {
+        StringBuilder text = new StringBuilder(random.nextInt(9) == 0 ? " " : "");
+        for (int n = random.nextInt(12); n > 0; n--) {
+          text.append(random.nextInt(50) == 0 ? "x".repeat(600) : words[random.nextInt(vocabulary)])
+              .append(" ".repeat(random.nextInt(8) == 0 ? random.nextInt(600) : 1));
+        }
+        Object value =
+            random.nextInt(20) == 0
+                ? null
+                : (random.nextBoolean() ? text.toString().strip() : text.toString())
+                    .getBytes(StandardCharsets.UTF_8);
+        for (int n = round < 4 ? 1 : 1 + random.nextInt(30); n > 0; n--) {
+          texts.add(value);
+        }
+      }
+      List<Column> columns = new ArrayList<>();
+      for (ColumnEncoding encoding : ColumnEncoding.values()) {
+        columns.add(new Column(TargetType.of(Kind.VARCHAR), texts, encoding));
+      }
+      checkRoundTrip(columns, texts.size(), Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void anEncodingThatIsAskedForIsTheOneThatIsWritten() {
+    TargetType integer = TargetType.of(Kind.INTEGER);
+    ColumnVector numbers = new ColumnVector(integer, 10_000);
+    ColumnVector texts = new ColumnVector(TargetType.of(Kind.VARCHAR), 10_000);
+    texts.useHeap();
+    for (int i = 0; i < 10_000; i++) {
+      numbers.lanes[0][i] = i % 100 == 0 ? 1_000_000 + i : i / 80;
+      byte[] text = ("the quick brown fox no " + i / 50).getBytes(StandardCharsets.UTF_8);
+      texts.append(i, text, 0, text.length);
+    }
+    EncodedSize size = new EncodedSize();
+    long raw = size.of(integer, numbers, 10_000, ColumnEncoding.RAW);
+    assertEquals(40_000, raw, 40);
+    // Ten thousand bytes and a hundred exceptions.
+    assertEquals(10_000, size.of(integer, numbers, 10_000, ColumnEncoding.MOSTLY8), 700);
+    assertEquals(20_000, size.of(integer, numbers, 10_000, ColumnEncoding.MOSTLY16), 700);
+    assertEquals(10_000, size.of(integer, numbers, 10_000, ColumnEncoding.DELTA), 1_400);
+    assertTrue(size.of(integer, numbers, 10_000, ColumnEncoding.RUNLENGTH) < 4_000);
+    assertTrue(size.of(integer, numbers, 10_000, ColumnEncoding.ZSTD) < 8_000);
+    TargetType text = TargetType.of(Kind.VARCHAR);
+    long plain = size.of(text, texts, 10_000, ColumnEncoding.RAW);
+    for (ColumnEncoding encoding :
+        List.of(
+            ColumnEncoding.BYTEDICT,
+            ColumnEncoding.LZO,
+            ColumnEncoding.RUNLENGTH,
+            ColumnEncoding.TEXT255,
+            ColumnEncoding.TEXT32K,
+            ColumnEncoding.ZSTD)) {
+      assertTrue(size.of(text, texts, 10_000, encoding) < plain * 0.6, encoding.name());
     }
   }
 
@@ -216,12 +300,14 @@ final class SegmentRoundTripTest {
     HeapByteStore store = new HeapByteStore();
     List<Integer> ids = new ArrayList<>();
     List<TargetType> types = new ArrayList<>();
+    List<ColumnEncoding> encodings = new ArrayList<>();
     for (Column column : columns) {
       ids.add(100 + ids.size() * 2);
       types.add(column.type());
+      encodings.add(column.encoding());
     }
     RowGroupWriter writer =
-        new RowGroupWriter(store, 7, 9, new AtomicInteger(3), ids, types, memoryBytes);
+        new RowGroupWriter(store, 7, 9, new AtomicInteger(3), ids, types, encodings, memoryBytes);
     feed(writer, columns, rows);
     List<RowGroupInfo> groups = writer.finish();
     assertEquals(List.of(), writer.finish());

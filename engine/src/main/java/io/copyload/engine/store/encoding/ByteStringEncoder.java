@@ -93,6 +93,16 @@ public final class ByteStringEncoder {
         total >= MIN_LZ4_BYTES
             && total >= (long) count * MIN_LZ4_VALUE_BYTES
             && compressesWell(bytes, total);
+    return encode(bytes, total, lengths, count, compress, out);
+  }
+
+  /** As {@link #encode(byte[], int, int[], int, ChunkOutput)}, never compressed. */
+  void encodePlain(byte[] bytes, int total, int[] lengths, int count, ChunkOutput out) {
+    encode(bytes, total, lengths, count, false, out);
+  }
+
+  private ByteStringEncoding encode(
+      byte[] bytes, int total, int[] lengths, int count, boolean compress, ChunkOutput out) {
     ByteStringEncoding encoding =
         compress ? ByteStringEncoding.PLAIN_LZ4 : ByteStringEncoding.PLAIN;
     reserve(count);

@@ -12,7 +12,13 @@ public enum ByteStringEncoding {
   /** Lengths and the values one behind the other. */
   PLAIN,
   /** As PLAIN, the bytes compressed. */
-  PLAIN_LZ4;
+  PLAIN_LZ4,
+  /** Values and how often each repeats. */
+  RUNS,
+  /** As PLAIN_LZ4, with a codec of choice. */
+  COMPRESSED,
+  /** Words and their codes. */
+  WORDS;
 
   private static final ByteStringEncoding[] ALL = values();
 

@@ -86,6 +86,14 @@ public final class LaneDecoder {
           out[i] = Float.floatToRawIntBits((float) (unscaled[i] / divisor));
         }
       }
+      case PATCHED -> out = decodePatched(in, count, depth);
+      case DIFFERENCES -> {
+        out = decode(in, count, depth - 1);
+        for (int i = 1; i < count; i++) {
+          out[i] += out[i - 1];
+        }
+      }
+      case COMPRESSED -> decodeCompressed(in, count, out);
     }
     return out;
   }
@@ -106,6 +114,38 @@ public final class LaneDecoder {
     }
     if (row != count) {
       throw new MalformedChunkException("its runs do not add up");
+    }
+  }
+
+  private static long[] decodePatched(ChunkInput in, int count, int depth) {
+    long[] values = decode(in, count, depth - 1);
+    int patchCount = in.readCount(count);
+    long[] rows = decode(in, patchCount, depth - 1);
+    long[] patches = decode(in, patchCount, depth - 1);
+    for (int i = 0; i < patchCount; i++) {
+      if (rows[i] < 0 || rows[i] >= count) {
+        throw new MalformedChunkException("a row number of " + rows[i] + " is out of range");
+      }
+      values[(int) rows[i]] = patches[i];
+    }
+    return values;
+  }
+
+  private static void decodeCompressed(ChunkInput in, int count, long[] out) {
+    BlockCodec codec = BlockCodec.ofTag(in.readUnsignedByte());
+    int width = in.readUnsignedByte();
+    if (width != 1 && width != 2 && width != 4 && width != 8) {
+      throw new MalformedChunkException("a width of " + width + " bytes is out of range");
+    }
+    byte[] bytes = codec.read(in, count * width);
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      long value = bytes[at + width - 1];
+      for (int b = width - 2; b >= 0; b--) {
+        value = value << Byte.SIZE | bytes[at + b] & 0xff;
+      }
+      out[i] = value;
+      at += width;
     }
   }
 

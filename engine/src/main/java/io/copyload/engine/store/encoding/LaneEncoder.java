@@ -65,13 +65,18 @@ public final class LaneEncoder {
 
   /** Writes {@code count} integers, at least one, whose smallest and largest are known. */
   public LaneEncoding encode(long[] values, int count, long min, long max, ChunkOutput out) {
+    return encode(values, count, min, max, true, out);
+  }
+
+  private LaneEncoding encode(
+      long[] values, int count, long min, long max, boolean repeats, ChunkOutput out) {
     if (min == max) {
       return writeConstant(min, out);
     }
     long range = max - min;
     int width = BitPacking.width(range);
     sample(values, count);
-    if (sampledRuns * MIN_RUN_ROWS <= sampled && tryRuns(values, count, width, out)) {
+    if (repeats && sampledRuns * MIN_RUN_ROWS <= sampled && tryRuns(values, count, width, out)) {
       return LaneEncoding.RUNS;
     }
     int scaledWidth = width;
@@ -88,10 +93,21 @@ public final class LaneEncoder {
     if (scaledWidth < width && tryScaled(values, count, min, range, sampledFactor, out)) {
       return LaneEncoding.SCALED;
     }
-    if (width >= MIN_DICTIONARY_BITS && tryDictionary(values, count, width, out)) {
+    if (repeats && width >= MIN_DICTIONARY_BITS && tryDictionary(values, count, width, out)) {
       return LaneEncoding.DICTIONARY;
     }
     return writePacked(values, count, min, width, out);
+  }
+
+  /** As {@link #encode(long[], int, ChunkOutput)}, but with neither runs nor a dictionary. */
+  void encodeBitPacked(long[] values, int count, ChunkOutput out) {
+    long min = values[0];
+    long max = min;
+    for (int i = 1; i < count; i++) {
+      min = Math.min(min, values[i]);
+      max = Math.max(max, values[i]);
+    }
+    encode(values, count, min, max, false, out);
   }
 
   /** Writes {@code count} doubles as raw bits, at least one. */
@@ -272,6 +288,20 @@ public final class LaneEncoder {
     if ((long) runs * (width + 12) * 2 > (long) count * width) {
       return false;
     }
+    writeRuns(values, count, runs, out);
+    return true;
+  }
+
+  /** Writes runs, however short they are. */
+  void writeRuns(long[] values, int count, ChunkOutput out) {
+    int runs = 1;
+    for (int i = 1; i < count; i++) {
+      runs += values[i] == values[i - 1] ? 0 : 1;
+    }
+    writeRuns(values, count, runs, out);
+  }
+
+  private void writeRuns(long[] values, int count, int runs, ChunkOutput out) {
     long[] runValues = new long[runs];
     long[] runLengths = new long[runs];
     int run = 0;
@@ -287,11 +317,10 @@ public final class LaneEncoder {
     out.writeInt(runs);
     encodeFlat(runValues, runs, out);
     encodeFlat(runLengths, runs, out);
-    return true;
   }
 
   /** Writes a lane block without nested blocks. */
-  private void encodeFlat(long[] values, int count, ChunkOutput out) {
+  void encodeFlat(long[] values, int count, ChunkOutput out) {
     long min = values[0];
     long max = min;
     for (int i = 1; i < count; i++) {

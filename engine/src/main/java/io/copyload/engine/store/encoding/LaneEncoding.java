@@ -24,7 +24,13 @@ public enum LaneEncoding {
   /** {@code Double.doubleToRawLongBits} of integers divided by a power of ten. */
   DECIMAL_DOUBLE,
   /** {@code Float.floatToRawIntBits} of integers divided by a power of ten. */
-  DECIMAL_FLOAT;
+  DECIMAL_FLOAT,
+  /** Another block, and values that replace some of its. */
+  PATCHED,
+  /** Distances from the row before, as another block. */
+  DIFFERENCES,
+  /** The values, compressed. */
+  COMPRESSED;
 
   private static final LaneEncoding[] ALL = values();
 
