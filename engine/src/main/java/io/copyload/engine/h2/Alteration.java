@@ -310,6 +310,7 @@ final class Alteration {
             new AtomicInteger(group.number()),
             columnIds,
             types,
+            copy.encodings(columnIds),
             Long.MAX_VALUE);
     for (int row = 0; row < group.rowCount(); row += BATCH_ROWS) {
       statement.checkCanceled();

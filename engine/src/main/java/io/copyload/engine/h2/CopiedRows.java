@@ -78,6 +78,7 @@ final class CopiedRows {
             new AtomicInteger(),
             columnIds,
             types,
+            table.encodings(columnIds),
             MEMORY_BYTES);
   }
 

@@ -138,6 +138,8 @@ public final class CopyExecutor implements CopyRunner {
             sql, statement, binding.table().getSQL(HasSQL.DEFAULT_SQL_FLAGS), source.text());
     LoadRecord record = LoadRecord.begin(session, settings, resolved, text, binding, source, plan);
     LoadOutcome outcome;
+    CompressionUpdate compression = CompressionUpdate.begin(session, resolved, binding.table());
+    boolean loaded = false;
     progress.logObjectsTo(record);
     running = progress;
     record.show(progress);
@@ -152,6 +154,8 @@ public final class CopyExecutor implements CopyRunner {
       if (client != null) {
         client.awaitEnd(cancel);
       }
+      compression.loaded(session, cancel, warnings);
+      loaded = true;
       record.completed(outcome);
       CrashPoint.reach("before-commit");
     } catch (LoadFailedException e) {
@@ -169,6 +173,9 @@ public final class CopyExecutor implements CopyRunner {
       record.aborted(null, e);
       throw e;
     } finally {
+      if (!loaded) {
+        compression.failed();
+      }
       progress.end();
     }
     if (resolved.dialect() == DialectName.REDSHIFT) {
@@ -335,6 +342,7 @@ public final class CopyExecutor implements CopyRunner {
                     segmentId,
                     columnIds,
                     types(columns(table, columnIds)),
+                    hybrid.encodings(columnIds),
                     plan.memoryBytes() / 2);
             SegmentRowTarget target = new SegmentRowTarget(session, table, store.openSlice());
             LoadOutcome outcome =
@@ -403,6 +411,7 @@ public final class CopyExecutor implements CopyRunner {
                   segmentId,
                   mapping.loaded(),
                   plan.columns().stream().map(TargetColumn::type).toList(),
+                  table.encodings(mapping.loaded()),
                   plan.memoryBytes() / 2 / plan.slices());
           LoadOutcome outcome = LoadPipeline.run(plan, sink, cancel, progress);
           return new Loaded(
@@ -477,6 +486,7 @@ public final class CopyExecutor implements CopyRunner {
                 new AtomicInteger(group.number()),
                 omitted,
                 types,
+                table.encodings(omitted),
                 Long.MAX_VALUE);
         for (int row = 0; row < group.rowCount(); row += DEFERRED_BATCH_ROWS) {
           cancel.check();

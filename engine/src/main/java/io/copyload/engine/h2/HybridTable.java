@@ -3,6 +3,7 @@ package io.copyload.engine.h2;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.statement.TableAttribute;
 import io.copyload.engine.store.ByteStore;
+import io.copyload.engine.store.ColumnEncoding;
 import io.copyload.engine.store.RowGroupInfo;
 import io.copyload.engine.store.SegmentFooter;
 import io.copyload.engine.store.SegmentInfo;
@@ -681,8 +682,22 @@ public final class HybridTable extends MVTable {
     return attributes;
   }
 
+  /**
+   * The encodings that were asked for columns, null where what is in a chunk decides.
+   *
+   * @param columnIds numbers of the columns
+   */
+  List<ColumnEncoding> encodings(List<Integer> columnIds) {
+    Map<String, ColumnEncoding> asked = attributes.encodings();
+    List<ColumnEncoding> encodings = new ArrayList<>(columnIds.size());
+    for (int id : columnIds) {
+      encodings.add(asked.get(columns[id].getName()));
+    }
+    return encodings;
+  }
+
   /** Changes the attributes in memory; the caller updates the catalog. */
-  void setAttributes(TableAttributes changed) {
+  synchronized void setAttributes(TableAttributes changed) {
     if (changed.equals(attributes)) {
       return;
     }

@@ -21,6 +21,16 @@ final class TableDefinitions {
   private TableDefinitions() {}
 
   static List<Value[]> of(SessionLocal reader) {
+    boolean foldsToUpper = reader.getDatabase().getSettings().databaseToUpper;
+    List<Value[]> rows = new ArrayList<>();
+    for (Table table : readableTables(reader)) {
+      addColumns(table, foldsToUpper, rows);
+    }
+    return rows;
+  }
+
+  /** The tables, other than those of the catalog, that the user may read, by name. */
+  static List<Table> readableTables(SessionLocal reader) {
     Database database = reader.getDatabase();
     List<Table> tables = new ArrayList<>(database.getAllTablesAndViews());
     tables.addAll(reader.getLocalTempTables());
@@ -32,11 +42,7 @@ final class TableDefinitions {
     tables.sort(
         Comparator.comparing((Table table) -> table.getSchema().getName())
             .thenComparing(Table::getName));
-    List<Value[]> rows = new ArrayList<>();
-    for (Table table : tables) {
-      addColumns(table, database.getSettings().databaseToUpper, rows);
-    }
-    return rows;
+    return tables;
   }
 
   private static boolean isCatalog(String schema) {

@@ -1,6 +1,7 @@
 package io.copyload.engine.load;
 
 import io.copyload.engine.store.ByteStore;
+import io.copyload.engine.store.ColumnEncoding;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.RowGroupInfo;
 import io.copyload.engine.store.RowGroupWriter;
@@ -23,12 +24,14 @@ public final class StoreSink implements RowSink {
   private final AtomicInteger rowGroupNumbers = new AtomicInteger();
   private final List<Integer> columnIds;
   private final List<TargetType> types;
+  private final List<ColumnEncoding> encodings;
   private final long sliceMemoryBytes;
   private final TreeMap<Long, List<RowGroupInfo>> byUnit = new TreeMap<>();
 
   /**
    * @param columnIds {@code ChunkKey.column} of each column of the load, in field order
    * @param types type of each column, same order
+   * @param encodings how each column is to be stored, null where what is in it decides
    * @param sliceMemoryBytes most heap that a slice's open row group may take
    */
   public StoreSink(
@@ -37,12 +40,14 @@ public final class StoreSink implements RowSink {
       long segmentId,
       List<Integer> columnIds,
       List<TargetType> types,
+      List<ColumnEncoding> encodings,
       long sliceMemoryBytes) {
     this.store = store;
     this.tableId = tableId;
     this.segmentId = segmentId;
     this.columnIds = List.copyOf(columnIds);
     this.types = List.copyOf(types);
+    this.encodings = new ArrayList<>(encodings);
     this.sliceMemoryBytes = sliceMemoryBytes;
   }
 
@@ -50,7 +55,14 @@ public final class StoreSink implements RowSink {
   public Slice openSlice() {
     return new WriterSlice(
         new RowGroupWriter(
-            store, tableId, segmentId, rowGroupNumbers, columnIds, types, sliceMemoryBytes));
+            store,
+            tableId,
+            segmentId,
+            rowGroupNumbers,
+            columnIds,
+            types,
+            encodings,
+            sliceMemoryBytes));
   }
 
   /** The row groups of all load units, in input order. Call after the load. */
