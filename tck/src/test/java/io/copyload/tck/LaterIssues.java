@@ -24,7 +24,6 @@ final class LaterIssues {
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
           clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift
-          clause("REMOVEQUOTES", "\\bREMOVEQUOTES\\b"),
           clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
           clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),
           clause("MANIFEST", "\\bMANIFEST\\b"));

@@ -133,13 +133,14 @@ final class OptionTable {
             "FILLRECORD",
             "IGNOREALLERRORS",
             "IGNOREBLANKLINES",
+            "REMOVEQUOTES",
             "ROUNDEC",
             "TRIMBLANKS",
             "TRUNCATECOLUMNS")
         .built(ValueForm.NUMBER, "COMPROWS")
         .built(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE")
         .built(ValueForm.FLAG, "NOLOAD")
-        .later(ValueForm.FLAG, "EXPLICIT_IDS", "REMOVEQUOTES")
+        .later(ValueForm.FLAG, "EXPLICIT_IDS")
         .later(ValueForm.NUMBER, "READRATIO");
   }
 }

@@ -13,6 +13,7 @@ import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -154,7 +155,7 @@ final class RedshiftOptions {
   private DelimitedSpec format() {
     boolean csv = seen.containsKey("CSV");
     String delimiters = delimiter(csv);
-    byte delimiter = (byte) delimiters.charAt(0);
+    byte delimiter = delimiters.getBytes(StandardCharsets.UTF_8)[0];
     int quote = quote(csv);
     if (csv && delimiter == quote) {
       throw invalid(
@@ -175,7 +176,7 @@ final class RedshiftOptions {
         true,
         DelimitedSpec.EndMarker.NONE,
         new RedshiftRules(
-            delimiters.length() > 1 ? delimiters : null,
+            PostgresOptions.isOneByte(delimiters) ? null : delimiters,
             has("REMOVEQUOTES"),
             has("IGNOREBLANKLINES"),
             has("FILLRECORD"),
@@ -192,38 +193,50 @@ final class RedshiftOptions {
     if (text.isEmpty()) {
       throw invalid(clause, "DELIMITER must not be empty");
     }
-    if (!PostgresOptions.isOneByte(text)) {
-      throw CopyResolver.notBuilt("DELIMITER of more than one byte", clause);
+    if (csv && !PostgresOptions.isOneByte(text)) {
+      throw CopyResolver.notBuilt("DELIMITER of more than one byte with CSV", clause);
     }
-    if (PostgresOptions.hasLineEnd(text)) {
-      throw invalid(clause, "DELIMITER cannot be newline or carriage return");
+    if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.indexOf(0) >= 0) {
+      throw invalid(clause, "DELIMITER cannot be newline, carriage return or NUL");
+    }
+    if (has("ESCAPE") && text.indexOf('\\') >= 0) {
+      throw invalid(clause, "DELIMITER cannot have a backslash with ESCAPE");
+    }
+    if (has("REMOVEQUOTES") && (text.indexOf('"') >= 0 || text.indexOf('\'') >= 0)) {
+      throw invalid(clause, "DELIMITER cannot have a quote with REMOVEQUOTES");
     }
     return text;
   }
 
-  /** A single escape sequence to the character it means; anything else stays as it is. */
+  /** Escape sequences to the characters they mean; anything else stays as it is. */
   private static String decode(String text) {
-    if (text.length() < 2 || text.charAt(0) != '\\') {
-      return text;
-    }
-    if (text.length() == 2) {
-      int known = "bfnrtv\\".indexOf(text.charAt(1));
-      if (known >= 0) {
-        return String.valueOf("\b\f\n\r\t\u000b\\".charAt(known));
-      }
-    }
-    if (text.length() > 4) {
-      return text;
-    }
-    int octet = 0;
-    for (int i = 1; i < text.length(); i++) {
+    StringBuilder decoded = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < '0' || c > '7') {
-        return text;
+      int known = c == '\\' && i + 1 < text.length() ? "bfnrtv\\".indexOf(text.charAt(i + 1)) : -1;
+      if (known >= 0) {
+        decoded.append("\b\f\n\r\t\u000b\\".charAt(known));
+        i++;
+        continue;
       }
-      octet = octet << 3 | c - '0';
+      int digits = 0;
+      int octet = 0;
+      while (c == '\\' && digits < 3 && i + 1 + digits < text.length()) {
+        int digit = text.charAt(i + 1 + digits) - '0';
+        if (digit < 0 || digit > 7) {
+          break;
+        }
+        octet = octet << 3 | digit;
+        digits++;
+      }
+      if (digits > 0 && octet < 0x80) {
+        decoded.append((char) octet);
+        i += digits;
+      } else {
+        decoded.append(c);
+      }
     }
-    return octet < 0x80 ? String.valueOf((char) octet) : text;
+    return decoded.toString();
   }
 
   private int quote(boolean csv) {

@@ -47,6 +47,7 @@ final class Failures {
           QUOTE_FORMAT ->
           RejectReason.MALFORMED_RECORD;
       case INVALID_ENCODING, INVALID_ESCAPED_ENCODING -> RejectReason.INVALID_ENCODING;
+      case NULL_BYTE -> RejectReason.NULL_BYTE;
       case UNTERMINATED_QUOTE -> RejectReason.UNTERMINATED_QUOTE;
       case DEFAULT_MARKER -> RejectReason.NO_DEFAULT;
       case EXTRA_FIELD -> RejectReason.EXTRA_FIELD;
@@ -71,6 +72,7 @@ final class Failures {
               + fault.argument()
               + " found at location "
               + fault.position();
+      case NULL_BYTE -> "Invalid null byte - field longer than 1 byte";
       case UNTERMINATED_QUOTE ->
           redshift ? "Delimited value missing end quote" : "unterminated CSV quoted field";
       case QUOTE_FORMAT -> "Invalid quote formatting for CSV";

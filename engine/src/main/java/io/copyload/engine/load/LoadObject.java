@@ -393,6 +393,7 @@ final class LoadObject extends InputObject {
       readOn(buffer, from);
     }
     headerLines = cutter.lines();
+    endedInHeader = cutter.ended();
     boolean match = plan.delimited().header() == Header.MATCH;
     if (batch.recordCount == 0) {
       if (match) {
@@ -402,7 +403,6 @@ final class LoadObject extends InputObject {
           unit.headerReject = headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
         }
       }
-      endedInHeader = cutter.ended();
       return cutter.position();
     }
     String raw = Failures.text(batch.bytes, from, batch.recordEnd[0]);

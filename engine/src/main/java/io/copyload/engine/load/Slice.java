@@ -114,7 +114,7 @@ final class Slice implements FieldRejects {
       vectors[f] = new ColumnVector(column.type(), capacity);
     }
     tuples = binary ? new TupleCutter(batch) : null;
-    cutter = binary ? null : new RecordCutter(plan.delimited(), batch);
+    cutter = binary ? null : RecordCutter.of(plan.delimited(), batch);
     reader = binary ? tuples : cutter;
     if (cutter != null) {
       cutter.allowDefaults(FieldRules.hasDefault(plan));
@@ -328,6 +328,7 @@ final class Slice implements FieldRejects {
             fault.row(),
             new Problem(
                 fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+                        || fault.kind() == RecordFault.Kind.NULL_BYTE
                         || fault.kind() == RecordFault.Kind.INVALID_ESCAPED_ENCODING
                     ? fault.field()
                     : -1,
@@ -335,7 +336,7 @@ final class Slice implements FieldRejects {
                 Failures.message(fault, plan),
                 Failures.detail(fault, plan),
                 Failures.hint(fault, plan),
-                fault.position()));
+                fault.kind() == RecordFault.Kind.MISSING_NEWLINE ? 0 : fault.position()));
       }
     }
     if (fieldRules != null) {

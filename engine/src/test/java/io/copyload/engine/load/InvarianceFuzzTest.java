@@ -114,8 +114,8 @@ class InvarianceFuzzTest {
           case POSTGRES_TEXT -> '\\';
           case REDSHIFT_TEXT -> random.nextBoolean() ? '\\' : -1;
         };
-    String[] markers = {"", "\\N", "N", "nil"};
-    String marker = markers[random.nextInt(markers.length)];
+    String[] markers = {"", "\\N", "N", "nil", "\0"};
+    String marker = markers[random.nextInt(redshift ? 5 : 4)];
     EndMarker endMarker =
         style == Style.POSTGRES_TEXT
             ? new EndMarker[] {
@@ -125,7 +125,8 @@ class InvarianceFuzzTest {
             : style == Style.POSTGRES_CSV && random.nextInt(3) == 0
                 ? EndMarker.WHOLE_LINE
                 : EndMarker.NONE;
-    RedshiftRules rules = redshift ? rules(random) : RedshiftRules.NONE;
+    RedshiftRules rules =
+        redshift ? rules(random, style == Style.REDSHIFT_TEXT) : RedshiftRules.NONE;
     // Redshift has no header but skipped lines.
     Header header =
         random.nextInt(3) > 0 || rules.ignoreBlankLines()
@@ -133,7 +134,9 @@ class InvarianceFuzzTest {
             : redshift || random.nextBoolean() ? Header.SKIP : Header.MATCH;
     return new DelimitedSpec(
         style,
-        (byte) delimiter,
+        rules.delimiter() == null
+            ? (byte) delimiter
+            : rules.delimiter().getBytes(StandardCharsets.UTF_8)[0],
         quote,
         escape,
         marker,
@@ -147,10 +150,11 @@ class InvarianceFuzzTest {
         rules);
   }
 
-  private static RedshiftRules rules(Random random) {
+  private static RedshiftRules rules(Random random, boolean text) {
+    String[] delimiters = {"||", "|~|", "é", ",a", "\t\t"};
     return new RedshiftRules(
-        null,
-        false,
+        text && random.nextInt(4) == 0 ? delimiters[random.nextInt(delimiters.length)] : null,
+        text && random.nextInt(3) == 0,
         random.nextInt(3) == 0,
         random.nextInt(4) == 0,
         random.nextInt(4) == 0,
@@ -213,7 +217,8 @@ class InvarianceFuzzTest {
     if (spec.header() != Header.NONE && random.nextInt(8) > 0) {
       for (int i = 0; i < columns.size(); i++) {
         out.writeBytes(
-            ((i > 0 ? "" + (char) spec.delimiter() : "") + columns.get(i).name())
+            ((i > 0 ? new String(delimiter(spec), StandardCharsets.UTF_8) : "")
+                    + columns.get(i).name())
                 .getBytes(StandardCharsets.UTF_8));
       }
       out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
@@ -222,7 +227,7 @@ class InvarianceFuzzTest {
     while (out.size() < target) {
       for (int i = 0; i < columns.size(); i++) {
         if (i > 0) {
-          out.write(spec.delimiter());
+          out.writeBytes(delimiter(spec));
         }
         out.writeBytes(field(random, spec, columns.get(i).type().kind(), lineEnd));
         if (random.nextInt(100) < errors) {
@@ -230,7 +235,7 @@ class InvarianceFuzzTest {
         }
       }
       if (spec.trailingDelimiter() && random.nextInt(3) == 0) {
-        out.write(spec.delimiter());
+        out.writeBytes(delimiter(spec));
       }
       out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
       if (spec.endMarker() != EndMarker.NONE && random.nextInt(60) == 0) {
@@ -245,6 +250,12 @@ class InvarianceFuzzTest {
     return random.nextBoolean()
         ? java.util.Arrays.copyOf(bytes, Math.min(bytes.length, target))
         : bytes;
+  }
+
+  private static byte[] delimiter(DelimitedSpec spec) {
+    return spec.redshift().delimiter() == null
+        ? new byte[] {spec.delimiter()}
+        : spec.redshift().delimiter().getBytes(StandardCharsets.UTF_8);
   }
 
   private static byte[] field(Random random, DelimitedSpec spec, Kind kind, String lineEnd) {
@@ -265,6 +276,15 @@ class InvarianceFuzzTest {
           case BOOLEAN -> random.nextBoolean() ? "t" : "false";
           default -> word(random, spec, lineEnd);
         };
+    if (spec.redshift().removeQuotes() && random.nextInt(3) == 0) {
+      char q = random.nextBoolean() ? '"' : '\'';
+      value = q + value + (random.nextInt(30) == 0 ? "" : q);
+    }
+    if (spec.escape() == '\\' && spec.style() == Style.REDSHIFT_TEXT && random.nextInt(4) == 0) {
+      String d = new String(delimiter(spec), StandardCharsets.UTF_8);
+      String[] escaped = {"\\" + d, "\\\\", "\\'", "\\\n", "\\a"};
+      value += escaped[random.nextInt(escaped.length)];
+    }
     if (spec.isCsv() && random.nextInt(3) == 0) {
       String q = String.valueOf((char) spec.quote());
       String e = String.valueOf((char) spec.escape());
@@ -298,8 +318,8 @@ class InvarianceFuzzTest {
       "\r",
       "\r\n",
       "\n",
-      String.valueOf((char) spec.delimiter()),
-      String.valueOf((char) spec.delimiter()),
+      new String(delimiter(spec), StandardCharsets.UTF_8),
+      new String(delimiter(spec), StandardCharsets.UTF_8),
       "\"",
       "\"\"",
       "'",

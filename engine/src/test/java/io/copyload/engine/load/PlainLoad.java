@@ -282,15 +282,17 @@ final class PlainLoad {
               line.fault().argument());
       boolean ofField =
           fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+              || fault.kind() == RecordFault.Kind.NULL_BYTE
               || fault.kind() == RecordFault.Kind.INVALID_ESCAPED_ENCODING;
       reject(
           line,
           ofField ? fault.field() : -1,
           fault.kind() == RecordFault.Kind.DEFAULT_MARKER
+                  || fault.kind() == RecordFault.Kind.NULL_BYTE
               ? plan.columns().get(fault.field()).name()
               : null,
           null,
-          fault.position(),
+          fault.kind() == RecordFault.Kind.MISSING_NEWLINE ? 0 : fault.position(),
           Failures.reason(fault),
           Failures.message(fault, plan),
           Failures.detail(fault, plan),

@@ -19,7 +19,7 @@ import java.util.List;
  * <p>Two ways lead through a record. The fast one knows where the special bytes (delimiter, quote
  * or backslash, control characters) are, eight bytes at a time, and takes records that consist of
  * plain fields and a line end. Every other record goes byte by byte through the method of its
- * style, which knows all the rules.
+ * style, a subclass, which knows all the rules.
  *
  * <p>Text without its quotes and escapes is written behind the input, in the same array, so the
  * array must have spare room and may be replaced by a larger one: see {@link #bytes()}. At least
@@ -27,7 +27,7 @@ import java.util.List;
  *
  * <p>Threads: one owner, the slice.
  */
-public final class RecordCutter implements RecordReader {
+public abstract class RecordCutter implements RecordReader {
   /** Readable bytes behind the last used byte of the array. */
   public static final int PADDING = 16;
 
@@ -49,74 +49,84 @@ public final class RecordCutter implements RecordReader {
   /**
    * Positions wanted beyond those of the delimiters, so that few records meet the end of the index.
    */
-  private static final int INDEX_SLACK = 24;
+  static final int INDEX_SLACK = 24;
 
-  private static final int NEED_MORE = -1;
-  private static final int DATA_ENDED = -2;
+  static final int NEED_MORE = -1;
+  static final int DATA_ENDED = -2;
 
-  private final DelimitedSpec spec;
-  private final RecordBatch batch;
-  private final int fieldCount;
-  private final byte delimiter;
-  private final int quote;
-  private final int escape;
-  private final byte[] nullMarker;
-  private final byte[] escapedNullMarker;
-  private final byte[] defaultMarker;
-  private boolean[] hasDefault;
+  final DelimitedSpec spec;
+  final RecordBatch batch;
+  final int fieldCount;
+  final byte delimiter;
+  final int quote;
+  final int escape;
+  final byte[] nullMarker;
+  final byte[] defaultMarker;
+  boolean[] hasDefault;
   private final boolean fastPath;
   private final boolean plainQuotes;
   private final boolean markerIsBackslashN;
-  private final boolean ignoreBlankLines;
+  final boolean ignoreBlankLines;
+  private final boolean nulEnds;
   private final long delimiterPattern;
   private final long specialPattern;
 
-  private NewlineStyle newline = NewlineStyle.LF;
+  NewlineStyle newline = NewlineStyle.LF;
 
   /** Redshift: the byte that ends a record. */
-  private byte lineEnd = '\n';
+  byte lineEnd = '\n';
 
-  private byte[] bytes;
-  private int position;
-  private int unitEnd;
-  private int limit;
-  private int dataEnd;
+  byte[] bytes;
+  int position;
+  int unitEnd;
+  int limit;
+  int dataEnd;
   private boolean atEnd;
-  private boolean quirkOfFirstLine;
+  boolean quirkOfFirstLine;
   private boolean quirkInBatch;
-  private int lines;
-  private boolean nonAscii;
+  int lines;
+  boolean nonAscii;
   private boolean ended;
 
-  private int[] index;
-  private int highBitsTo;
-  private int indexNext;
-  private int indexCount;
+  int[] index;
+  int highBitsTo;
+  int indexNext;
+  int indexCount;
   private int indexedTo;
 
-  private int spareEnd;
+  int spareEnd;
   private boolean hasShortRecords;
   private final List<RecordFault> faults = new ArrayList<>();
 
   // The record that the slow path is in.
-  private boolean endsData;
+  boolean endsData;
   private int row;
-  private int fields;
+  int fields;
   private int recordFrom;
-  private boolean dry;
+  boolean dry;
   private int wantedField;
   private int wantedBegin;
 
   /** A cutter for a header line: sees each record byte by byte and counts its fields. */
   public static RecordCutter ofHeader(DelimitedSpec spec, RecordBatch batch) {
-    return new RecordCutter(spec, batch, true);
+    return of(spec, batch, true);
   }
 
-  public RecordCutter(DelimitedSpec spec, RecordBatch batch) {
-    this(spec, batch, false);
+  /** The cutter of the spec's style. */
+  public static RecordCutter of(DelimitedSpec spec, RecordBatch batch) {
+    return of(spec, batch, false);
   }
 
-  private RecordCutter(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
+  private static RecordCutter of(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
+    return switch (spec.style()) {
+      case POSTGRES_CSV -> new PostgresCsvCutter(spec, batch, slowOnly);
+      case POSTGRES_TEXT -> new PostgresTextCutter(spec, batch, slowOnly);
+      case REDSHIFT_CSV -> new RedshiftCsvCutter(spec, batch, slowOnly);
+      case REDSHIFT_TEXT -> new RedshiftTextCutter(spec, batch, slowOnly);
+    };
+  }
+
+  RecordCutter(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
     this.spec = spec;
     this.batch = batch;
     fieldCount = batch.fieldCount;
@@ -125,20 +135,18 @@ public final class RecordCutter implements RecordReader {
     quote = spec.isCsv() ? spec.quote() : NO_BYTE;
     escape = spec.escape() >= 0 ? spec.escape() : NO_BYTE;
     nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
-    escapedNullMarker =
-        spec.style() == Style.REDSHIFT_TEXT && escape != NO_BYTE && spec.nullMarker().equals("\\N")
-            ? new byte[] {'\\', '\\', 'N'}
-            : null;
     defaultMarker =
         spec.defaultMarker() == null ? null : spec.defaultMarker().getBytes(StandardCharsets.UTF_8);
     fastPath =
         !slowOnly
             && fieldCount > 0
             && defaultMarker == null
+            && delimiter >= 0
             && !(spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE);
     plainQuotes = spec.isCsv() && escape == quote && !spec.nullInQuotes();
     markerIsBackslashN =
         spec.style() == Style.POSTGRES_TEXT && spec.nullMarker().equals("\\N") && delimiter != 'N';
+    nulEnds = !spec.nullMarker().equals("\0");
     ignoreBlankLines = spec.redshift().ignoreBlankLines();
     delimiterPattern = ONES * delimiter;
     int special =
@@ -321,7 +329,7 @@ public final class RecordCutter implements RecordReader {
   // ---------------------------------------------------------------------------------------------
 
   /** Makes at least {@code wanted} positions available unless the input ends before. */
-  private void refill(int wanted) {
+  void refill(int wanted) {
     int kept = indexCount - indexNext;
     System.arraycopy(index, indexNext, index, 0, kept);
     indexNext = 0;
@@ -407,7 +415,7 @@ public final class RecordCutter implements RecordReader {
   }
 
   /** Takes plain records until one is not plain, the batch is full or the unit ends. */
-  private void cutFast() {
+  void cutFast() {
     if (quirkOfFirstLine) {
       // A plain record has no line end inside, so the quirk does not show; the slow path looks for
       // itself.
@@ -593,6 +601,7 @@ public final class RecordCutter implements RecordReader {
     int spareBefore = spareEnd;
     boolean shortBefore = hasShortRecords;
     int linesBefore = lines;
+    fields = 0;
     int after = cutOne(position, limit, atEnd);
     if (after < 0) {
       while (faults.size() > faultCount) {
@@ -614,15 +623,13 @@ public final class RecordCutter implements RecordReader {
     return after;
   }
 
-  private int cutOne(int from, int to, boolean eof) {
-    fields = 0;
-    return switch (spec.style()) {
-      case POSTGRES_CSV -> cutPostgresCsv(from, to, eof);
-      case POSTGRES_TEXT -> cutPostgresText(from, to, eof);
-      case REDSHIFT_CSV -> cutRedshiftCsv(from, to, eof);
-      case REDSHIFT_TEXT -> cutRedshiftText(from, to, eof);
-    };
-  }
+  /**
+   * Cuts the record that begins at {@code from}, calling {@link #field} and {@link #record};
+   * returns where the next begins, NEED_MORE or DATA_ENDED.
+   *
+   * @param eof the input ends at {@code to}
+   */
+  abstract int cutOne(int from, int to, boolean eof);
 
   /**
    * Byte position within the record at which the raw text of a field begins, with its quote.
@@ -636,6 +643,7 @@ public final class RecordCutter implements RecordReader {
     recordFrom = batch.recordBegin[row];
     int linesBefore = lines;
     boolean quirkBefore = quirkOfFirstLine;
+    fields = 0;
     cutOne(recordFrom, batch.recordEnd[row], true);
     lines = linesBefore;
     quirkOfFirstLine = quirkBefore;
@@ -672,9 +680,58 @@ public final class RecordCutter implements RecordReader {
     return count;
   }
 
-  private void fault(RecordFault.Kind kind, int field, int at, String argument) {
+  void fault(RecordFault.Kind kind, int field, int at, String argument) {
     if (!dry) {
       faults.add(new RecordFault(row, kind, field, at - recordFrom, argument));
+    }
+  }
+
+  /** Redshift: whether a NUL byte ends its record; it does not where it is the null string. */
+  final boolean nulEndsRecord() {
+    return nulEnds;
+  }
+
+  /**
+   * Redshift: where the line end at {@code p} ends, which may have a NUL byte before it; 0 when
+   * there is none, which is a fault where something else follows a carriage return or a NUL byte;
+   * or NEED_MORE.
+   */
+  final int redshiftLineEndAt(int p, int to, boolean eof) {
+    byte c = bytes[p];
+    if (c == lineEnd) {
+      return p + 1;
+    }
+    if (c != 0 ? c != '\r' || lineEnd == '\r' : !nulEnds) {
+      return 0;
+    }
+    if (p + 1 == to) {
+      return eof ? to : NEED_MORE;
+    }
+    if (bytes[p + 1] == lineEnd) {
+      return p + 2;
+    }
+    if (c == 0 && bytes[p + 1] == '\r') {
+      if (p + 2 == to) {
+        return eof ? to : NEED_MORE;
+      }
+      if (bytes[p + 2] == lineEnd) {
+        return p + 3;
+      }
+    }
+    missingNewline(p + 1);
+    return 0;
+  }
+
+  /** Redshift: says that a NUL byte is in a longer field where NUL is the null string. */
+  final void checkNul(int begin, int end, int raw) {
+    if (nulEnds || dry || fields >= fieldCount) {
+      return;
+    }
+    for (int p = begin; p < end; p++) {
+      if (bytes[p] == 0) {
+        fault(RecordFault.Kind.NULL_BYTE, fields, raw, null);
+        return;
+      }
     }
   }
 
@@ -706,7 +763,7 @@ public final class RecordCutter implements RecordReader {
   }
 
   /** Ends a field; {@code end} may be a marker. {@code rawBegin} is where its raw text begins. */
-  private void field(int rawBegin, int begin, int end) {
+  void field(int rawBegin, int begin, int end) {
     int f = fields++;
     if (f == wantedField) {
       wantedBegin = rawBegin;
@@ -719,7 +776,7 @@ public final class RecordCutter implements RecordReader {
   }
 
   /** Ends a record. */
-  private void record(int end, int embeddedLines, boolean lastFieldEmptyAndPlain) {
+  void record(int end, int embeddedLines, boolean lastFieldEmptyAndPlain) {
     if (dry) {
       return;
     }
@@ -741,14 +798,14 @@ public final class RecordCutter implements RecordReader {
     }
   }
 
-  private boolean rawEquals(byte[] marker, int begin, int end) {
+  boolean rawEquals(byte[] marker, int begin, int end) {
     return marker != null
         && end - begin == marker.length
         && Arrays.equals(bytes, begin, end, marker, 0, marker.length);
   }
 
   /** Makes room for {@code count} unescaped bytes and returns where they go. */
-  private int reserveSpare(int count) {
+  int reserveSpare(int count) {
     if (bytes.length - PADDING - spareEnd < count) {
       long wanted = Math.max((long) spareEnd + count, bytes.length + (bytes.length >> 2)) + PADDING;
       bytes = Arrays.copyOf(bytes, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
@@ -757,108 +814,8 @@ public final class RecordCutter implements RecordReader {
     return spareEnd;
   }
 
-  private int cutPostgresCsv(int from, int to, boolean eof) {
-    final boolean escapeIsQuote = escape == quote;
-    final byte countByte = (byte) (newline == NewlineStyle.LF && !quirkOfFirstLine ? '\n' : '\r');
-    final boolean endMarker = spec.endMarker() == EndMarker.WHOLE_LINE;
-    int p = from;
-    int fieldBegin = from;
-    int firstQuote = -1;
-    int lastQuote = -1;
-    boolean single = true;
-    boolean inside = false;
-    int embedded = 0;
-    if (endMarker && to - from >= 2 && bytes[from] == '\\' && bytes[from + 1] == '.') {
-      int end = lineEndAt(from + 2, to, eof);
-      if (end == NEED_MORE) {
-        return NEED_MORE;
-      }
-      if (end > 0) {
-        return DATA_ENDED;
-      }
-      // With a lone newline behind it, it is data of a line that ends wrongly.
-      if (isOtherLineEnd(from + 2, to)
-          && !(newline == NewlineStyle.CRLF && bytes[from + 2] == '\n')) {
-        fault(RecordFault.Kind.END_MARKER_STYLE, -1, from, null);
-      }
-    }
-    while (true) {
-      if (p == to) {
-        if (!eof) {
-          return NEED_MORE;
-        }
-        if (inside) {
-          fault(RecordFault.Kind.UNTERMINATED_QUOTE, fields, fieldBegin, null);
-        }
-        csvField(fieldBegin, p, firstQuote, lastQuote, single && !inside);
-        record(p, embedded, false);
-        return p;
-      }
-      byte c = bytes[p];
-      if (inside) {
-        if (c == escape && !(escapeIsQuote && p + 1 == to && eof)) {
-          if (p + 1 == to && !eof) {
-            return NEED_MORE;
-          }
-          byte d = p + 1 < to ? bytes[p + 1] : 0;
-          if (p + 1 < to && (d == quote || d == escape)) {
-            single = false;
-            p += 2;
-            continue;
-          }
-        }
-        if (c == quote) {
-          inside = false;
-          lastQuote = p;
-        } else if (c == countByte) {
-          embedded++;
-        } else if (c == 0) {
-          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
-        }
-        p++;
-        continue;
-      }
-      if (c == delimiter) {
-        csvField(fieldBegin, p, firstQuote, lastQuote, single);
-        fieldBegin = p + 1;
-        firstQuote = -1;
-        single = true;
-        p++;
-      } else if (c == quote) {
-        inside = true;
-        if (firstQuote < 0) {
-          firstQuote = p;
-        } else {
-          single = false;
-        }
-        p++;
-      } else if (c == '\n' || c == '\r') {
-        int end = lineEndAt(p, to, eof);
-        if (end == NEED_MORE) {
-          return NEED_MORE;
-        }
-        if (end > 0) {
-          csvField(fieldBegin, p, firstQuote, lastQuote, single);
-          record(p, embedded, false);
-          return end;
-        }
-        fault(
-            c == '\r' ? RecordFault.Kind.BARE_CARRIAGE_RETURN : RecordFault.Kind.BARE_NEWLINE,
-            -1,
-            p,
-            null);
-        p++;
-      } else {
-        if (c == 0) {
-          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
-        }
-        p++;
-      }
-    }
-  }
-
   /** Where the line end at {@code p} ends, 0 when there is none at {@code p}, or NEED_MORE. */
-  private int lineEndAt(int p, int to, boolean eof) {
+  int lineEndAt(int p, int to, boolean eof) {
     if (p == to) {
       return eof ? 0 : NEED_MORE;
     }
@@ -882,161 +839,15 @@ public final class RecordCutter implements RecordReader {
     }
   }
 
-  private void csvField(int begin, int end, int firstQuote, int lastQuote, boolean single) {
-    if (dry) {
-      field(begin, begin, end);
-      return;
-    }
-    if (firstQuote < 0) {
-      if (rawEquals(nullMarker, begin, end)) {
-        field(begin, begin, RecordBatch.NULL);
-        return;
-      }
-    } else if (spec.nullInQuotes() && fields < fieldCount) {
-      int from = spareEnd;
-      int to = unquote(begin, end);
-      boolean isNull = rawEquals(nullMarker, from, to);
-      field(begin, from, isNull ? RecordBatch.NULL : to);
-      return;
-    }
-    if (defaultMarker != null && fields < fieldCount && rawEquals(defaultMarker, begin, end)) {
-      defaultMarker(begin);
-    } else if (firstQuote < 0) {
-      field(begin, begin, end);
-    } else if (single && firstQuote == begin && lastQuote == end - 1) {
-      field(begin, begin + 1, end - 1);
-    } else if (fields < fieldCount) {
-      int from = spareEnd;
-      int to = unquote(begin, end);
-      field(begin, from, to);
-    } else {
-      field(begin, begin, end);
-    }
-  }
-
-  private void defaultMarker(int begin) {
+  void defaultMarker(int begin) {
     if (!hasDefault[fields]) {
       fault(RecordFault.Kind.DEFAULT_MARKER, fields, begin, null);
     }
     field(begin, begin, RecordBatch.DEFAULT);
   }
 
-  /**
-   * Copies a PostgreSQL CSV field without its quotes and escapes to the spare room; returns its end
-   * there.
-   */
-  private int unquote(int begin, int end) {
-    int out = reserveSpare(end - begin);
-    byte[] b = bytes;
-    boolean inside = false;
-    for (int p = begin; p < end; p++) {
-      byte c = b[p];
-      if (!inside) {
-        if (c == quote) {
-          inside = true;
-        } else {
-          b[out++] = c;
-        }
-      } else if (c == escape && p + 1 < end && (b[p + 1] == quote || b[p + 1] == escape)) {
-        b[out++] = b[++p];
-      } else if (c == quote) {
-        inside = false;
-      } else {
-        b[out++] = c;
-      }
-    }
-    spareEnd = out;
-    return out;
-  }
-
-  private int cutPostgresText(int from, int to, boolean eof) {
-    final boolean endMarker = spec.endMarker() != EndMarker.NONE;
-    int p = from;
-    int fieldBegin = from;
-    boolean escaped = false;
-    while (true) {
-      if (p == to) {
-        if (!eof) {
-          return NEED_MORE;
-        }
-        textField(fieldBegin, p, escaped);
-        record(p, 0, false);
-        return p;
-      }
-      byte c = bytes[p];
-      if (c == delimiter) {
-        textField(fieldBegin, p, escaped);
-        fieldBegin = p + 1;
-        escaped = false;
-        p++;
-      } else if (c == '\\') {
-        if (p + 1 < to && endMarker && bytes[p + 1] == '.') {
-          int end = lineEndAt(p + 2, to, eof);
-          if (end == NEED_MORE) {
-            return NEED_MORE;
-          }
-          if (end > 0 && p == from) {
-            return DATA_ENDED;
-          }
-          if (end > 0 && spec.endMarker() == EndMarker.ANYWHERE) {
-            textField(fieldBegin, p, escaped);
-            record(p, 0, false);
-            endsData = true;
-            return end;
-          }
-          endMarkerFault(p, to, eof, end > 0);
-        }
-        escaped = true;
-        if (p + 1 == to) {
-          if (!eof) {
-            return NEED_MORE;
-          }
-          p++;
-        } else if (endMarker && bytes[p + 1] == '.') {
-          p += 2;
-        } else {
-          if (bytes[p + 1] == 0) {
-            fault(RecordFault.Kind.INVALID_ENCODING, -1, p + 1, "0x00");
-          }
-          p += 2;
-        }
-      } else if (c == '\n' || c == '\r') {
-        int end = lineEndAt(p, to, eof);
-        if (end == NEED_MORE) {
-          return NEED_MORE;
-        }
-        if (end > 0) {
-          textField(fieldBegin, p, escaped);
-          record(p, 0, false);
-          return end;
-        }
-        fault(
-            c == '\r' ? RecordFault.Kind.BARE_CARRIAGE_RETURN : RecordFault.Kind.BARE_NEWLINE,
-            -1,
-            p,
-            null);
-        p++;
-      } else {
-        if (c == 0) {
-          fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");
-        }
-        p++;
-      }
-    }
-  }
-
-  /** Says what is wrong with a {@code \.} at {@code p} that does not end the data. */
-  private void endMarkerFault(int p, int to, boolean eof, boolean lineEnd) {
-    RecordFault.Kind kind =
-        spec.endMarker() == EndMarker.ANYWHERE
-            ? RecordFault.Kind.END_MARKER_CORRUPT
-            : RecordFault.Kind.END_MARKER_NOT_ALONE;
-    boolean style = !lineEnd && isOtherLineEnd(p + 2, to);
-    fault(style ? RecordFault.Kind.END_MARKER_STYLE : kind, -1, p, null);
-  }
-
   /** Whether a line end of another style than the data's is at {@code q}, behind an end marker. */
-  private boolean isOtherLineEnd(int q, int to) {
+  boolean isOtherLineEnd(int q, int to) {
     byte c = q < to ? bytes[q] : 0;
     return switch (newline) {
       case CRLF, LF_OR_CRLF -> c == '\n' || (c == '\r' && q + 1 < to && bytes[q + 1] == '\r');
@@ -1045,290 +856,8 @@ public final class RecordCutter implements RecordReader {
     };
   }
 
-  private void textField(int begin, int end, boolean escaped) {
-    if (dry) {
-      field(begin, begin, end);
-    } else if (rawEquals(nullMarker, begin, end)) {
-      field(begin, begin, RecordBatch.NULL);
-    } else if (defaultMarker != null
-        && fields < fieldCount
-        && rawEquals(defaultMarker, begin, end)) {
-      defaultMarker(begin);
-    } else if (!escaped) {
-      field(begin, begin, end);
-    } else {
-      int from = spareEnd;
-      int to = unescape(begin, end);
-      field(begin, from, to);
-    }
-  }
-
-  /**
-   * Copies a PostgreSQL text field without its escapes to the spare room; returns its end there.
-   */
-  private int unescape(int begin, int end) {
-    int from = reserveSpare(end - begin);
-    int out = from;
-    byte[] b = bytes;
-    boolean byNumber = false;
-    int p = begin;
-    while (p < end) {
-      byte c = b[p++];
-      if (c != '\\') {
-        b[out++] = c;
-        continue;
-      }
-      if (p == end) {
-        break;
-      }
-      c = b[p++];
-      switch (c) {
-        case 'b' -> b[out++] = 8;
-        case 'f' -> b[out++] = 12;
-        case 'n' -> b[out++] = 10;
-        case 'r' -> b[out++] = 13;
-        case 't' -> b[out++] = 9;
-        case 'v' -> b[out++] = 11;
-        case '0', '1', '2', '3', '4', '5', '6', '7' -> {
-          int value = c - '0';
-          for (int i = 0; i < 2 && p < end && b[p] >= '0' && b[p] <= '7'; i++) {
-            value = value * 8 + (b[p++] - '0');
-          }
-          b[out++] = (byte) value;
-          byNumber |= (byte) value <= 0;
-        }
-        case 'x' -> {
-          int digit = p < end ? Character.digit((char) (b[p] & 255), 16) : -1;
-          if (digit < 0 || b[p] < 0) {
-            b[out++] = c;
-          } else {
-            p++;
-            int value = digit;
-            digit = p < end && b[p] >= 0 ? Character.digit((char) b[p], 16) : -1;
-            if (digit >= 0) {
-              p++;
-              value = value * 16 + digit;
-            }
-            b[out++] = (byte) value;
-            byNumber |= (byte) value <= 0;
-          }
-        }
-        default -> b[out++] = c;
-      }
-    }
-    spareEnd = out;
-    if (byNumber) {
-      int bad = Utf8Validation.firstInvalid(b, from, out, true);
-      if (bad >= 0) {
-        fault(
-            RecordFault.Kind.INVALID_ESCAPED_ENCODING,
-            fields,
-            begin,
-            Utf8Validation.describe(b, bad, out));
-      }
-    }
-    return out;
-  }
-
-  private int cutRedshiftText(int from, int to, boolean eof) {
-    int p = from;
-    int fieldBegin = from;
-    boolean escaped = false;
-    int embedded = 0;
-    while (true) {
-      if (p == to) {
-        if (!eof) {
-          return NEED_MORE;
-        }
-        redshiftTextField(fieldBegin, p, escaped);
-        record(p, embedded, p == fieldBegin);
-        return p;
-      }
-      byte c = bytes[p];
-      if (c == delimiter) {
-        redshiftTextField(fieldBegin, p, escaped);
-        fieldBegin = p + 1;
-        escaped = false;
-        p++;
-      } else if (c == escape) {
-        escaped = true;
-        if (p + 1 == to) {
-          if (!eof) {
-            return NEED_MORE;
-          }
-          p++;
-        } else {
-          if (bytes[p + 1] == lineEnd) {
-            embedded++;
-          }
-          p += 2;
-        }
-      } else if (c == lineEnd) {
-        redshiftTextField(fieldBegin, p, escaped);
-        record(p, embedded, p == fieldBegin);
-        return p + 1;
-      } else if (c == '\r' && lineEnd == '\n') {
-        if (p + 1 == to && !eof) {
-          return NEED_MORE;
-        }
-        if (p + 1 == to || bytes[p + 1] == '\n') {
-          redshiftTextField(fieldBegin, p, escaped);
-          record(p, embedded, p == fieldBegin);
-          return Math.min(p + 2, to);
-        }
-        missingNewline(p + 1);
-        p++;
-      } else {
-        p++;
-      }
-    }
-  }
-
-  private void missingNewline(int at) {
+  void missingNewline(int at) {
     fault(RecordFault.Kind.MISSING_NEWLINE, -1, at, String.format("%02x", bytes[at] & 255));
-  }
-
-  private void redshiftTextField(int begin, int end, boolean escaped) {
-    if (dry) {
-      field(begin, begin, end);
-    } else if (rawEquals(nullMarker, begin, end) || rawEquals(escapedNullMarker, begin, end)) {
-      field(begin, begin, RecordBatch.NULL);
-    } else if (!escaped) {
-      field(begin, begin, end);
-    } else {
-      int out = reserveSpare(end - begin);
-      int from = out;
-      byte[] b = bytes;
-      for (int p = begin; p < end; p++) {
-        if (b[p] == escape && ++p == end) {
-          break;
-        }
-        b[out++] = b[p];
-      }
-      spareEnd = out;
-      field(begin, from, out);
-    }
-  }
-
-  private int cutRedshiftCsv(int from, int to, boolean eof) {
-    int p = from;
-    int embedded = 0;
-    while (true) {
-      int fieldBegin = p;
-      while (p < to && isBlank(bytes[p])) {
-        p++;
-      }
-      if (p == to && !eof) {
-        return NEED_MORE;
-      }
-      boolean quoted = p < to && bytes[p] == quote;
-      int valueBegin = fieldBegin;
-      int valueEnd = -1;
-      boolean doubled = false;
-      boolean badQuote = false;
-      if (quoted) {
-        p++;
-        valueBegin = p;
-        while (true) {
-          if (p == to) {
-            if (!eof) {
-              return NEED_MORE;
-            }
-            fault(RecordFault.Kind.UNTERMINATED_QUOTE, fields, fieldBegin, null);
-            field(fieldBegin, valueBegin, p);
-            record(p, embedded, false);
-            return p;
-          }
-          byte c = bytes[p];
-          if (c == quote) {
-            if (p + 1 == to && !eof) {
-              return NEED_MORE;
-            }
-            if (p + 1 < to && bytes[p + 1] == quote) {
-              doubled = true;
-              p += 2;
-              continue;
-            }
-            valueEnd = p++;
-            break;
-          }
-          if (c == lineEnd) {
-            embedded++;
-          }
-          p++;
-        }
-        while (p < to && isBlank(bytes[p])) {
-          p++;
-        }
-      }
-      // Now outside quotes: up to the delimiter or the line end.
-      int plainFrom = p;
-      byte c = 0;
-      int bareCarriageReturn = -1;
-      while (p < to) {
-        c = bytes[p];
-        if (c == delimiter || c == lineEnd) {
-          break;
-        }
-        if (c == '\r') {
-          if (p + 1 == to) {
-            break;
-          }
-          if (bytes[p + 1] == '\n') {
-            break;
-          }
-          if (bareCarriageReturn < 0) {
-            bareCarriageReturn = p;
-          }
-        } else if (c == quote) {
-          badQuote = true;
-        }
-        p++;
-      }
-      if (!eof && (p == to || (c == '\r' && lineEnd != c && p + 1 == to))) {
-        return NEED_MORE;
-      }
-      if (bareCarriageReturn >= 0) {
-        missingNewline(bareCarriageReturn + 1);
-      }
-      if (badQuote || (quoted && p > plainFrom)) {
-        fault(RecordFault.Kind.QUOTE_FORMAT, fields, fieldBegin, null);
-      }
-      redshiftCsvField(fieldBegin, valueBegin, quoted ? valueEnd : p, quoted, doubled);
-      if (p < to && c == delimiter) {
-        p++;
-        continue;
-      }
-      record(p, embedded, !quoted && p == fieldBegin);
-      return p == to ? p : c == lineEnd ? p + 1 : Math.min(p + 2, to);
-    }
-  }
-
-  private boolean isBlank(byte c) {
-    return (c == ' ' || c == '\t') && c != delimiter;
-  }
-
-  private void redshiftCsvField(int raw, int begin, int end, boolean quoted, boolean doubled) {
-    if (dry) {
-      field(raw, begin, end);
-      return;
-    }
-    int from = begin;
-    int to = end;
-    if (doubled) {
-      from = reserveSpare(end - begin);
-      to = from;
-      byte[] b = bytes;
-      for (int p = begin; p < end; p++) {
-        if (b[p] == quote) {
-          p++;
-        }
-        b[to++] = b[p];
-      }
-      spareEnd = to;
-    }
-    boolean isNull = (!quoted || spec.nullInQuotes()) && rawEquals(nullMarker, from, to);
-    field(raw, from, isNull ? RecordBatch.NULL : to);
   }
 
   // ---------------------------------------------------------------------------------------------

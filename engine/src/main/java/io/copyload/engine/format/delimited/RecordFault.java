@@ -27,6 +27,8 @@ public record RecordFault(int row, Kind kind, int field, int position, String ar
      * Redshift: something other than a newline behind a carriage return; the argument is that byte.
      */
     MISSING_NEWLINE(true),
+    /** Redshift: a NUL byte in a longer field, where NUL is the null string. */
+    NULL_BYTE(false),
     /** Escapes of the text format that make bytes that are not UTF-8; the argument lists them. */
     INVALID_ESCAPED_ENCODING(false),
     /** The data ended inside quotes. */

@@ -114,7 +114,7 @@ public final class PlainDelimitedReader {
     lineNumbers = new ArrayList<>();
     rawBegin = p;
     if (spec.redshift().ignoreBlankLines()) {
-      while (p < data.length && redshiftLineEnd(p)) {
+      while (p < data.length && at(p) != 0 && redshiftLineEnd(p)) {
         lineNumber++;
         rawBegin = p;
       }
@@ -510,67 +510,114 @@ public final class PlainDelimitedReader {
   private int recordEnd;
   private boolean lastPlainEmpty;
 
-  /** Whether a record ends at {@code i}: moves behind the line end if so. */
+  /**
+   * Whether a record ends at {@code i}, a NUL byte before the line end included: moves behind the
+   * line end if so.
+   */
   private boolean redshiftLineEnd(int i) {
+    boolean nul = at(i) == 0 && !spec.nullMarker().equals("\0");
+    int end = nul ? i + 1 : i;
+    int length = 0;
     if (crOnly) {
-      if (at(i) != '\r' && i < data.length) {
-        return false;
-      }
-      recordEnd = i;
-      p = Math.min(i + 1, data.length);
-      return true;
-    }
-    int length = at(i) == '\n' ? 1 : at(i) == '\r' && at(i + 1) == '\n' ? 2 : 0;
-    if (at(i) == '\r' && i + 1 == data.length) {
+      length = at(end) == '\r' ? 1 : 0;
+    } else if (at(end) == '\n') {
       length = 1;
+    } else if (at(end) == '\r' && (at(end + 1) == '\n' || end + 1 == data.length)) {
+      length = end + 1 == data.length ? 1 : 2;
     }
-    if (length == 0 && i < data.length) {
-      if (at(i) == '\r') {
+    if (length == 0 && end < data.length) {
+      if (nul || (at(i) == '\r' && !crOnly)) {
         lineFault(RecordFault.Kind.MISSING_NEWLINE, i + 1, String.format("%02x", at(i + 1)));
       }
       return false;
     }
     recordEnd = i;
-    p = i + length;
+    p = end + length;
     return true;
   }
 
   private boolean redshiftTextField(List<Field> fields) {
     int begin = p;
+    byte[] delimiter =
+        spec.redshift().delimiter() != null
+            ? spec.redshift().delimiter().getBytes(StandardCharsets.UTF_8)
+            : new byte[] {spec.delimiter()};
+    int open =
+        spec.redshift().removeQuotes() && (at(p) == '"' || at(p) == '\'')
+            ? at(p)
+            : Integer.MIN_VALUE;
+    List<Boolean> escaped = new ArrayList<>();
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     boolean more;
     while (true) {
       int c = at(p);
-      if (c == (spec.delimiter() & 255)) {
+      boolean closed =
+          open == Integer.MIN_VALUE
+              || p - begin >= 2 && at(p - 1) == open && !escaped.get(escaped.size() - 1);
+      boolean isDelimiter = p + delimiter.length <= data.length;
+      for (int i = 0; isDelimiter && i < delimiter.length; i++) {
+        isDelimiter = data[p + i] == delimiter[i];
+      }
+      if (isDelimiter && closed) {
         more = true;
         break;
       }
       if (c >= 0 && c == escape) {
+        if (at(p + 1) == 0 && !spec.nullMarker().equals("\0")) {
+          p++;
+          escaped.add(false);
+          continue;
+        }
         if (at(p + 1) == (crOnly ? '\r' : '\n')) {
           lineNumber++;
         }
         if (at(p + 1) >= 0) {
           value.write(at(p + 1));
+          escaped.add(true);
         }
+        escaped.add(true);
         p = Math.min(p + 2, data.length);
         continue;
       }
       if (redshiftLineEnd(p)) {
         more = false;
+        if (!closed) {
+          fieldFault(RecordFault.Kind.UNTERMINATED_QUOTE, fields.size(), begin, null);
+          open = Integer.MIN_VALUE;
+        }
         break;
       }
       value.write(c);
+      escaped.add(false);
       p++;
     }
-    int end = more ? p++ : recordEnd;
+    int end = more ? p : recordEnd;
+    if (more) {
+      p += delimiter.length;
+    }
+    lastPlainEmpty = begin == end;
+    byte[] bytes = value.toByteArray();
     byte[] raw = Arrays.copyOfRange(data, begin, end);
+    if (open != Integer.MIN_VALUE) {
+      raw = Arrays.copyOfRange(raw, 1, raw.length - 1);
+      bytes = Arrays.copyOfRange(bytes, 1, bytes.length - 1);
+    }
     String text = new String(raw, StandardCharsets.ISO_8859_1);
     boolean isNull =
         Arrays.equals(raw, spec.nullMarker().getBytes(StandardCharsets.UTF_8))
             || (escape >= 0 && spec.nullMarker().equals("\\N") && text.equals("\\\\N"));
-    fields.add(new Field(isNull ? null : value.toByteArray(), isNull, false, begin - rawBegin));
-    lastPlainEmpty = raw.length == 0;
+    checkNul(fields.size(), begin, raw, isNull);
+    fields.add(new Field(isNull ? null : bytes, isNull, false, begin - rawBegin));
     return more;
+  }
+
+  private void checkNul(int number, int begin, byte[] value, boolean isNull) {
+    if (!isNull
+        && spec.nullMarker().equals("\0")
+        && number < columnCount
+        && new String(value, StandardCharsets.ISO_8859_1).indexOf(0) >= 0) {
+      fieldFault(RecordFault.Kind.NULL_BYTE, number, begin, null);
+    }
   }
 
   private boolean redshiftCsvField(List<Field> fields) {
@@ -598,6 +645,9 @@ public final class PlainDelimitedReader {
           value.write(c);
           i += 2;
           continue;
+        }
+        if (c == 0 && !spec.nullMarker().equals("\0") && i + 1 < data.length) {
+          lineFault(RecordFault.Kind.MISSING_NEWLINE, i + 1, String.format("%02x", at(i + 1)));
         }
         i++;
         if (c == quote) {
@@ -639,6 +689,7 @@ public final class PlainDelimitedReader {
     boolean isNull =
         (!quoted || spec.nullInQuotes())
             && Arrays.equals(bytes, spec.nullMarker().getBytes(StandardCharsets.UTF_8));
+    checkNul(fields.size(), begin, bytes, isNull);
     fields.add(new Field(isNull ? null : bytes, isNull, false, begin - rawBegin));
     lastPlainEmpty = !quoted && i == begin;
     return more;
