@@ -11,10 +11,12 @@ import java.util.Set;
  * length in bytes stays the same number.
  */
 final class RedshiftTypes {
-  /** Lengths of types that are written without one, and of MAX. */
-  static final int DEFAULT_VARCHAR = 256;
+  /** What a VARCHAR without a length is called. */
+  static final String DEFAULT_VARCHAR = "character varying(256)";
 
+  /** Lengths of types that are written without one, and of MAX. */
   static final int MAX_VARCHAR = 65_535;
+
   static final int MAX_CHAR = 4_096;
   static final int BPCHAR = 256;
   static final int DEFAULT_VARBYTE = 64_000;
@@ -34,8 +36,7 @@ final class RedshiftTypes {
           Map.entry("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE"),
           Map.entry("TIMETZ", "TIME(6) WITH TIME ZONE"),
           Map.entry("SUPER", "JSON"),
-          Map.entry("GEOGRAPHY", "GEOMETRY"),
-          Map.entry("TEXT", "VARCHAR(" + DEFAULT_VARCHAR + ")"));
+          Map.entry("GEOGRAPHY", "GEOMETRY"));
 
   /** Names that H2 does not know. */
   private static final Set<String> OWN =
@@ -81,12 +82,12 @@ final class RedshiftTypes {
     return switch (name) {
       case "BPCHAR" -> length("CHARACTER", index + 1, BPCHAR, MAX_CHAR, true);
       case "CHAR", "NCHAR" -> length("CHARACTER", index + 1, 1, MAX_CHAR, false);
+      case "TEXT" -> new Found("VARCHAR", DEFAULT_VARCHAR, false, index + 1);
       case "CHARACTER" ->
           tokens.get(index + 1).isWord("VARYING")
-              ? length("VARCHAR", index + 2, DEFAULT_VARCHAR, MAX_VARCHAR, false)
+              ? varchar(index + 2)
               : length("CHARACTER", index + 1, 1, MAX_CHAR, false);
-      case "VARCHAR", "NVARCHAR" ->
-          length("VARCHAR", index + 1, DEFAULT_VARCHAR, MAX_VARCHAR, false);
+      case "VARCHAR", "NVARCHAR" -> varchar(index + 1);
       case "VARBYTE" -> length("VARBINARY", index + 1, DEFAULT_VARBYTE, DEFAULT_VARBYTE, true);
       case "VARBINARY" -> length("VARBINARY", index + 1, DEFAULT_VARBYTE, DEFAULT_VARBYTE, false);
       case "BINARY" ->
@@ -98,6 +99,13 @@ final class RedshiftTypes {
       case "INTERVAL" -> interval(index + 1);
       default -> new Found(null, null, false, index);
     };
+  }
+
+  /** A VARCHAR written without a length shows Redshift's and has none. */
+  private Found varchar(int index) {
+    return tokens.get(index).isSymbol("(")
+        ? length("VARCHAR", index, 0, MAX_VARCHAR, false)
+        : new Found("VARCHAR", DEFAULT_VARCHAR, false, index);
   }
 
   private Found length(String type, int index, int absent, int most, boolean own) {
