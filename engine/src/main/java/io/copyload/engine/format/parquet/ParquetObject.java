@@ -1,0 +1,140 @@
+package io.copyload.engine.format.parquet;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.format.VectorFormat.Wanted;
+import io.copyload.engine.format.VectorObject;
+import io.copyload.engine.format.VectorReader;
+import io.copyload.engine.source.SourceObject;
+import io.copyload.engine.store.TargetType;
+import io.copyload.engine.store.TargetType.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Type.Repetition;
+
+/** An opened Parquet file: its units are its row groups. */
+final class ParquetObject implements VectorObject {
+  private final SourceObject source;
+  private final List<BlockMetaData> rowGroups;
+  private final MessageType schema;
+  private final List<BoundColumn> columns;
+  private final long bytes;
+  private final CancelToken cancel;
+
+  /**
+   * A wanted column with what fills it.
+   *
+   * @param column null when nothing does
+   * @param type of the vectors
+   * @param form of a nested column's text; null for a single value
+   */
+  record BoundColumn(String name, Type column, TargetType type, NestedText.Form form) {
+    /** Whether the target wants text of bytes without a meaning. */
+    boolean wantsText() {
+      return type.kind().isCharacter();
+    }
+  }
+
+  private ParquetObject(
+      SourceObject source,
+      ParquetMetadata metadata,
+      List<BoundColumn> columns,
+      long bytes,
+      CancelToken cancel) {
+    this.source = source;
+    this.rowGroups = metadata.getBlocks();
+    this.schema = metadata.getFileMetaData().getSchema();
+    this.columns = columns;
+    this.bytes = bytes;
+    this.cancel = cancel;
+  }
+
+  static ParquetObject open(
+      ParquetFormat format,
+      SourceObject source,
+      List<Wanted> wanted,
+      long bytes,
+      CancelToken cancel)
+      throws IOException {
+    ParquetMetadata metadata = ParquetFooter.read(source, Math.max(16 << 20, bytes), cancel);
+    List<BoundColumn> columns = new ArrayList<>();
+    try {
+      MessageType schema = metadata.getFileMetaData().getSchema();
+      List<Type> matched = ColumnMatch.match(format, schema, wanted, source.name());
+      for (int i = 0; i < matched.size(); i++) {
+        columns.add(bind(format, matched.get(i), wanted.get(i), source.name()));
+      }
+    } catch (CopyException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new IOException("its schema is damaged: " + e.getMessage(), e);
+    }
+    return new ParquetObject(source, metadata, columns, bytes, cancel);
+  }
+
+  private static BoundColumn bind(
+      ParquetFormat format, Type column, Wanted wanted, String objectName) {
+    if (column == null) {
+      return new BoundColumn(wanted.name(), null, wanted.type(), null);
+    }
+    Kind kind = wanted.type().kind();
+    boolean text = kind.isCharacter() || kind == Kind.JSON;
+    if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED) {
+      TargetType type = LeafType.of(column.asPrimitiveType(), text).type();
+      ColumnMatch.checkTypes(format, column, type, wanted, objectName);
+      return new BoundColumn(wanted.name(), column, type, null);
+    }
+    if (kind == Kind.ARRAY) {
+      return new BoundColumn(
+          wanted.name(), column, TargetType.of(Kind.VARCHAR), NestedText.Form.ARRAY);
+    }
+    if (!text) {
+      throw new CopyException(
+          CopyErrorCode.DATATYPE_MISMATCH,
+          "column \""
+              + wanted.name()
+              + "\" of type "
+              + kind
+              + " cannot hold the nested values of \""
+              + objectName
+              + "\": "
+              + column.toString().strip().replaceAll("\\s+", " "),
+          null,
+          "Nested values go into JSON, ARRAY or character columns.",
+          null,
+          0,
+          null);
+    }
+    return new BoundColumn(
+        wanted.name(),
+        column,
+        kind == Kind.JSON ? wanted.type() : TargetType.of(Kind.VARCHAR),
+        NestedText.Form.JSON);
+  }
+
+  @Override
+  public List<TargetType> types() {
+    return columns.stream().map(BoundColumn::type).toList();
+  }
+
+  @Override
+  public int unitCount() {
+    return rowGroups.size();
+  }
+
+  @Override
+  public VectorReader reader(int unit) throws IOException {
+    return RowGroupReader.open(source, schema, rowGroups.get(unit), unit, columns, bytes, cancel);
+  }
+
+  @Override
+  public void close() {
+    // Every reader has opened and closes its own.
+  }
+}
