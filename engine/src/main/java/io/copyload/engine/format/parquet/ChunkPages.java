@@ -19,7 +19,6 @@ final class ChunkPages implements Closeable {
   private final PageCodec codec;
   private final ColumnDescriptor column;
   private final int maxPageBytes;
-  private long valuesLeft;
   private byte[] decoded = new byte[0];
 
   /** Values of the current page, NULLs included. */
@@ -47,25 +46,18 @@ final class ChunkPages implements Closeable {
   int dictionaryCount = -1;
 
   /**
-   * @param valueCount values of the chunk, NULLs included
    * @param maxPageBytes longest page, stored or decompressed
    */
-  ChunkPages(
-      ChunkInput input,
-      PageCodec codec,
-      ColumnDescriptor column,
-      long valueCount,
-      int maxPageBytes) {
+  ChunkPages(ChunkInput input, PageCodec codec, ColumnDescriptor column, int maxPageBytes) {
     this.input = input;
     this.codec = codec;
     this.column = column;
-    this.valuesLeft = valueCount;
     this.maxPageBytes = maxPageBytes;
   }
 
   /** Goes to the next data page that has values; false when there is none. */
   boolean next() throws IOException {
-    while (valuesLeft > 0 && !input.atEnd()) {
+    while (!input.atEnd()) {
       PageHeader header;
       try {
         header = Util.readPageHeader(input);
@@ -87,7 +79,6 @@ final class ChunkPages implements Closeable {
         }
       }
       if (valueCount > 0) {
-        valuesLeft -= valueCount;
         return true;
       }
     }
@@ -117,8 +108,8 @@ final class ChunkPages implements Closeable {
   }
 
   private void count(int values) throws IOException {
-    if (values < 0 || values > valuesLeft) {
-      throw new IOException("a page claims " + values + " values, " + valuesLeft + " are left");
+    if (values < 0) {
+      throw new IOException("a page claims " + values + " values");
     }
     valueCount = values;
   }

@@ -13,6 +13,9 @@ import org.apache.parquet.schema.Type;
 
 /** Which column of a file fills which wanted one, and whether it may. */
 final class ColumnMatch {
+  /** Most digits of Redshift's DECIMAL. */
+  private static final int REDSHIFT_DIGITS = 38;
+
   private ColumnMatch() {}
 
   /**
@@ -113,9 +116,10 @@ final class ColumnMatch {
       case TINYINT -> to == Kind.TINYINT || to == Kind.SMALLINT;
       case SMALLINT -> to == Kind.SMALLINT;
       case NUMERIC ->
-          to == Kind.NUMERIC
-              && file.precision() == column.precision()
-              && file.scale() == column.scale();
+          file.precision() > REDSHIFT_DIGITS
+              || to == Kind.NUMERIC
+                  && file.precision() == column.precision()
+                  && file.scale() == column.scale();
       case TIMESTAMP, TIMESTAMP_TZ -> to == Kind.TIMESTAMP || to == Kind.TIMESTAMP_TZ;
       case VARBINARY ->
           to == Kind.BINARY || to == Kind.VARBINARY || to == Kind.BLOB || to == Kind.GEOMETRY;

@@ -2,6 +2,7 @@ package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.format.parquet.ParquetObject.BoundColumn;
 import io.copyload.engine.format.parquet.RowGroupReader.Chunks;
+import io.copyload.engine.store.TargetType.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +21,11 @@ final class ColumnReaders {
   private static final int MAX_DEPTH = 100;
 
   private final Chunks chunks;
-  private final boolean wantsText;
   private final List<LeafCursor> leaves = new ArrayList<>();
   private final List<String> path = new ArrayList<>();
 
-  private ColumnReaders(Chunks chunks, boolean wantsText) {
+  private ColumnReaders(Chunks chunks) {
     this.chunks = chunks;
-    this.wantsText = wantsText;
   }
 
   static ColumnReader of(BoundColumn bound, Chunks chunks) throws IOException {
@@ -36,12 +35,12 @@ final class ColumnReaders {
           chunks.schema().getColumnDescription(new String[] {column.getName()});
       return new FlatColumnReader(
           chunks.open(descriptor),
-          LeafType.of(column.asPrimitiveType(), bound.type().kind().isCharacter()),
+          LeafType.of(column.asPrimitiveType(), bound.type().kind()),
           new LeafValues(descriptor),
           descriptor.getMaxDefinitionLevel() > 0,
           chunks.capacity());
     }
-    ColumnReaders builder = new ColumnReaders(chunks, true);
+    ColumnReaders builder = new ColumnReaders(chunks);
     boolean done = false;
     try {
       Shape shape = builder.field(column, 0, 0);
@@ -87,7 +86,7 @@ final class ColumnReaders {
           new LeafCursor(
               chunks.open(descriptor),
               new LeafValues(descriptor),
-              LeafType.of(type.asPrimitiveType(), wantsText),
+              LeafType.of(type.asPrimitiveType(), Kind.VARCHAR),
               descriptor.getMaxRepetitionLevel(),
               descriptor.getMaxDefinitionLevel());
       leaves.add(leaf);

@@ -64,7 +64,10 @@ final class LeafCursor implements Closeable {
     return valueAt;
   }
 
-  void advance() {
+  void advance() throws IOException {
+    if (atEnd()) {
+      throw new IOException("the column chunk has fewer values than the row group has rows");
+    }
     if (definitions[at] == maxDefinition) {
       valueAt++;
     }

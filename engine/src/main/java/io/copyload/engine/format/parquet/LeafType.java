@@ -58,7 +58,16 @@ final class LeafType {
   private final long limit;
   private final PrimitiveTypeName physical;
 
+  /** Whether a time of day beyond the day's ends is meant within it. */
+  private final boolean wraps;
+
   private LeafType(PrimitiveTypeName physical, TargetType type, Rule rule, long nanosPerUnit) {
+    this(physical, type, rule, nanosPerUnit, false);
+  }
+
+  private LeafType(
+      PrimitiveTypeName physical, TargetType type, Rule rule, long nanosPerUnit, boolean wraps) {
+    this.wraps = wraps;
     this.physical = physical;
     this.type = type;
     this.rule = rule;
@@ -81,9 +90,11 @@ final class LeafType {
   /**
    * The meaning of a column.
    *
-   * @param wantsText whether bytes without a meaning are to be text
+   * @param wanted of the column to fill: bytes without a meaning are text if it is, and a time in
+   *     UTC has its zone if it does
    */
-  static LeafType of(PrimitiveType column, boolean wantsText) {
+  static LeafType of(PrimitiveType column, Kind wanted) {
+    boolean wantsText = wanted.isCharacter() || wanted == Kind.JSON;
     PrimitiveTypeName physical = column.getPrimitiveTypeName();
     LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
     if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
@@ -93,8 +104,8 @@ final class LeafType {
       case BOOLEAN -> plain(physical, Kind.BOOLEAN);
       case FLOAT -> plain(physical, Kind.REAL);
       case DOUBLE -> plain(physical, Kind.DOUBLE);
-      case INT32 -> ofInt32(logical);
-      case INT64 -> ofInt64(logical);
+      case INT32 -> ofInt32(logical, wanted);
+      case INT64 -> ofInt64(logical, wanted);
       case INT96 -> new LeafType(physical, TargetType.of(Kind.TIMESTAMP, -1, 9), Rule.INT96, 1);
       case BINARY -> {
         boolean text =
@@ -129,7 +140,7 @@ final class LeafType {
     return new LeafType(physical, TargetType.of(kind), Rule.SAME, 0);
   }
 
-  private static LeafType ofInt32(LogicalTypeAnnotation logical) {
+  private static LeafType ofInt32(LogicalTypeAnnotation logical, Kind wanted) {
     PrimitiveTypeName physical = PrimitiveTypeName.INT32;
     if (logical instanceof IntLogicalTypeAnnotation integer) {
       int width = integer.getBitWidth();
@@ -147,18 +158,18 @@ final class LeafType {
       return plain(physical, Kind.DATE);
     }
     if (logical instanceof TimeLogicalTypeAnnotation time) {
-      return time(physical, time);
+      return time(physical, time, wanted);
     }
     return plain(physical, Kind.INTEGER);
   }
 
-  private static LeafType ofInt64(LogicalTypeAnnotation logical) {
+  private static LeafType ofInt64(LogicalTypeAnnotation logical, Kind wanted) {
     PrimitiveTypeName physical = PrimitiveTypeName.INT64;
     if (logical instanceof IntLogicalTypeAnnotation integer && !integer.isSigned()) {
       return new LeafType(physical, TargetType.of(Kind.NUMERIC, 20, 0), Rule.UNSIGNED_64, 0);
     }
     if (logical instanceof TimeLogicalTypeAnnotation time) {
-      return time(physical, time);
+      return time(physical, time, wanted);
     }
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
       Kind kind = timestamp.isAdjustedToUTC() ? Kind.TIMESTAMP_TZ : Kind.TIMESTAMP;
@@ -171,12 +182,15 @@ final class LeafType {
     return plain(physical, Kind.BIGINT);
   }
 
-  private static LeafType time(PrimitiveTypeName physical, TimeLogicalTypeAnnotation time) {
+  private static LeafType time(
+      PrimitiveTypeName physical, TimeLogicalTypeAnnotation time, Kind wanted) {
+    boolean zoned = time.isAdjustedToUTC() && wanted == Kind.TIME_TZ;
     return new LeafType(
         physical,
-        TargetType.of(Kind.TIME, -1, digits(time.getUnit())),
+        TargetType.of(zoned ? Kind.TIME_TZ : Kind.TIME, -1, digits(time.getUnit())),
         Rule.TIME,
-        nanos(time.getUnit()));
+        nanos(time.getUnit()),
+        time.isAdjustedToUTC());
   }
 
   private static int digits(TimeUnit unit) {
@@ -232,10 +246,18 @@ final class LeafType {
       }
       case TIME -> {
         long units = raw.longs[index];
-        if (units < 0 || units >= NANOS_PER_DAY / nanosPerUnit) {
+        long unitsPerDay = NANOS_PER_DAY / nanosPerUnit;
+        if (wraps) {
+          // A time in UTC may lie in the day before or after.
+          units = Math.floorMod(units, unitsPerDay);
+        }
+        if (units < 0 || units >= unitsPerDay) {
           throw new IOException("a time of day of " + units + " units");
         }
         out.lanes[0][row] = units * nanosPerUnit;
+        if (type.kind() == Kind.TIME_TZ) {
+          out.lanes[1][row] = 0;
+        }
       }
       case TIMESTAMP -> {
         long unitsPerDay = NANOS_PER_DAY / nanosPerUnit;

@@ -7,6 +7,10 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.FileMetaData;
+import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
@@ -63,10 +67,17 @@ final class ParquetFooter {
       begin = tail.length - END_BYTES - (int) length;
     }
     try {
-      return new ParquetMetadataConverter()
-          .readParquetMetadata(
-              new ByteArrayInputStream(tail, begin, (int) length),
-              ParquetMetadataConverter.NO_FILTER);
+      FileMetaData footer =
+          Util.readFileMetaData(new ByteArrayInputStream(tail, begin, (int) length));
+      for (RowGroup rowGroup : footer.getRow_groups()) {
+        for (ColumnChunk chunk : rowGroup.getColumns()) {
+          if (chunk.isSetCrypto_metadata() && chunk.isSetMeta_data()) {
+            // Its metadata can be read. Whether its pages can is seen when the column is wanted.
+            chunk.unsetCrypto_metadata();
+          }
+        }
+      }
+      return new ParquetMetadataConverter().fromParquetMetadata(footer);
     } catch (RuntimeException e) {
       throw new IOException("its footer is damaged: " + e.getMessage(), e);
     }

@@ -34,12 +34,7 @@ final class ParquetObject implements VectorObject {
    * @param type of the vectors
    * @param form of a nested column's text; null for a single value
    */
-  record BoundColumn(String name, Type column, TargetType type, NestedText.Form form) {
-    /** Whether the target wants text of bytes without a meaning. */
-    boolean wantsText() {
-      return type.kind().isCharacter();
-    }
-  }
+  record BoundColumn(String name, Type column, TargetType type, NestedText.Form form) {}
 
   private ParquetObject(
       SourceObject source,
@@ -86,7 +81,7 @@ final class ParquetObject implements VectorObject {
     Kind kind = wanted.type().kind();
     boolean text = kind.isCharacter() || kind == Kind.JSON;
     if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED) {
-      TargetType type = LeafType.of(column.asPrimitiveType(), text).type();
+      TargetType type = LeafType.of(column.asPrimitiveType(), kind).type();
       ColumnMatch.checkTypes(format, column, type, wanted, objectName);
       return new BoundColumn(wanted.name(), column, type, null);
     }

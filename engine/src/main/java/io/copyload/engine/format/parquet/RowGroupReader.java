@@ -223,14 +223,7 @@ final class RowGroupReader implements VectorReader {
       if (chunk == null) {
         throw new IOException("there is no column chunk of " + String.join(".", column.getPath()));
       }
-      if (chunk.isEncrypted()) {
-        throw new IOException("it is encrypted; encrypted Parquet columns are not supported");
-      }
       check(chunk);
-      if (column.getMaxRepetitionLevel() == 0 && chunk.getValueCount() < rows) {
-        throw new IOException(
-            "the column chunk has " + chunk.getValueCount() + " values for " + rows + " rows");
-      }
       ChunkInput input;
       if (whole != null) {
         int begin = (int) (chunk.getStartingPos() - wholeBegin);
@@ -240,8 +233,7 @@ final class RowGroupReader implements VectorReader {
             new ChunkInput(
                 source.open(chunk.getStartingPos(), cancel), chunk.getTotalSize(), windowBytes);
       }
-      return new ChunkPages(
-          input, PageCodec.of(chunk.getCodec()), column, chunk.getValueCount(), maxPageBytes);
+      return new ChunkPages(input, PageCodec.of(chunk.getCodec()), column, maxPageBytes);
     }
 
     MessageType schema() {

@@ -69,7 +69,7 @@ abstract class Shape {
     }
 
     @Override
-    void skip() {
+    void skip() throws IOException {
       leaf.advance();
     }
 
@@ -114,10 +114,10 @@ abstract class Shape {
         case NUMERIC -> BigDecimal.valueOf(value, type.scale()).toPlainString();
         case REAL -> number(Float.intBitsToFloat((int) value));
         case DOUBLE -> number(Double.longBitsToDouble(value));
-        case DATE -> LocalDate.ofEpochDay(value).toString();
+        case DATE -> date(value);
         case TIME -> time(value);
-        case TIMESTAMP -> LocalDate.ofEpochDay(value) + " " + time(one.lanes[1][0]);
-        case TIMESTAMP_TZ -> LocalDate.ofEpochDay(value) + " " + time(one.lanes[1][0]) + "+00";
+        case TIMESTAMP -> date(value) + " " + time(one.lanes[1][0]);
+        case TIMESTAMP_TZ -> date(value) + " " + time(one.lanes[1][0]) + "+00";
         case UUID -> new UUID(value, one.lanes[1][0]).toString();
         default -> Long.toString(value);
       };
@@ -133,6 +133,11 @@ abstract class Shape {
 
     private static String plain(String number) {
       return new BigDecimal(number).stripTrailingZeros().toString();
+    }
+
+    private static String date(long epochDay) {
+      String text = LocalDate.ofEpochDay(epochDay).toString();
+      return text.startsWith("+") ? text.substring(1) : text;
     }
 
     /** With seconds always, as SQL writes times. */
