@@ -34,7 +34,7 @@ final class ArrayConverter implements FieldConverter {
     depth = levels;
     leafType = inner;
     leaf = binary ? Converters.ofPgBinary(inner, spec) : Converters.of(inner, spec);
-    array = binary ? new PgArray(inner.kind()) : new ArrayText();
+    array = binary ? new PgArray(inner.kind()) : new ArrayText(spec.postgresMajor());
     literal = !binary;
     values = new ColumnVector(inner, 16);
   }

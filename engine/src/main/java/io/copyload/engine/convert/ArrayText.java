@@ -4,9 +4,9 @@ import io.copyload.engine.format.RecordBatch;
 import java.util.Arrays;
 
 /**
- * The parser of array literals, as PostgreSQL 17 and later read them: {@code {1,NULL,"a b"}},
- * nested braces, bounds {@code [0:1]=} (checked, then dropped: H2 counts from 1). Sub-arrays of one
- * level have the same length.
+ * The parser of array literals, as PostgreSQL reads them: {@code {1,NULL,"a b"}}, nested braces,
+ * bounds {@code [0:1]=} (checked, then dropped: H2 counts from 1). Sub-arrays of one level have the
+ * same length.
  *
  * <p>Holds the dimensions and the elements' unescaped texts of the last literal; the elements are
  * the records of a batch with one field. Threads: one owner.
@@ -17,9 +17,15 @@ final class ArrayText extends ArrayElements {
   private int sourceEnd;
   private int at;
   private int heapSize;
+  private final int postgresMajor;
   private Complaint complaint;
 
-  ArrayText() {
+  /**
+   * @param postgresMajor before 17 an empty sub-array is refused, and quotes in an element have
+   *     another text
+   */
+  ArrayText(int postgresMajor) {
+    this.postgresMajor = postgresMajor;
     elements.bytes = new byte[64];
   }
 
@@ -197,7 +203,8 @@ final class ArrayText extends ArrayElements {
           dimensions = level;
         }
       } else if (c == '}') {
-        if (counts[level - 1] > 0 && !expectDelimiter) {
+        boolean emptyInner = counts[level - 1] == 0 && !expectDelimiter && level > 1;
+        if (counts[level - 1] > 0 && !expectDelimiter || emptyInner && postgresMajor < 17) {
           return unexpected(c);
         }
         at++;
@@ -255,7 +262,7 @@ final class ArrayText extends ArrayElements {
     i = Ascii.skipSpaces(source, i, sourceEnd);
     int next = i < sourceEnd ? source[i] : 0;
     if (next != ',' && next != '{' && next != '}') {
-      return malformed("Incorrectly quoted array element.");
+      return badQuotes();
     }
     if (expectDelimiter) {
       return malformed("Unexpected array element.");
@@ -263,6 +270,11 @@ final class ArrayText extends ArrayElements {
     at = i;
     addElement(begin, heapSize);
     return true;
+  }
+
+  private boolean badQuotes() {
+    return malformed(
+        postgresMajor < 17 ? "Unexpected array element." : "Incorrectly quoted array element.");
   }
 
   private boolean parseUnquoted(boolean expectDelimiter) {
@@ -284,7 +296,7 @@ final class ArrayText extends ArrayElements {
         return unexpected(c);
       }
       if (c == '"') {
-        return malformed("Incorrectly quoted array element.");
+        return badQuotes();
       }
       i++;
       if (c == '\\') {

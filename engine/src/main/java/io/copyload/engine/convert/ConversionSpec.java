@@ -7,6 +7,7 @@ import java.util.Objects;
  * Options that converters obey.
  *
  * @param dialect whose input syntaxes hold
+ * @param postgresMajor the major of PostgreSQL, 14 to 18, whose syntaxes hold where they differ
  * @param sessionZone zone of TIMESTAMP WITH TIME ZONE and TIME WITH TIME ZONE values without one
  * @param nowEpochSecond transaction time for 'now', 'today' and the like
  * @param nowNano nanosecond part of it
@@ -15,6 +16,7 @@ import java.util.Objects;
  */
 public record ConversionSpec(
     Dialect dialect,
+    int postgresMajor,
     ZoneId sessionZone,
     long nowEpochSecond,
     int nowNano,
@@ -33,13 +35,20 @@ public record ConversionSpec(
     Objects.requireNonNull(redshift, "redshift");
   }
 
-  /** A spec with every one of Redshift's options left out. */
+  /** PostgreSQL's newest major, and every one of Redshift's options left out. */
   public ConversionSpec(
       Dialect dialect,
       ZoneId sessionZone,
       long nowEpochSecond,
       int nowNano,
       ForeignTypes foreignTypes) {
-    this(dialect, sessionZone, nowEpochSecond, nowNano, foreignTypes, RedshiftConversion.DEFAULT);
+    this(
+        dialect,
+        18,
+        sessionZone,
+        nowEpochSecond,
+        nowNano,
+        foreignTypes,
+        RedshiftConversion.DEFAULT);
   }
 }

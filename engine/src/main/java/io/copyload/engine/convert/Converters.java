@@ -19,21 +19,24 @@ public final class Converters {
         return own;
       }
     }
+    boolean plainDigits = redshift || spec.postgresMajor() < 16;
     return switch (type.kind()) {
       case BOOLEAN -> new BooleanConverter(redshift);
-      case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, redshift);
-      case SMALLINT -> new IntegerConverter("smallint", Short.MAX_VALUE, redshift);
-      case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift);
-      case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift);
+      case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, plainDigits);
+      case SMALLINT -> new IntegerConverter("smallint", Short.MAX_VALUE, plainDigits);
+      case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, plainDigits);
+      case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, plainDigits);
       case NUMERIC ->
           new NumericConverter(
-              type.precision(),
-              type.scale(),
-              type.isBytes(),
-              redshift,
-              redshift && !spec.redshift().roundDecimals(),
-              false);
-      case DECFLOAT -> new DecfloatConverter(type.precision(), redshift, false);
+                  type.precision(),
+                  type.scale(),
+                  type.isBytes(),
+                  redshift,
+                  redshift && !spec.redshift().roundDecimals(),
+                  false)
+              .plainDigits(plainDigits);
+      case DECFLOAT ->
+          new DecfloatConverter(type.precision(), redshift, false).plainDigits(plainDigits);
       case REAL -> new FloatConverter(true, redshift);
       case DOUBLE -> new FloatConverter(false, redshift);
       case CHAR -> new CharacterConverter("character", type.precision(), true);
@@ -65,7 +68,7 @@ public final class Converters {
           INTERVAL_HOUR_TO_MINUTE,
           INTERVAL_HOUR_TO_SECOND,
           INTERVAL_MINUTE_TO_SECOND ->
-          new IntervalConverter(type);
+          new IntervalConverter(type, spec.postgresMajor());
       case UUID -> new UuidConverter();
       case ENUM -> new EnumConverter(type.enumLabels());
       case JSON, GEOMETRY -> new ForeignConverter(type, spec.foreignTypes());

@@ -218,7 +218,9 @@ final class DateTimeText {
               "date/time field value out of range: " + value,
               null,
               outcome == MONTH_OR_DAY_OVERFLOW
-                  ? "Perhaps you need a different \"DateStyle\" setting."
+                  ? "Perhaps you need a different \""
+                      + (spec.postgresMajor() < 18 ? "datestyle" : "DateStyle")
+                      + "\" setting."
                   : null);
       case DISPLACEMENT_OVERFLOW ->
           complaint.set(

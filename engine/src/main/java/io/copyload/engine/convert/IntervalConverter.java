@@ -43,7 +43,7 @@ final class IntervalConverter implements FieldConverter {
   private long leading;
   private long remaining;
 
-  IntervalConverter(TargetType type) {
+  IntervalConverter(TargetType type, int postgresMajor) {
     long second = Calendar.NANOS_PER_SECOND;
     long minute = 60 * second;
     long hour = 60 * minute;
@@ -78,7 +78,7 @@ final class IntervalConverter implements FieldConverter {
         !yearMonth && units[1] == 1
             ? BigInteger.valueOf(Digits.power(9 - Math.max(0, Math.min(9, type.scale()))))
             : null;
-    text = new IntervalText(type.kind());
+    text = new IntervalText(type.kind(), postgresMajor);
   }
 
   @Override

@@ -65,6 +65,7 @@ final class IntervalText {
 
   private final DateTimeTokens tokens = new DateTimeTokens();
   private final Unit bareUnit;
+  private final int postgresMajor;
   private final boolean minuteToSecond;
 
   // The number last read: its parts have the same sign.
@@ -72,7 +73,11 @@ final class IntervalText {
   private BigDecimal fraction;
   private int cursor;
 
-  IntervalText(TargetType.Kind kind) {
+  /**
+   * @param postgresMajor before 17 there is no infinity, and {@code ago} may stand anywhere
+   */
+  IntervalText(TargetType.Kind kind, int postgresMajor) {
+    this.postgresMajor = postgresMajor;
     bareUnit =
         switch (kind) {
           case INTERVAL_YEAR -> Unit.YEAR;
@@ -155,7 +160,7 @@ final class IntervalText {
             unit = named;
             unitPending = true;
           } else if (word.equals("ago")) {
-            if (i != tokens.count - 1) {
+            if (i != tokens.count - 1 && postgresMajor >= 17) {
               return Outcome.BAD_FORMAT;
             }
             ago = true;
@@ -166,7 +171,8 @@ final class IntervalText {
               continue;
             }
             infinite =
-                known != null
+                postgresMajor >= 17
+                    && known != null
                     && i == tokens.count - 1
                     && (known.kind() == DateTimeWord.Kind.INFINITY
                         || known.kind() == DateTimeWord.Kind.MINUS_INFINITY);

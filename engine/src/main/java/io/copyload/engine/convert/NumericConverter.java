@@ -21,6 +21,7 @@ final class NumericConverter implements FieldConverter {
   private final int scale;
   private final boolean redshift;
   private final boolean truncate;
+  private boolean plainDigits;
   private final boolean wide;
   private final boolean binary;
 
@@ -50,6 +51,7 @@ final class NumericConverter implements FieldConverter {
     this.scale = scale;
     this.redshift = redshift;
     this.truncate = truncate;
+    plainDigits = redshift;
     this.wide = wide;
     this.binary = binary;
     this.fastDigits = (int) Math.min(18, this.precision);
@@ -59,6 +61,12 @@ final class NumericConverter implements FieldConverter {
       maxByFraction[f] = up < 0 || up > 18 ? -1 : limit / Digits.power(up);
       factorByFraction[f] = up < 0 || up > 18 ? 0 : Digits.power(up);
     }
+  }
+
+  /** Whether {@code 0x 0o 0b} and underscores are no part of a number. */
+  NumericConverter plainDigits(boolean plain) {
+    plainDigits = plain;
+    return this;
   }
 
   @Override
@@ -204,7 +212,7 @@ final class NumericConverter implements FieldConverter {
     boolean good =
         binary
             ? text.parsePgBinary(bytes, begin, end, complaint)
-            : text.parse(bytes, begin, end, redshift, complaint);
+            : text.parse(bytes, begin, end, plainDigits, complaint);
     if (!good) {
       return false;
     }

@@ -16,7 +16,7 @@ final class PgIntervalConverter implements FieldConverter {
   private final Complaint complaint = new Complaint();
 
   PgIntervalConverter(TargetType type) {
-    layout = new IntervalConverter(type);
+    layout = new IntervalConverter(type, 18);
   }
 
   @Override

@@ -214,6 +214,7 @@ public final class CopyExecutor implements CopyRunner {
     ConversionSpec conversion =
         new ConversionSpec(
             resolved.conversion(),
+            resolved.dialect().postgresMajor(),
             zone(session),
             DateTimeUtils.getEpochSeconds(
                 now.getDateValue(), now.getTimeNanos(), now.getTimeZoneOffsetSeconds()),
