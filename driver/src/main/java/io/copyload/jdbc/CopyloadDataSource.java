@@ -156,6 +156,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.STDIN, stdin);
   }
 
+  public String getProgram() {
+    return get(CopyloadProperty.PROGRAM);
+  }
+
+  public void setProgram(String program) {
+    set(CopyloadProperty.PROGRAM, program);
+  }
+
   public String getProductName() {
     return get(CopyloadProperty.PRODUCT_NAME);
   }

@@ -86,6 +86,13 @@ public enum CopyloadProperty {
       "error",
       "0.1",
       new String[] {"error", "system"}),
+  PROGRAM(
+      "program",
+      "Whether COPY ... PROGRAM may run shell commands. Users other than administrators also need the role"
+          + " PG_EXECUTE_SERVER_PROGRAM.",
+      "false",
+      "0.1",
+      new String[] {"true", "false"}),
   PRODUCT_NAME(
       "product_name",
       "What DatabaseMetaData.getDatabaseProductName says. Frameworks choose their SQL dialect by it.",
@@ -203,6 +210,7 @@ public enum CopyloadProperty {
         (int) REJECTS.number(all.get(REJECTS), 0, MAX_REJECTS),
         (int) HISTORY_RETENTION.number(all.get(HISTORY_RETENTION), 0, MAX_RETENTION_DAYS),
         (int) MAX_EXPANSION.number(all.get(MAX_EXPANSION), 0, Integer.MAX_VALUE),
+        Boolean.parseBoolean(all.get(PROGRAM)),
         Path.of("").toAbsolutePath(),
         new SourceSettings(byKey, memoryBytes, threads),
         false);

@@ -102,6 +102,7 @@ public final class SqlErrors {
       // H2 shuts the whole database down on its own out-of-memory code: ours must not look like it.
       case OUT_OF_MEMORY,
           DISK_FULL,
+          EXTERNAL_PROGRAM,
           INVALID_COLUMN_REFERENCE,
           WRONG_OBJECT_TYPE,
           GROUPING_ERROR,

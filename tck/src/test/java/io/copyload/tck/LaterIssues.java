@@ -22,7 +22,6 @@ final class LaterIssues {
       List.of(
           // PostgreSQL
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
-          clause("PROGRAM", "\\bFROM\\s+PROGRAM\\b"),
           // Redshift
           clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
           clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),

@@ -154,6 +154,7 @@ public final class CopyExecutor implements CopyRunner {
       if (client != null) {
         client.awaitEnd(cancel);
       }
+      source.awaitEnd(cancel);
       compression.loaded(session, cancel, warnings);
       loaded = true;
       record.completed(outcome);
@@ -173,6 +174,7 @@ public final class CopyExecutor implements CopyRunner {
       record.aborted(null, e);
       throw e;
     } finally {
+      source.close();
       if (!loaded) {
         compression.failed();
       }

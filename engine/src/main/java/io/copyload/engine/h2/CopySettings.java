@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param maxRejectsKept most rejects of one load that are kept for the history
  * @param historyRetentionDays age at which loads leave the history; 0 keeps them for ever
  * @param maxExpansion most decompressed bytes per stored byte of an object; 0 for no limit
+ * @param programs whether COPY may run shell commands
  * @param currentDirectory what relative paths are relative to
  * @param sources what the connection says about sources
  * @param readOnly whether the application has called the connection read-only: COPY FROM is refused
@@ -27,6 +28,7 @@ public record CopySettings(
     int maxRejectsKept,
     int historyRetentionDays,
     int maxExpansion,
+    boolean programs,
     Path currentDirectory,
     SourceSettings sources,
     boolean readOnly) {
@@ -51,6 +53,7 @@ public record CopySettings(
         maxRejectsKept,
         historyRetentionDays,
         maxExpansion,
+        programs,
         currentDirectory,
         sources,
         isReadOnly);

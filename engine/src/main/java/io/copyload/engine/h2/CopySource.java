@@ -11,9 +11,11 @@ import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.source.Sources;
 import io.copyload.engine.source.local.LocalFiles;
+import io.copyload.engine.source.program.ProgramObject;
 import io.copyload.engine.source.stream.StreamObjects;
 import io.copyload.engine.statement.SourceRef;
 import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.StringReader;
@@ -29,8 +31,10 @@ import org.h2.engine.User;
  *
  * @param text what the statement or parameter names, for the history; never a secret
  * @param characters whether the caller gave characters, so that no encoding applies
+ * @param program the program whose output is the input, or null
  */
-record CopySource(SourceListing objects, String text, boolean characters) {
+record CopySource(SourceListing objects, String text, boolean characters, ProgramObject program)
+    implements AutoCloseable {
   /** Role whose members may read files, as in PostgreSQL. Administrators need no role. */
   static final String READ_FILES_ROLE = "PG_READ_SERVER_FILES";
 
@@ -38,11 +42,11 @@ record CopySource(SourceListing objects, String text, boolean characters) {
   static final String READ_NETWORK_ROLE = "COPYLOAD_READ_NETWORK";
 
   CopySource(SourceListing objects, String text) {
-    this(objects, text, false);
+    this(objects, text, false, null);
   }
 
   private static CopySource of(SourceObject object, String text, boolean characters) {
-    return new CopySource(SourceListing.of(object), text, characters);
+    return new CopySource(SourceListing.of(object), text, characters, null);
   }
 
   /** The objects as UTF-8. */
@@ -50,6 +54,33 @@ record CopySource(SourceListing objects, String text, boolean characters) {
     return characters || encoding.isUtf8()
         ? objects
         : new TranscodedListing(objects, encoding.charset());
+  }
+
+  /**
+   * What must hold before the rows are kept: a program has ended well.
+   *
+   * @throws CopyException EXTERNAL_PROGRAM when it has failed
+   */
+  void awaitEnd(CancelToken cancel) {
+    if (program == null) {
+      return;
+    }
+    try {
+      program.awaitExit(cancel);
+    } catch (IOException e) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_UNREADABLE,
+          "could not close pipe to external command: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Ends a program that still runs. */
+  @Override
+  public void close() {
+    if (program != null) {
+      program.close();
+    }
   }
 
   static CopySource of(
@@ -67,8 +98,10 @@ record CopySource(SourceListing objects, String text, boolean characters) {
     if (source instanceof SourceRef.ParameterSource parameter) {
       return parameter(session, parameter, clauses, parameters, settings, cancel);
     }
-    if (source instanceof SourceRef.Program) {
-      throw refused("COPY FROM PROGRAM", source);
+    if (source instanceof SourceRef.Program command) {
+      ProgramAccess.check(session, settings);
+      ProgramObject program = new ProgramObject(command.command());
+      return new CopySource(SourceListing.of(program), "program", false, program);
     }
     if (source instanceof SourceRef.Stdin) {
       if (client == null) {

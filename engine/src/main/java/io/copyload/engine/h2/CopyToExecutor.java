@@ -63,7 +63,8 @@ final class CopyToExecutor {
     }
     ZoneId zone = CopyExecutor.zone(session);
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
-    try (ExportTarget target = ExportTarget.of(session, statement.target(), parameter, stdout)) {
+    try (ExportTarget target =
+        ExportTarget.of(session, statement.target(), parameter, stdout, settings, cancel)) {
       RowWriter frame = writer(resolved.format(), source.types(), forceQuote, zone, padsChar);
       if (binary && target.takesCharacters()) {
         throw new CopyException(

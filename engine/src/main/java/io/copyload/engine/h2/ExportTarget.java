@@ -1,5 +1,6 @@
 package io.copyload.engine.h2;
 
+import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.export.ByteSink;
@@ -35,23 +36,43 @@ final class ExportTarget implements AutoCloseable {
   private final String shownName;
   private final ByteSink given;
   private final boolean characters;
+  private final String command;
+  private final CancelToken cancel;
   private FileSink file;
+  private ProgramSink program;
 
   private ExportTarget(Path path, String shownName, ByteSink given, boolean characters) {
     this.path = path;
     this.shownName = shownName;
     this.given = given;
     this.characters = characters;
+    command = null;
+    cancel = null;
+  }
+
+  private ExportTarget(String command, CancelToken cancel) {
+    path = null;
+    shownName = null;
+    given = null;
+    characters = false;
+    this.command = command;
+    this.cancel = cancel;
   }
 
   /**
    * The target of a statement.
    *
    * @param stdout the other end of STDOUT, or null when there is none
+   * @param settings whether programs may run
    * @param parameter value of the target's parameter, when it is one
    */
   static ExportTarget of(
-      SessionLocal session, SourceRef target, Object parameter, ByteSink stdout) {
+      SessionLocal session,
+      SourceRef target,
+      Object parameter,
+      ByteSink stdout,
+      CopySettings settings,
+      CancelToken cancel) {
     int position = target.range().begin() + 1;
     if (target instanceof SourceRef.StringSource literal) {
       return named(session, literal.text(), position);
@@ -68,9 +89,12 @@ final class ExportTarget implements AutoCloseable {
       }
       return new ExportTarget(null, null, stdout, false);
     }
-    String what = target instanceof SourceRef.Program ? "PROGRAM" : "an expression";
+    if (target instanceof SourceRef.Program program) {
+      ProgramAccess.check(session, settings);
+      return new ExportTarget(program.command(), cancel);
+    }
     throw new CopyException(
-            CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO " + what + " is not supported yet")
+            CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO an expression is not supported yet")
         .withPosition(position);
   }
 
@@ -169,6 +193,10 @@ final class ExportTarget implements AutoCloseable {
     if (given != null) {
       return given;
     }
+    if (command != null) {
+      program = ProgramSink.start(command, cancel);
+      return program;
+    }
     file = FileSink.open(path, shownName);
     return file;
   }
@@ -177,6 +205,9 @@ final class ExportTarget implements AutoCloseable {
   public void close() {
     if (file != null) {
       file.close();
+    }
+    if (program != null) {
+      program.close();
     }
   }
 

@@ -122,6 +122,7 @@ final class Loads {
     boolean redshift = spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
     return new ConversionSpec(
         redshift ? ConversionSpec.Dialect.REDSHIFT : ConversionSpec.Dialect.POSTGRESQL,
+        18,
         ZoneOffset.UTC,
         1_700_000_000L,
         0,
