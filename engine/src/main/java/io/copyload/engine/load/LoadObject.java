@@ -431,6 +431,7 @@ final class LoadObject extends InputObject {
                 raw);
       }
     }
+    endedInHeader = cutter.ended();
     return cutter.position();
   }
 
