@@ -29,6 +29,8 @@ import io.copyload.engine.store.ChunkInfo;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.RowGroupInfo;
 import io.copyload.engine.store.RowGroupWriter;
+import io.copyload.engine.store.SegmentInfo;
+import io.copyload.engine.store.SegmentSort;
 import io.copyload.engine.store.TargetType;
 import java.sql.SQLDataException;
 import java.sql.SQLException;
@@ -331,6 +333,7 @@ public final class CopyExecutor implements CopyRunner {
       return loadSegment(
           session,
           hybrid,
+          plan.memoryBytes(),
           cancel,
           segmentId -> {
             Column[] all = table.getColumns();
@@ -405,6 +408,7 @@ public final class CopyExecutor implements CopyRunner {
     return loadSegment(
         session,
         table,
+        plan.memoryBytes(),
         cancel,
         segmentId -> {
           StoreSink sink =
@@ -428,23 +432,32 @@ public final class CopyExecutor implements CopyRunner {
 
   /** Makes a segment and publishes it, or leaves nothing of it. */
   private static LoadOutcome loadSegment(
-      SessionLocal session, HybridTable table, CancelToken cancel, LongFunction<Loaded> load) {
+      SessionLocal session,
+      HybridTable table,
+      long memoryBytes,
+      CancelToken cancel,
+      LongFunction<Loaded> load) {
     long segmentId = table.newSegmentId();
     boolean published = false;
     try {
       Loaded loaded = load.apply(segmentId);
-      CrashPoint.reach("before-publish");
       List<Integer> columnIds = new ArrayList<>();
       for (Column column : table.getColumns()) {
         columnIds.add(column.getColumnId());
       }
       List<TargetType> types = types(List.of(table.getColumns()));
+      SegmentSort.Result sorted =
+          sorted(table, segmentId, types, columnIds, loaded.rowGroups(), memoryBytes, cancel);
+      if (sorted.segmentId() != segmentId) {
+        table.abandon(segmentId);
+        segmentId = sorted.segmentId();
+      }
+      CrashPoint.reach("before-publish");
+      long made = segmentId;
       ConcurrentUpdateRetry.run(
           session,
           cancel,
-          () ->
-              table.publish(
-                  session, segmentId, types, columnIds, loaded.rowGroups(), cancel::check));
+          () -> table.publish(session, made, types, columnIds, sorted.rowGroups(), cancel::check));
       published = true;
       CrashPoint.reach("after-publish");
       return loaded.outcome();
@@ -453,6 +466,32 @@ public final class CopyExecutor implements CopyRunner {
         table.abandon(segmentId);
       }
     }
+  }
+
+  /** The rows in the order of the table's sort key, when it has one. */
+  private static SegmentSort.Result sorted(
+      HybridTable table,
+      long segmentId,
+      List<TargetType> types,
+      List<Integer> columnIds,
+      List<RowGroupInfo> rowGroups,
+      long memoryBytes,
+      CancelToken cancel) {
+    List<Integer> sortKey = table.sortKey();
+    if (sortKey.isEmpty()) {
+      return new SegmentSort.Result(segmentId, rowGroups);
+    }
+    long rowCount = rowGroups.stream().mapToLong(RowGroupInfo::rowCount).sum();
+    return new SegmentSort(
+            table.byteStore(),
+            new SegmentInfo(table.getId(), segmentId, 0, rowCount, columnIds, types, rowGroups),
+            table.encodings(columnIds),
+            sortKey,
+            memoryBytes,
+            table::newSegmentId,
+            table::abandon,
+            cancel)
+        .run();
   }
 
   private static List<TargetType> types(List<Column> columns) {

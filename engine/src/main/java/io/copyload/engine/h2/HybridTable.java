@@ -696,6 +696,15 @@ public final class HybridTable extends MVTable {
     return encodings;
   }
 
+  /** Numbers of the columns by which the rows of a load are sorted, most significant first. */
+  List<Integer> sortKey() {
+    List<Integer> sortKey = new ArrayList<>();
+    for (String name : attributes.sortKey()) {
+      sortKey.add(getColumn(name).getColumnId());
+    }
+    return sortKey;
+  }
+
   /** Changes the attributes in memory; the caller updates the catalog. */
   synchronized void setAttributes(TableAttributes changed) {
     if (changed.equals(attributes)) {
