@@ -172,6 +172,86 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.PRODUCT_NAME, productName);
   }
 
+  public String getS3Endpoint() {
+    return get(CopyloadProperty.S3_ENDPOINT);
+  }
+
+  public void setS3Endpoint(String s3Endpoint) {
+    set(CopyloadProperty.S3_ENDPOINT, s3Endpoint);
+  }
+
+  public String getS3PathStyle() {
+    return get(CopyloadProperty.S3_PATH_STYLE);
+  }
+
+  public void setS3PathStyle(String s3PathStyle) {
+    set(CopyloadProperty.S3_PATH_STYLE, s3PathStyle);
+  }
+
+  public String getS3Region() {
+    return get(CopyloadProperty.S3_REGION);
+  }
+
+  public void setS3Region(String s3Region) {
+    set(CopyloadProperty.S3_REGION, s3Region);
+  }
+
+  public String getStsEndpoint() {
+    return get(CopyloadProperty.STS_ENDPOINT);
+  }
+
+  public void setStsEndpoint(String stsEndpoint) {
+    set(CopyloadProperty.STS_ENDPOINT, stsEndpoint);
+  }
+
+  public String getHttpHeaders() {
+    return get(CopyloadProperty.HTTP_HEADERS);
+  }
+
+  public void setHttpHeaders(String httpHeaders) {
+    set(CopyloadProperty.HTTP_HEADERS, httpHeaders);
+  }
+
+  public String getNetworkConnections() {
+    return get(CopyloadProperty.NETWORK_CONNECTIONS);
+  }
+
+  public void setNetworkConnections(String networkConnections) {
+    set(CopyloadProperty.NETWORK_CONNECTIONS, networkConnections);
+  }
+
+  public String getNetworkTries() {
+    return get(CopyloadProperty.NETWORK_TRIES);
+  }
+
+  public void setNetworkTries(String networkTries) {
+    set(CopyloadProperty.NETWORK_TRIES, networkTries);
+  }
+
+  public String getNetworkTimeout() {
+    return get(CopyloadProperty.NETWORK_TIMEOUT);
+  }
+
+  public void setNetworkTimeout(String networkTimeout) {
+    set(CopyloadProperty.NETWORK_TIMEOUT, networkTimeout);
+  }
+
+  public String getNetworkProxy() {
+    return get(CopyloadProperty.NETWORK_PROXY);
+  }
+
+  public void setNetworkProxy(String networkProxy) {
+    set(CopyloadProperty.NETWORK_PROXY, networkProxy);
+  }
+
+  public String getAllowedSources() {
+    return get(CopyloadProperty.ALLOWED_SOURCES);
+  }
+
+  public void setAllowedSources(String allowedSources) {
+    set(CopyloadProperty.ALLOWED_SOURCES, allowedSources);
+  }
+
   private String get(CopyloadProperty property) {
     return properties.getOrDefault(property, property.defaultValue());
   }

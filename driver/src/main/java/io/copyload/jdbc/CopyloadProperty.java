@@ -98,6 +98,67 @@ public enum CopyloadProperty {
       "What DatabaseMetaData.getDatabaseProductName says. Frameworks choose their SQL dialect by it.",
       "H2",
       "0.1",
+      new String[0]),
+  S3_ENDPOINT(
+      "s3_endpoint",
+      "Address of an S3-compatible store, such as http://localhost:9000, in place of "
+          + "Amazon's.",
+      "",
+      "0.1",
+      new String[0]),
+  S3_PATH_STYLE(
+      "s3_path_style",
+      "Whether the bucket stands in the path of an S3 address instead of the host's name. "
+          + "With auto it does when s3_endpoint is set.",
+      "auto",
+      "0.1",
+      new String[] {"auto", "true", "false"}),
+  S3_REGION(
+      "s3_region",
+      "Region of a COPY FROM 's3://...' without REGION. Without it, the environment decides.",
+      "",
+      "0.1",
+      new String[0]),
+  STS_ENDPOINT(
+      "sts_endpoint",
+      "Address where IAM roles are assumed, in place of Amazon's.",
+      "",
+      "0.1",
+      new String[0]),
+  HTTP_HEADERS(
+      "http_headers",
+      "Headers of every request for an http(s):// source, as Name: value, separated by line "
+          + "breaks or vertical bars. They are sent to no other host that a redirect names.",
+      "",
+      "0.1",
+      new String[0]),
+  NETWORK_CONNECTIONS(
+      "network_connections",
+      "Most requests that one load has under way.",
+      "16",
+      "0.1",
+      new String[0]),
+  NETWORK_TRIES(
+      "network_tries",
+      "Most attempts at one piece of data before a load gives up. Waits grow from 0.1 to 5 "
+          + "seconds.",
+      "10",
+      "0.1",
+      new String[0]),
+  NETWORK_TIMEOUT(
+      "network_timeout",
+      "Seconds to wait for a connection and for the next bytes.",
+      "30",
+      "0.1",
+      new String[0]),
+  NETWORK_PROXY(
+      "network_proxy", "Proxy of S3 and HTTP requests, as host:port.", "", "0.1", new String[0]),
+  ALLOWED_SOURCES(
+      "allowed_sources",
+      "Folders and addresses that COPY may read, separated by commas, such as "
+          + "/data,s3://bucket/in/,https://example.com/. Empty allows all.",
+      "",
+      "0.1",
       new String[0]);
 
   private static final int MAX_THREADS = 1024;
@@ -200,6 +261,9 @@ public enum CopyloadProperty {
     }
     int threads = (int) THREADS.number(all.get(THREADS), 1, MAX_THREADS);
     long memoryBytes = MEMORY.bytes(all.get(MEMORY));
+    NETWORK_CONNECTIONS.number(all.get(NETWORK_CONNECTIONS), 1, 256);
+    NETWORK_TRIES.number(all.get(NETWORK_TRIES), 1, 1000);
+    NETWORK_TIMEOUT.number(all.get(NETWORK_TIMEOUT), 1, 86_400);
     Map<String, String> byKey = new HashMap<>();
     all.forEach((property, value) -> byKey.put(property.key, value));
     return new CopySettings(

@@ -24,8 +24,7 @@ final class LaterIssues {
           clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
           // Redshift
           clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
-          clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"),
-          clause("MANIFEST", "\\bMANIFEST\\b"));
+          clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"));
 
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'");
 

@@ -112,8 +112,9 @@ final class OptionTable {
         .built(ValueForm.STRING, "NULL")
         .built(ValueForm.KEYWORD, "ENCODING")
         .built(ValueForm.NUMBER, "IGNOREHEADER", "MAXERROR")
-        .later(ValueForm.STRING, "IAM_ROLE", "ACCESS_KEY_ID", "REGION")
-        .later(
+        .built(ValueForm.STRING, "IAM_ROLE", "ACCESS_KEY_ID", "REGION")
+        .built(ValueForm.FLAG, "MANIFEST")
+        .built(
             ValueForm.SECRET,
             "SECRET_ACCESS_KEY",
             "SESSION_TOKEN",
@@ -123,7 +124,7 @@ final class OptionTable {
         .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
         .built(ValueForm.FLAG, "PARQUET", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "ORC", "SHAPEFILE")
-        .later(ValueForm.FLAG, "MANIFEST", "ENCRYPTED", "SSH")
+        .later(ValueForm.FLAG, "ENCRYPTED", "SSH")
         .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
         .built(
             ValueForm.FLAG,

@@ -10,7 +10,6 @@ import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
-import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
@@ -54,7 +53,7 @@ final class RedshiftOptions {
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
-        SourceClauses.NONE,
+        new RedshiftSource(seen).resolve(),
         PostgresClauses.NONE,
         values(),
         clauses());

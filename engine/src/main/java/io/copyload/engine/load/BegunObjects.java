@@ -2,6 +2,7 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.compress.Codecs;
+import io.copyload.engine.format.VectorFormat;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
@@ -38,7 +39,10 @@ final class BegunObjects {
     compressed = plan.compression() != LoadPlan.Compression.DETECT;
     progress.totalBytes.set(plan.objects().size());
     progress.objects.set(plan.objects().count());
-    listing = plan.objects().open(cancel);
+    listing =
+        plan.format() instanceof VectorFormat
+            ? plan.objects().openForRandomReads(cancel)
+            : plan.objects().open(cancel);
   }
 
   /** Whether the first object may hold much more data than it has bytes. */
@@ -110,7 +114,9 @@ final class BegunObjects {
 
   void add(InputObject object) {
     while (!begun.isEmpty() && begun.peek().settled) {
-      begun.poll().closeQuietly();
+      InputObject settled = begun.poll();
+      settled.closeQuietly();
+      settled.source.release();
     }
     begun.add(object);
     next++;

@@ -48,6 +48,16 @@ public final class TranscodedObject implements SourceObject {
   }
 
   @Override
+  public String identity() {
+    return stored.identity();
+  }
+
+  @Override
+  public void release() {
+    stored.release();
+  }
+
+  @Override
   public boolean seekable() {
     return false;
   }

@@ -21,6 +21,14 @@ public interface SourceListing {
   /** Starts at the first object. The caller closes the cursor, which ends what it has running. */
   Cursor open(CancelToken cancel);
 
+  /**
+   * As {@link #open}, for a caller who reads objects here and there: nothing is worth reading
+   * ahead.
+   */
+  default Cursor openForRandomReads(CancelToken cancel) {
+    return open(cancel);
+  }
+
   /** One pass through the objects. */
   interface Cursor extends AutoCloseable {
     /**

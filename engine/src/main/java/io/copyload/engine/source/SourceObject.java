@@ -43,4 +43,9 @@ public interface SourceObject {
   default ByteReader open(long offset, long likelyEnd, CancelToken cancel) throws IOException {
     return open(offset, cancel);
   }
+
+  /** Nobody will read the object any more: what is kept for readers may go. */
+  default void release() {
+    // Nothing is kept.
+  }
 }

@@ -1,6 +1,7 @@
 package io.copyload.engine.source;
 
 import io.copyload.engine.source.local.LocalSource;
+import io.copyload.engine.source.s3.S3Source;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -8,7 +9,8 @@ import java.util.function.Supplier;
 /** The sources by the scheme of their addresses: the one place that names them. */
 public final class Sources {
   /** Suppliers, so that the libraries of a source are loaded by its first use only. */
-  private static final Map<String, Supplier<Source>> BY_SCHEME = Map.of("file", LocalSource::new);
+  private static final Map<String, Supplier<Source>> BY_SCHEME =
+      Map.of("file", LocalSource::new, "s3", S3Source::new);
 
   private Sources() {}
 

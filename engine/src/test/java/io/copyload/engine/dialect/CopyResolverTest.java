@@ -237,15 +237,30 @@ class CopyResolverTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
+        "IAM_ROLE default CREDENTIALS 'x=hush'~CREDENTIALS cannot be used together with IAM_ROLE",
+        "CREDENTIALS 'x=hush'~Invalid credentials. Must be of the format: credentials 'aws_access_key_id=<access-key-id>;aws_secret_access_key=<secret-access-key>[;token=<temporary-session-token>]'",
+        "CREDENTIALS 'aws_access_key_id=a;aws_secret_access_key=hu sh'~Invalid credentials. Must be of the format: credentials 'aws_access_key_id=<access-key-id>;aws_secret_access_key=<secret-access-key>[;token=<temporary-session-token>]'",
+        "SECRET_ACCESS_KEY 'hush'~ACCESS_KEY_ID and SECRET_ACCESS_KEY must be given together",
+        "ACCESS_KEY_ID 'a' SECRET_ACCESS_KEY 'hush' TOKEN 'hush' SESSION_TOKEN 'hush'~TOKEN cannot be used together with SESSION_TOKEN",
+        "IAM_ROLE 'arn:aws:iam::1:role/a, arn:aws:iam::1:role/b'~\" arn:aws:iam::1:role/b\" is not a role: write arn:aws:iam::<12 digits>:role/<name>, several with commas and no blanks between them",
+      })
+  void refusesAuthorizationThatIsNotOne(String clauses, String message) {
+    CopyException e = refused(clauses, DialectName.AUTO);
+    assertEquals(message, e.getMessage());
+    assertEquals("22023", e.code().sqlState());
+    assertFalse(e.toString().contains("hush"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
         "CSV ENCODING utf16~21~ENCODING UTF16",
         "CSV DELIMITER '|-|'~21~DELIMITER of more than one byte with CSV",
-        "IAM_ROLE default CREDENTIALS 'x=hush'~17~option IAM_ROLE",
-        "CREDENTIALS 'x=hush'~17~option CREDENTIALS",
-        "REGION 'eu'~17~option REGION",
-        "GZIP MANIFEST~22~option MANIFEST",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {
     CopyException e = refused(clauses, DialectName.AUTO);

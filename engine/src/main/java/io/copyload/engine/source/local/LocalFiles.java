@@ -62,6 +62,16 @@ public final class LocalFiles {
     return file(path, path.toString());
   }
 
+  /** The path that a location without glob characters names. */
+  static Path path(String location) {
+    String text = location.regionMatches(true, 0, "file:", 0, 5) ? pathOf(location) : location;
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new CopyException(CopyErrorCode.INVALID_NAME, "invalid file name \"" + text + "\"", e);
+    }
+  }
+
   private static String pathOf(String address) {
     try {
       URI uri = new URI(address);

@@ -1,13 +1,28 @@
 package io.copyload.engine.source.local;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
+import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.source.SourceSettings;
+import io.copyload.engine.source.Sources;
+import io.copyload.engine.source.manifest.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 
-/** The local file system. */
+/**
+ * The local file system. Authorization and REGION mean nothing to it: a statement written for S3
+ * runs as it is when its files are local.
+ */
 public final class LocalSource implements Source {
+  private static final long MAX_MANIFEST_BYTES = 64 << 20;
+
   @Override
   public Reach reach() {
     return Reach.FILES;
@@ -16,6 +31,46 @@ public final class LocalSource implements Source {
   @Override
   public SourceListing list(
       String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
-    return SourceListing.of(LocalFiles.list(location));
+    if (clauses.encryptionKey() != null) {
+      throw new CopyException(
+          CopyErrorCode.FEATURE_NOT_SUPPORTED, "ENCRYPTED is supported for s3:// only");
+    }
+    return clauses.manifest() ? manifest(location) : SourceListing.of(LocalFiles.list(location));
+  }
+
+  private static SourceListing manifest(String location) {
+    List<SourceObject> files = LocalFiles.list(location);
+    SourceObject file = files.get(0);
+    if (files.size() > 1) {
+      throw new CopyException(
+          CopyErrorCode.INVALID_NAME,
+          "\"" + location + "\" names " + files.size() + " files: MANIFEST needs one");
+    }
+    Path path = LocalFiles.path(location);
+    byte[] bytes;
+    try {
+      if (Files.size(path) > MAX_MANIFEST_BYTES) {
+        throw new CopyException(
+            CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
+            "manifest \"" + file.name() + "\" has more than " + MAX_MANIFEST_BYTES + " bytes");
+      }
+      bytes = Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw LocalFiles.cannotOpen(file.name(), e);
+    }
+    Manifest manifest = Manifest.of(file.name(), bytes);
+    Path folder = path.toAbsolutePath().getParent();
+    for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
+      pathOf(manifest, folder, entries.next());
+    }
+    return new LocalManifest(manifest, folder);
+  }
+
+  /** A relative path starts at the manifest's folder. */
+  static Path pathOf(Manifest manifest, Path folder, Manifest.Entry entry) {
+    if (!Sources.schemeOf(entry.url()).equals("file")) {
+      throw manifest.notAFile(entry.url(), "a local file as the manifest is");
+    }
+    return folder.resolve(LocalFiles.path(entry.url()));
   }
 }

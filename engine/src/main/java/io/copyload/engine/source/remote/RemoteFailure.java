@@ -1,0 +1,104 @@
+package io.copyload.engine.source.remote;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+
+/** One request to another machine has failed. The message holds no secret. */
+public final class RemoteFailure extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** Whether another try may help. */
+  public enum Kind {
+    FINAL,
+    /** Soon: the connection or the server broke. */
+    PASSING,
+    /** Hardly: nobody answers at the address. */
+    UNREACHABLE
+  }
+
+  private final Kind kind;
+  private final CopyErrorCode code;
+  private final String hint;
+
+  public RemoteFailure(Kind kind, CopyErrorCode code, String message, String hint, Throwable e) {
+    super(message, e);
+    this.kind = kind;
+    this.code = code;
+    this.hint = hint;
+  }
+
+  /** A failure that no other try will mend. */
+  public static RemoteFailure lasting(CopyErrorCode code, String message, String hint) {
+    return new RemoteFailure(Kind.FINAL, code, message, hint, null);
+  }
+
+  /** The object is not the one that was listed. */
+  public static RemoteFailure changed() {
+    return lasting(
+        CopyErrorCode.OBJECT_UNREADABLE,
+        "the object changed while it was being loaded",
+        "Load it again when nobody writes it.");
+  }
+
+  /** A failure that another try may mend. */
+  public static RemoteFailure passing(String message, Throwable e) {
+    return new RemoteFailure(Kind.PASSING, CopyErrorCode.OBJECT_UNREADABLE, message, null, e);
+  }
+
+  /** A failure that has its words already. */
+  public static RemoteFailure of(CopyException e) {
+    return new RemoteFailure(Kind.FINAL, e.code(), e.getMessage(), e.hint(), e);
+  }
+
+  /** What an I/O error of the network means. */
+  public static RemoteFailure of(IOException e) {
+    if (e instanceof RemoteFailure failure) {
+      return failure;
+    }
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnknownHostException) {
+        return unreachable("unknown host " + t.getMessage(), e);
+      }
+      if (t instanceof ConnectException) {
+        return unreachable("no connection", e);
+      }
+      if (t instanceof javax.net.ssl.SSLException) {
+        String why = t.getMessage();
+        return why != null && why.contains("PKIX")
+            ? new RemoteFailure(
+                Kind.FINAL,
+                CopyErrorCode.OBJECT_UNREADABLE,
+                "the server's certificate is not trusted",
+                "Add its authority to the trust store of the JVM (javax.net.ssl.trustStore).",
+                e)
+            : passing("the secure connection broke", e);
+      }
+    }
+    String why = e.getMessage();
+    return passing(why == null ? "the connection broke" : "the connection broke: " + why, e);
+  }
+
+  private static RemoteFailure unreachable(String message, Throwable e) {
+    return new RemoteFailure(Kind.UNREACHABLE, CopyErrorCode.OBJECT_UNREADABLE, message, null, e);
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public CopyErrorCode code() {
+    return code;
+  }
+
+  /** The failure of a statement that could not read {@code what}. */
+  public CopyException toCopyException(String what) {
+    if (getCause() instanceof CopyException e) {
+      return e;
+    }
+    return new CopyException(
+        code, "could not read \"" + what + "\": " + getMessage(), null, hint, null, 0, this);
+  }
+}

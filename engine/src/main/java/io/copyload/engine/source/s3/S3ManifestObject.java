@@ -1,0 +1,115 @@
+package io.copyload.engine.source.s3;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.source.manifest.Manifest;
+import io.copyload.engine.source.remote.RemoteBody;
+import io.copyload.engine.source.remote.RemoteFailure;
+import io.copyload.engine.source.remote.RemoteObject;
+import java.io.IOException;
+
+/** An object of S3 that a manifest has named: one request brings its size, etag and begin. */
+final class S3ManifestObject extends RemoteObject {
+  private final S3Store store;
+  private final S3Address address;
+  private final Manifest.Entry entry;
+  private volatile long size = -1;
+  private volatile String etag;
+  private byte[] head;
+
+  S3ManifestObject(S3Store store, S3Address address, Manifest.Entry entry) {
+    this.store = store;
+    this.address = address;
+    this.entry = entry;
+  }
+
+  @Override
+  public String name() {
+    return address.toString();
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public String identity() {
+    return etag;
+  }
+
+  @Override
+  protected boolean isResolved() {
+    return false;
+  }
+
+  @Override
+  protected boolean resolve(int headBytes) throws IOException {
+    try {
+      learn(headBytes);
+    } catch (RemoteFailure e) {
+      if (e.code() != CopyErrorCode.OBJECT_MISSING) {
+        throw e;
+      }
+      if (!entry.mandatory()) {
+        return false;
+      }
+      throw RemoteFailure.lasting(
+          CopyErrorCode.OBJECT_MISSING, e.getMessage(), "The manifest says that it is mandatory.");
+    }
+    if (entry.contentLength() >= 0 && entry.contentLength() != size) {
+      throw RemoteFailure.of(Manifest.otherSize(name(), size, entry.contentLength()));
+    }
+    return true;
+  }
+
+  private void learn(int headBytes) throws IOException {
+    try (S3Store.Answer answer = begin(headBytes)) {
+      String range = answer.response().contentRange();
+      long total =
+          range == null
+              ? answer.length()
+              : Long.parseLong(range.substring(range.lastIndexOf('/') + 1));
+      byte[] begin = new byte[(int) Math.min(total, headBytes)];
+      int count = 0;
+      for (int n; count < begin.length; count += n) {
+        n = answer.read(begin, count, begin.length - count);
+        if (n < 0) {
+          throw RemoteFailure.passing("the answer ended after " + count + " bytes", null);
+        }
+      }
+      if (range == null && total > headBytes) {
+        answer.abort();
+      }
+      etag = answer.response().eTag();
+      head = begin;
+      size = total;
+    } catch (NumberFormatException e) {
+      throw RemoteFailure.lasting(
+          CopyErrorCode.OBJECT_UNREADABLE, "the store does not tell the object's size", null);
+    }
+  }
+
+  private S3Store.Answer begin(int headBytes) throws IOException {
+    try {
+      return store.get(address, "bytes=0-" + (headBytes - 1), null);
+    } catch (RemoteFailure e) {
+      if (S3Errors.isNoSuchRange(e)) {
+        // An empty object has no first byte.
+        return store.get(address, null, null);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  protected byte[] takeHead() {
+    byte[] taken = head;
+    head = null;
+    return taken;
+  }
+
+  @Override
+  protected RemoteBody get(long begin, long end) throws IOException {
+    return store.range(address, begin, end, size, etag);
+  }
+}

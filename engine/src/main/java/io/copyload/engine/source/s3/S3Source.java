@@ -1,0 +1,163 @@
+package io.copyload.engine.source.s3;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.source.Source;
+import io.copyload.engine.source.SourceClauses;
+import io.copyload.engine.source.SourceListing;
+import io.copyload.engine.source.SourceSettings;
+import io.copyload.engine.source.manifest.Manifest;
+import io.copyload.engine.source.remote.NetworkSettings;
+import io.copyload.engine.source.remote.Planning;
+import io.copyload.engine.source.remote.ReadAhead;
+import io.copyload.engine.source.remote.RemoteFailure;
+import io.copyload.engine.source.remote.RemoteListing;
+import io.copyload.engine.source.remote.RemoteObject;
+import io.copyload.engine.source.remote.Tries;
+import java.io.IOException;
+import java.util.Iterator;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Amazon S3 and stores that speak its language. A location is a prefix of keys, or with MANIFEST
+ * one object that lists others (Redshift developer guide, "COPY from Amazon S3").
+ */
+public final class S3Source implements Source {
+  private static final long MIN_MANIFEST_BYTES = 1 << 20;
+  private static final long MAX_MANIFEST_BYTES = 64 << 20;
+
+  @Override
+  public Reach reach() {
+    return Reach.NETWORK;
+  }
+
+  @Override
+  public SourceListing list(
+      String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
+    S3Address address = S3Address.of(location);
+    NetworkSettings network = NetworkSettings.of(settings);
+    S3Store store = new S3Store(clauses, settings);
+    return clauses.manifest()
+        ? manifest(address, store, settings, network, cancel)
+        : prefix(address, store, network, cancel);
+  }
+
+  private static SourceListing prefix(
+      S3Address prefix, S3Store store, NetworkSettings network, CancelToken cancel) {
+    ListObjectsV2Response page =
+        Planning.answer(
+            prefix.toString(), network, () -> store.page(prefix, null), store::abort, cancel);
+    if (page.contents().isEmpty()) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_MISSING,
+          "The specified S3 prefix '"
+              + prefix.key()
+              + "' does not exist in bucket '"
+              + prefix.bucket()
+              + "'");
+    }
+    long count = -1;
+    long size = -1;
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      count = 0;
+      size = 0;
+      for (S3Object key : page.contents()) {
+        if (!S3PrefixFinder.isFolderMark(key)) {
+          count++;
+          size += key.size();
+        }
+      }
+    }
+    return new RemoteListing(
+        count, size, () -> new S3PrefixFinder(store, prefix, network, page), network, null);
+  }
+
+  private static SourceListing manifest(
+      S3Address address,
+      S3Store store,
+      SourceSettings settings,
+      NetworkSettings network,
+      CancelToken cancel) {
+    if (address.key().isEmpty() || address.key().endsWith("/")) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_MISSING,
+          "\"" + address + "\" names no object: MANIFEST needs the full path of the manifest");
+    }
+    byte[] bytes =
+        Planning.answer(
+            address.toString(),
+            network,
+            () -> whole(store, address, manifestLimit(settings)),
+            store::abort,
+            cancel);
+    Manifest manifest = Manifest.of(address.toString(), bytes);
+    for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
+      addressOf(manifest, entries.next());
+    }
+    return new RemoteListing(
+        -1, -1, () -> new ManifestFinder(store, manifest), network, manifest::nothingExists);
+  }
+
+  private static long manifestLimit(SourceSettings settings) {
+    return Math.max(MIN_MANIFEST_BYTES, Math.min(MAX_MANIFEST_BYTES, settings.memoryBytes() / 16));
+  }
+
+  private static S3Address addressOf(Manifest manifest, Manifest.Entry entry) {
+    if (S3Address.isOne(entry.url())) {
+      S3Address address = S3Address.of(entry.url());
+      if (!address.key().isEmpty() && !address.key().endsWith("/")) {
+        return address;
+      }
+    }
+    throw manifest.notAFile(entry.url(), "the full path of an object in S3");
+  }
+
+  private static byte[] whole(S3Store store, S3Address address, long limit) throws IOException {
+    try (S3Store.Answer answer = store.get(address, null, null)) {
+      if (answer.length() > limit) {
+        answer.abort();
+        throw RemoteFailure.lasting(
+            CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
+            "the manifest has " + answer.length() + " bytes, more than " + limit,
+            "Write several manifests, or raise the memory setting.");
+      }
+      byte[] bytes = new byte[(int) answer.length()];
+      int count = 0;
+      for (int n; count < bytes.length; count += n) {
+        n = answer.read(bytes, count, bytes.length - count);
+        if (n < 0) {
+          throw RemoteFailure.passing("the answer ended after " + count + " bytes", null);
+        }
+      }
+      return bytes;
+    }
+  }
+
+  private static final class ManifestFinder implements ReadAhead.Finder {
+    private final S3Store store;
+    private final Manifest manifest;
+    private final Iterator<Manifest.Entry> entries;
+
+    ManifestFinder(S3Store store, Manifest manifest) {
+      this.store = store;
+      this.manifest = manifest;
+      entries = manifest.entries();
+    }
+
+    @Override
+    public RemoteObject next(Tries.Waiter waiter) {
+      if (!entries.hasNext()) {
+        return null;
+      }
+      Manifest.Entry entry = entries.next();
+      return new S3ManifestObject(store, addressOf(manifest, entry), entry);
+    }
+
+    @Override
+    public void abort() {
+      store.abort();
+    }
+  }
+}

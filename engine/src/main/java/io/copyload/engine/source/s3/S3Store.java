@@ -1,0 +1,236 @@
+package io.copyload.engine.source.s3;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.source.Authorization;
+import io.copyload.engine.source.SourceClauses;
+import io.copyload.engine.source.SourceSettings;
+import io.copyload.engine.source.remote.NetworkSettings;
+import io.copyload.engine.source.remote.RemoteBody;
+import io.copyload.engine.source.remote.RemoteFailure;
+import java.io.IOException;
+import java.net.URI;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.InstanceProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+
+/**
+ * S3 as one identity sees it. Every call is one request: who calls repeats it. Holds no threads.
+ * Threads: any.
+ */
+final class S3Store {
+  private static final int PAGE_KEYS = 1000;
+
+  private final AbortableHttpClient http;
+  private final S3Client client;
+
+  S3Store(SourceClauses clauses, SourceSettings settings) {
+    S3Settings where = S3Settings.of(settings);
+    NetworkSettings network = NetworkSettings.of(settings);
+    UrlConnectionHttpClient.Builder connections =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(network.timeout())
+            .socketTimeout(network.timeout());
+    if (network.proxy() != null) {
+      connections.proxyConfiguration(
+          ProxyConfiguration.builder()
+              .useSystemPropertyValues(false)
+              .endpoint(
+                  URI.create(
+                      "http://"
+                          + network.proxy().getHostString()
+                          + ":"
+                          + network.proxy().getPort()))
+              .build());
+    }
+    http = new AbortableHttpClient(connections.build());
+    Region region = region(clauses, where);
+    var builder =
+        S3Client.builder()
+            .httpClient(http)
+            .region(region)
+            .crossRegionAccessEnabled(true)
+            .credentialsProvider(credentials(clauses.authorization(), where, region))
+            .forcePathStyle(where.pathStyle())
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            // The checksum of an object says nothing about a range of it.
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
+    if (where.endpoint() != null) {
+      builder.endpointOverride(where.endpoint());
+    }
+    client = builder.build();
+  }
+
+  private static Region region(SourceClauses clauses, S3Settings where) {
+    String name = clauses.region() != null ? clauses.region() : where.region();
+    if (name != null) {
+      return Region.of(name);
+    }
+    try {
+      AwsRegionProviderChain known =
+          where.endpoint() == null
+              ? new AwsRegionProviderChain(
+                  new SystemSettingsRegionProvider(),
+                  new AwsProfileRegionProvider(),
+                  new InstanceProfileRegionProvider())
+              : new AwsRegionProviderChain(
+                  new SystemSettingsRegionProvider(), new AwsProfileRegionProvider());
+      return known.getRegion();
+    } catch (SdkException e) {
+      // The store tells the region of a bucket that is elsewhere.
+      return Region.US_EAST_1;
+    }
+  }
+
+  private AwsCredentialsProvider credentials(
+      Authorization authorization, S3Settings where, Region region) {
+    if (authorization instanceof Authorization.AccessKey key) {
+      return StaticCredentialsProvider.create(
+          key.sessionToken() == null
+              ? AwsBasicCredentials.create(key.id(), key.secret().reveal())
+              : AwsSessionCredentials.create(
+                  key.id(), key.secret().reveal(), key.sessionToken().reveal()));
+    }
+    AwsCredentialsProvider provider = DefaultCredentialsProvider.builder().build();
+    if (authorization instanceof Authorization.Roles roles) {
+      for (String arn : roles.arns()) {
+        provider = assumed(arn, provider, where, region);
+      }
+    }
+    return provider;
+  }
+
+  private AwsCredentialsProvider assumed(
+      String arn, AwsCredentialsProvider by, S3Settings where, Region region) {
+    var sts = StsClient.builder().httpClient(http).region(region).credentialsProvider(by);
+    if (where.stsEndpoint() != null) {
+      sts.endpointOverride(where.stsEndpoint());
+    }
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(sts.build())
+        .refreshRequest(r -> r.roleArn(arn).roleSessionName("copyload"))
+        .build();
+  }
+
+  /** Ends requests that are under way. */
+  void abort() {
+    http.abortAll();
+  }
+
+  /** One page of the keys under a prefix, behind {@code token}; null for the first page. */
+  ListObjectsV2Response page(S3Address prefix, String token) throws IOException {
+    try {
+      return client.listObjectsV2(
+          ListObjectsV2Request.builder()
+              .bucket(prefix.bucket())
+              .prefix(prefix.key().isEmpty() ? null : prefix.key())
+              .maxKeys(PAGE_KEYS)
+              .continuationToken(token)
+              .build());
+    } catch (SdkException e) {
+      throw S3Errors.of(e);
+    }
+  }
+
+  /**
+   * An object's bytes and what S3 says of it.
+   *
+   * @param range as in HTTP, or null for the whole object
+   * @param etag that the object must have, or null
+   */
+  Answer get(S3Address address, String range, String etag) throws IOException {
+    try {
+      ResponseInputStream<GetObjectResponse> in =
+          client.getObject(
+              GetObjectRequest.builder()
+                  .bucket(address.bucket())
+                  .key(address.key())
+                  .range(range)
+                  .ifMatch(etag)
+                  .build());
+      if (etag != null && !etag.equals(in.response().eTag())) {
+        in.abort();
+        throw RemoteFailure.changed();
+      }
+      return new Answer(in);
+    } catch (SdkException e) {
+      throw S3Errors.of(e);
+    }
+  }
+
+  /** One object's bytes from {@code begin} to {@code end} of an object of known size. */
+  RemoteBody range(S3Address address, long begin, long end, long size, String etag)
+      throws IOException {
+    Answer answer = get(address, "bytes=" + begin + "-" + (end - 1), etag);
+    String wanted = "bytes " + begin + "-" + (end - 1) + "/" + size;
+    String got = answer.response().contentRange();
+    boolean whole = got == null && begin == 0 && answer.length() == size;
+    if (!whole && !wanted.equals(got)) {
+      answer.abort();
+      if (got == null) {
+        throw RemoteFailure.lasting(
+            CopyErrorCode.OBJECT_UNREADABLE, "the store does not answer requests for ranges", null);
+      }
+      throw RemoteFailure.changed();
+    }
+    return answer;
+  }
+
+  /** An answer while its bytes arrive. */
+  static final class Answer implements RemoteBody {
+    private final ResponseInputStream<GetObjectResponse> in;
+
+    Answer(ResponseInputStream<GetObjectResponse> in) {
+      this.in = in;
+    }
+
+    GetObjectResponse response() {
+      return in.response();
+    }
+
+    long length() {
+      Long length = in.response().contentLength();
+      return length == null ? -1 : length;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try {
+        return in.read(buffer, offset, length);
+      } catch (SdkException e) {
+        throw S3Errors.of(e);
+      }
+    }
+
+    @Override
+    public void abort() {
+      in.abort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

@@ -1,0 +1,420 @@
+package io.copyload.tck.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * COPY FROM 's3://...' against a real server that checks credentials, through a proxy of faults.
+ */
+class S3CopyTest {
+  private static final String KEYS = S3Server.KEYS;
+
+  @TempDir static Path root;
+
+  private static S3Server server;
+  private static FaultProxy proxy;
+  private static StsServer sts;
+
+  @BeforeAll
+  static void start() throws Exception {
+    System.setProperty("aws.accessKeyId", S3Server.KEY_ID);
+    System.setProperty("aws.secretAccessKey", S3Server.SECRET);
+    server = new S3Server(root);
+    proxy = new FaultProxy(server.port());
+    sts = new StsServer();
+    server.put("lake", "in/a.csv", "1,one\n2,two\n");
+    server.put("lake", "in/b.csv.gz", gzip("3,three\n4,four\n"));
+    server.put("lake", "in_more/c.csv", "5,five");
+    server.put("lake", "in/empty.csv", "");
+    server.put("other", "d.csv", "6,six\n");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+    sts.close();
+    proxy.close();
+    server.close();
+  }
+
+  static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+      gzip.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
+  }
+
+  /** A database of its own with table t. */
+  private static Connection connect(String settings) throws SQLException {
+    Connection c =
+        DriverManager.getConnection(
+            "jdbc:copyload:;s3_endpoint="
+                + proxy.endpoint()
+                + ";sts_endpoint="
+                + sts.endpoint()
+                + ";s3_region=us-east-1"
+                + settings);
+    try (Statement s = c.createStatement()) {
+      s.execute("CREATE TABLE t (id INTEGER, v VARCHAR(80))");
+    }
+    return c;
+  }
+
+  private static long copy(Connection c, String rest) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      return s.executeLargeUpdate("COPY t FROM " + rest);
+    }
+  }
+
+  private static SQLException fails(Connection c, String rest) {
+    return assertThrows(SQLException.class, () -> copy(c, rest));
+  }
+
+  private static void assertFails(Connection c, String rest, String state, String text) {
+    SQLException e = fails(c, rest);
+    assertEquals(state, e.getSQLState(), e.getMessage());
+    assertTrue(e.getMessage().contains(text), e.getMessage());
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      assertFalse(String.valueOf(t.getMessage()).contains(S3Server.SECRET), t.getMessage());
+    }
+  }
+
+  private static String query(Connection c, String sql) throws SQLException {
+    try (Statement s = c.createStatement();
+        ResultSet r = s.executeQuery(sql)) {
+      StringBuilder text = new StringBuilder();
+      while (r.next()) {
+        for (int i = 1; i <= r.getMetaData().getColumnCount(); i++) {
+          text.append(i > 1 ? "|" : "").append(r.getString(i));
+        }
+        text.append('\n');
+      }
+      return text.toString();
+    }
+  }
+
+  @Test
+  void aPrefixIsEveryKeyThatBeginsWithIt() throws SQLException {
+    try (Connection c = connect("")) {
+      assertEquals(5, copy(c, "'s3://lake/in'" + KEYS + " CSV"));
+      assertEquals("5|15\n", query(c, "SELECT COUNT(*), SUM(id) FROM t"));
+      assertEquals(4, copy(c, "'s3://lake/in/'" + KEYS + " CSV"));
+      assertEquals(1, copy(c, "'s3://other'" + KEYS + " CSV REGION 'eu-west-1'"));
+      assertEquals(2, copy(c, "'s3://lake/in/a'" + KEYS + " CSV"));
+      assertEquals(
+          "s3://lake/in|completed|4|4|5\n",
+          query(
+              c,
+              "SELECT data_source, status, source_file_count, file_count_scanned, loaded_rows"
+                  + " FROM sys_load_history ORDER BY query_id LIMIT 1"));
+      assertEquals(
+          "s3://lake/in/a.csv|2\ns3://lake/in/b.csv.gz|2\ns3://lake/in/empty.csv|0\ns3://lake/in_more/c.csv|1\n",
+          query(
+              c,
+              "SELECT file_name, lines_scanned FROM sys_load_detail WHERE query_id ="
+                  + " (SELECT MIN(query_id) FROM sys_load_history) ORDER BY file_name"));
+      assertFails(c, "'s3://lake/nothing'" + KEYS + " CSV", "58P01", "prefix 'nothing'");
+      assertFails(c, "'s3://nobucket/x'" + KEYS + " CSV", "58P01", "NoSuchBucket");
+      assertFails(c, "'s3:///x'" + KEYS + " CSV", "42602", "invalid S3 address");
+    }
+  }
+
+  @Test
+  void aManifestListsFilesOfAnyBucket() throws Exception {
+    String two =
+        "{\"url\":\"s3://lake/in/a.csv\",\"mandatory\":true,\"meta\":{\"content_length\":12}},"
+            + "{\"url\":\"s3://other/d.csv\"}";
+    server.put("lake", "m/good", "{\"entries\": [" + two + "], \"more\": [1, {\"x\": null}]}");
+    server.put(
+        "lake",
+        "m/optional",
+        "{\"entries\":[{\"url\":\"s3://lake/no\",\"mandatory\":false}," + two + "," + two + "]}");
+    server.put(
+        "lake",
+        "m/mandatory",
+        "{\"entries\":[" + two + ",{\"url\":\"s3://lake/no\",\"mandatory\":true}]}");
+    server.put("lake", "m/none", "{\"entries\":[{\"url\":\"s3://lake/no\"}]}");
+    server.put("lake", "m/broken", "{\"entries\":[\n{'url':\"s3://lake/no\"}]}");
+    server.put(
+        "lake",
+        "m/length",
+        "{\"entries\":[{\"url\":\"s3://lake/in/a.csv\",\"meta\":{\"content_length\":13}}]}");
+    server.put("lake", "m/folder", "{\"entries\":[{\"url\":\"s3://lake/in/\"}]}");
+    server.put("lake", "m/file", "{\"entries\":[{\"url\":\"file:///etc/passwd\"}]}");
+    server.put("lake", "m/empty", "{\"entries\":[{\"url\":\"s3://lake/in/empty.csv\"}]}");
+    try (Connection c = connect("")) {
+      assertEquals(3, copy(c, "'s3://lake/m/good'" + KEYS + " CSV MANIFEST"));
+      assertEquals("3|9\n", query(c, "SELECT COUNT(*), SUM(id) FROM t"));
+      assertEquals(6, copy(c, "'s3://lake/m/optional'" + KEYS + " CSV MANIFEST"));
+      assertEquals(0, copy(c, "'s3://lake/m/empty'" + KEYS + " CSV MANIFEST"));
+      assertFails(c, "'s3://lake/m/mandatory'" + KEYS + " CSV MANIFEST", "58P01", "mandatory");
+      assertFails(c, "'s3://lake/m/none'" + KEYS + " CSV MANIFEST", "58P01", "none of the 1 files");
+      assertFails(
+          c,
+          "'s3://lake/m/broken'" + KEYS + " CSV MANIFEST",
+          "22P04",
+          "double quotes (line 2, character 2)");
+      assertFails(c, "'s3://lake/m/length'" + KEYS + " CSV MANIFEST", "22P04", "content_length 13");
+      assertFails(c, "'s3://lake/m/folder'" + KEYS + " CSV MANIFEST", "22P04", "full path");
+      assertFails(c, "'s3://lake/m/file'" + KEYS + " CSV MANIFEST", "22P04", "file:///etc/passwd");
+      assertFails(c, "'s3://lake/m/absent'" + KEYS + " CSV MANIFEST", "58P01", "NoSuchKey");
+      assertFails(c, "'s3://lake/m/'" + KEYS + " CSV MANIFEST", "58P01", "names no object");
+      assertEquals("9\n", query(c, "SELECT COUNT(*) FROM t"));
+    }
+  }
+
+  @Test
+  void everyFormOfAuthorizationIsUsed() throws SQLException {
+    String from = "'s3://lake/in/a.csv' CSV ";
+    try (Connection c = connect("")) {
+      assertEquals(2, copy(c, from));
+      assertEquals(2, copy(c, from + "IAM_ROLE default"));
+      assertEquals(2, copy(c, from + KEYS + " SESSION_TOKEN 'tok'"));
+      assertEquals(
+          2,
+          copy(
+              c,
+              from
+                  + "WITH CREDENTIALS AS 'aws_access_key_id="
+                  + S3Server.KEY_ID
+                  + ";aws_secret_access_key="
+                  + S3Server.SECRET
+                  + "'"));
+      sts.assumed.clear();
+      assertEquals(2, copy(c, from + "IAM_ROLE 'arn:aws:iam::123456789012:role/reader'"));
+      assertTrue(proxy.lastHead.contains("planted-session-token"), "the role's token is sent");
+      assertEquals(
+          2,
+          copy(
+              c,
+              from
+                  + "IAM_ROLE 'arn:aws:iam::123456789012:role/hop1,arn:aws:iam::210987654321:role/b'"));
+      assertEquals(
+          2, copy(c, from + "CREDENTIALS 'aws_iam_role=arn:aws:iam::123456789012:role/c'"));
+      assertEquals(
+          "[tck-key-id arn:aws:iam::123456789012:role/reader,"
+              + " tck-key-id arn:aws:iam::123456789012:role/hop1,"
+              + " hop1 arn:aws:iam::210987654321:role/b,"
+              + " tck-key-id arn:aws:iam::123456789012:role/c]",
+          sts.assumed.toString());
+      assertFails(
+          c,
+          from + "IAM_ROLE 'arn:aws:iam::123456789012:role/forbidden'",
+          "28000",
+          "not authorized to perform: sts:AssumeRole");
+      assertFails(
+          c,
+          from + "ACCESS_KEY_ID 'tck-key-id' SECRET_ACCESS_KEY 'wrong'",
+          "28000",
+          "SignatureDoesNotMatch");
+      assertFails(
+          c, from + "ACCESS_KEY_ID 'nobody' SECRET_ACCESS_KEY 'x'", "28000", "InvalidAccessKeyId");
+      assertFails(c, from + "ACCESS_KEY_ID 'a'", "22023", "must be given together");
+      assertFails(c, from + "IAM_ROLE 'role'", "22023", "is not a role");
+      assertFails(c, from + KEYS + " IAM_ROLE default", "22023", "together");
+      assertFails(c, from + "CREDENTIALS 'aws_access_key_id=a'", "22023", "Invalid credentials.");
+    }
+  }
+
+  @Test
+  void whatTheStoreRefusesIsSaidClearly() throws SQLException {
+    try (Connection c = connect("")) {
+      String from = "'s3://lake/in/a.csv'" + KEYS + " CSV";
+      for (String[] refusal :
+          new String[][] {
+            {"403", "AccessDenied", "42501", "s3:GetObject"},
+            {"400", "ExpiredToken", "28000", "no longer valid"},
+            {"403", "RequestTimeTooSkewed", "28000", "clock"},
+            {"403", "InvalidAccessKeyId", "28000", "Check the access key"},
+          }) {
+        proxy.reset(
+            (number, line) ->
+                exchange ->
+                    exchange.say(
+                        Integer.parseInt(refusal[0]),
+                        "Content-Type: application/xml\r\n",
+                        "<Error><Code>"
+                            + refusal[1]
+                            + "</Code><Message>Because.</Message></Error>"));
+        assertFails(c, from, refusal[2], refusal[3]);
+        assertEquals(1, proxy.requests.get(), refusal[1]);
+      }
+      // The store names the bucket's region: the request goes there.
+      proxy.reset(
+          (number, line) ->
+              number > 1
+                  ? null
+                  : exchange ->
+                      exchange.say(
+                          301,
+                          "x-amz-bucket-region: eu-west-1\r\nContent-Type: application/xml\r\n",
+                          "<Error><Code>PermanentRedirect</Code><Message>x</Message></Error>"));
+      assertEquals(2, copy(c, from));
+      assertTrue(proxy.lastHead.contains("/eu-west-1/s3/"), proxy.lastHead);
+    } finally {
+      proxy.reset((number, line) -> null);
+    }
+  }
+
+  /** About 3 MB in 50,000 rows. */
+  private static String rows(int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(i).append(",a value that makes the row long enough ").append(i).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static boolean isGet(String line) {
+    return line.startsWith("GET") && line.contains("/big");
+  }
+
+  @Test
+  void everyFaultIsMendedWhereItBroke() throws Exception {
+    String data = rows(50_000);
+    server.put("lake", "big/plain.csv", data);
+    server.put("lake", "big/packed.csv.gz", gzip(data));
+    FaultProxy.Fault[] faults = {
+      FaultProxy.Exchange::reset,
+      exchange -> exchange.say(503, "", "<Error><Code>SlowDown</Code></Error>"),
+      exchange -> exchange.say(500, "", ""),
+      exchange -> exchange.truncate(20_000),
+      exchange -> exchange.resetAfter(50_000),
+      exchange -> exchange.slowly(1),
+    };
+    try (Connection c = connect(";memory=16MB;threads=3")) {
+      for (int every : new int[] {2, 3}) {
+        proxy.reset(
+            (number, line) -> number % every == 0 ? faults[number / every % faults.length] : null);
+        assertEquals(100_000, copy(c, "'s3://lake/big/'" + KEYS + " CSV"));
+        assertTrue(proxy.faults.get() > 3, "faults " + proxy.faults.get());
+        assertEquals(
+            "100000|50000|2499950000\n",
+            query(c, "SELECT COUNT(*), COUNT(DISTINCT v), SUM(CAST(id AS BIGINT)) FROM t"));
+        query(c, "SELECT 1");
+        try (Statement s = c.createStatement()) {
+          s.execute("DELETE FROM t");
+        }
+      }
+    } finally {
+      proxy.reset((number, line) -> null);
+    }
+  }
+
+  @Test
+  void aFaultThatStaysEndsTheLoad() throws Exception {
+    server.put("lake", "bigger/x.csv", rows(50_000));
+    try (Connection c = connect(";network_tries=3")) {
+      proxy.reset(
+          (number, line) ->
+              line.contains("/bigger/x.csv") ? exchange -> exchange.say(500, "", "") : null);
+      assertFails(c, "'s3://lake/bigger/'" + KEYS + " CSV", "58030", "Status 500");
+      assertEquals("0\n", query(c, "SELECT COUNT(*) FROM t"));
+      assertEquals("aborted\n", query(c, "SELECT status FROM sys_load_history"));
+    } finally {
+      proxy.reset((number, line) -> null);
+    }
+  }
+
+  @Test
+  void anObjectThatChangesFailsTheLoad() throws Exception {
+    String data = rows(50_000);
+    for (int when : new int[] {2, 3}) {
+      server.put("lake", "big2/x.csv", data);
+      try (Connection c = connect(";memory=16MB;threads=2;network_connections=1")) {
+        proxy.reset(
+            (number, line) ->
+                number != when
+                    ? null
+                    : exchange -> {
+                      server.put("lake", "big2/x.csv", data.replace('v', 'w'));
+                      return exchange.passOn();
+                    });
+        assertFails(
+            c, "'s3://lake/big2/'" + KEYS + " CSV", "58030", "changed while it was being loaded");
+        assertEquals("0\n", query(c, "SELECT COUNT(*) FROM t"));
+      } finally {
+        proxy.reset((number, line) -> null);
+      }
+    }
+  }
+
+  @Test
+  void connectionsAreBounded() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      server.put("lake", "many/" + i + ".csv", i + ",x\n");
+    }
+    proxy.mostOpen.set(0);
+    proxy.reset((number, line) -> exchange -> exchange.slowly(1));
+    try (Connection c = connect(";network_connections=4")) {
+      assertEquals(60, copy(c, "'s3://lake/many/'" + KEYS + " CSV"));
+      assertTrue(proxy.mostOpen.get() <= 4, "open at a time: " + proxy.mostOpen.get());
+      assertTrue(proxy.mostOpen.get() >= 2, "open at a time: " + proxy.mostOpen.get());
+    } finally {
+      proxy.reset((number, line) -> null);
+    }
+  }
+
+  @Test
+  void aStatementThatWaitsForTheStoreIsCancelled() throws Exception {
+    for (boolean listing : new boolean[] {true, false}) {
+      CountDownLatch latch = new CountDownLatch(1);
+      CountDownLatch waiting = new CountDownLatch(1);
+      proxy.reset(
+          (number, line) -> {
+            if (line.contains("list-type") == listing) {
+              waiting.countDown();
+              return FaultProxy.hold(latch);
+            }
+            return null;
+          });
+      try (Connection c = connect("");
+          Statement s = c.createStatement()) {
+        Thread canceller =
+            new Thread(
+                () -> {
+                  try {
+                    waiting.await();
+                    s.cancel();
+                  } catch (InterruptedException | SQLException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+        canceller.start();
+        long begin = System.nanoTime();
+        SQLException e =
+            assertThrows(
+                SQLException.class,
+                () -> s.executeLargeUpdate("COPY t FROM 's3://lake/in/'" + KEYS + " CSV"));
+        assertEquals("57014", e.getSQLState());
+        assertTrue(System.nanoTime() - begin < 5_000_000_000L);
+        canceller.join();
+        latch.countDown();
+        assertEquals("0\n", query(c, "SELECT COUNT(*) FROM t"));
+      } finally {
+        latch.countDown();
+        proxy.reset((number, line) -> null);
+      }
+    }
+  }
+}
