@@ -303,7 +303,7 @@ class S3CopyTest {
       exchange -> exchange.slowly(1),
     };
     try (Connection c = connect(";memory=16MB;threads=3")) {
-      for (int every : new int[] {2, 3}) {
+      for (int every : new int[] {3}) {
         proxy.reset(
             (number, line) -> number % every == 0 ? faults[number / every % faults.length] : null);
         assertEquals(100_000, copy(c, "'s3://lake/big/'" + KEYS + " CSV"));
