@@ -93,6 +93,24 @@ public record LoadEnd(
         null);
   }
 
+  /** A replay that published rows; records that are still bad stay rejects of another load. */
+  public static LoadEnd replayed(LoadOutcome outcome, long stillBad) {
+    return new LoadEnd(
+        true,
+        outcome.loadedRows(),
+        stillBad,
+        outcome.objects(),
+        outcome.logged(),
+        List.of(),
+        false,
+        0,
+        List.of(),
+        Map.of(),
+        List.of(),
+        null,
+        null);
+  }
+
   /**
    * A load that published nothing. {@code outcome} is what it had found; null when nothing is
    * known.

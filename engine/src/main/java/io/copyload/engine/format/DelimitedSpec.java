@@ -118,6 +118,24 @@ public record DelimitedSpec(
     return isCsv() ? "csv" : "txt";
   }
 
+  @Override
+  public DelimitedSpec ofRecords() {
+    return new DelimitedSpec(
+        style,
+        delimiter,
+        quote,
+        escape,
+        nullMarker,
+        nullInQuotes,
+        emptyIsNullForNonText,
+        defaultMarker,
+        Header.NONE,
+        0,
+        trailingDelimiter,
+        endMarker,
+        redshift);
+  }
+
   public boolean isRedshift() {
     return style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT;
   }

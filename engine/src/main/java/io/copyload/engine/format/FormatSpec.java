@@ -4,4 +4,9 @@ package io.copyload.engine.format;
 public sealed interface FormatSpec permits DelimitedSpec, PgBinarySpec, VectorFormat {
   /** Name of the format as the load history shows it. */
   String historyName();
+
+  /** The same format for single records that have been taken out of an object. */
+  default FormatSpec ofRecords() {
+    return this;
+  }
 }

@@ -74,6 +74,32 @@ final class LoadRecord implements LoadProgress.ObjectLog {
       TableBinding binding,
       CopySource source,
       LoadPlan plan) {
+    return begin(
+        session, settings, resolved, text, binding, source, plan, !resolved.redshift().noLoad());
+  }
+
+  /** The replay of a load's rejects, which has none of its own. */
+  static LoadRecord beginReplay(
+      SessionLocal session,
+      CopySettings settings,
+      ResolvedCopy resolved,
+      long replayed,
+      TableBinding binding,
+      CopySource source,
+      LoadPlan plan) {
+    return begin(
+        session, settings, resolved, "COPY REPLAY " + replayed, binding, source, plan, false);
+  }
+
+  private static LoadRecord begin(
+      SessionLocal session,
+      CopySettings settings,
+      ResolvedCopy resolved,
+      String text,
+      TableBinding binding,
+      CopySource source,
+      LoadPlan plan,
+      boolean repairable) {
     LoadHistory history = CatalogSetup.history(session, settings);
     Database database = session.getDatabase();
     LoadStart start =
@@ -95,15 +121,28 @@ final class LoadRecord implements LoadProgress.ObjectLog {
             resolved.dialect().name());
     try {
       return new LoadRecord(
-          history,
-          history.begin(start),
-          session,
-          binding.target(),
-          plan,
-          !resolved.redshift().noLoad());
+          history, history.begin(start), session, binding.target(), plan, repairable);
     } catch (SQLException e) {
       throw DbException.convert(e);
     }
+  }
+
+  /** Redshift's name of a column's type, or null. */
+  String typeName(String column) {
+    LoadEnd.ColumnType type = column == null ? null : columnTypes.get(column);
+    return type == null ? null : type.name();
+  }
+
+  /** Length of a column's type, or null. */
+  String typeLength(String column) {
+    LoadEnd.ColumnType type = column == null ? null : columnTypes.get(column);
+    return type == null ? null : type.length();
+  }
+
+  /** A replay has loaded rows. */
+  void replayed(LoadOutcome outcome, int stillBad) {
+    finish(LoadEnd.replayed(outcome, stillBad), null);
+    SessionFunctions.copyLoaded(session, outcome.loadedRows());
   }
 
   @Override

@@ -23,6 +23,9 @@ import org.h2.table.Table;
  * fired. Tables that are not columnar, or have row triggers, are spared the check of keys.
  */
 final class NoLoad {
+  /** Takes rows and forgets them. */
+  static final RowSink NO_ROWS = NoSlice::new;
+
   private NoLoad() {}
 
   /** What a load would have found; no row counts as loaded. */
@@ -58,7 +61,7 @@ final class NoLoad {
         throw CopyExecutor.withPlace(e, table);
       }
     } else {
-      found = LoadPipeline.run(plan, NoSlice::new, cancel, progress);
+      found = LoadPipeline.run(plan, NO_ROWS, cancel, progress);
     }
     return found.withoutRows(found.loadedRows());
   }
