@@ -66,6 +66,7 @@ final class ReplayCopy implements OwnStatement {
           "REGION",
           "SSH",
           "READRATIO",
+          "ENCODING",
           "AWS CONNECTION",
           "MAX FILE SIZE",
           "PATTERN",
@@ -149,7 +150,7 @@ final class ReplayCopy implements OwnStatement {
           load.id(), "was rolled back: it loaded nothing that a replay could complete", null);
     }
     CopySource source =
-        new CopySource(listing(session, rejects, candidates), "load " + load.id(), true);
+        new CopySource(listing(session, rejects, candidates), "load " + load.id(), true, null);
     LoadPlan plan =
         CopyExecutor.plan(
             session, execution.settings(), resolved, binding, mapping, source, condition);
@@ -306,7 +307,7 @@ final class ReplayCopy implements OwnStatement {
               return null;
             }
             Candidate candidate = candidates.get(next++);
-            byte[] bytes = rejects.getRow(session, candidate.key()).getValue(raw).getBytes();
+            byte[] bytes = rejects.getRow(session, candidate.key()).getValue(raw).getBytesNoCopy();
             byte[] line = Arrays.copyOf(bytes, bytes.length + 1);
             line[bytes.length] = '\n';
             return new Named(candidate.objectName(), StreamObjects.of(line));
