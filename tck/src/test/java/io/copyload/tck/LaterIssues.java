@@ -21,10 +21,7 @@ final class LaterIssues {
   private static final List<Clause> CLAUSES =
       List.of(
           // PostgreSQL
-          clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"),
-          // Redshift
-          clause("EXPLICIT_IDS", "\\bEXPLICIT_IDS\\b"),
-          clause("FIXEDWIDTH", "\\bFIXEDWIDTH\\b"));
+          clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"));
 
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'");
 

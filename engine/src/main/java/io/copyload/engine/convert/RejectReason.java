@@ -42,6 +42,8 @@ public enum RejectReason {
   INTERVAL_OUT_OF_RANGE(CopyErrorCode.DATETIME_FIELD_OVERFLOW, 1206, true),
   TIME_ZONE_DISPLACEMENT(CopyErrorCode.INVALID_TIME_ZONE_DISPLACEMENT, 1206, true),
   UNKNOWN_TIME_ZONE(CopyErrorCode.INVALID_PARAMETER_VALUE, 1206, true),
+  /** Redshift: a value for an identity column that is no number of its type. */
+  INVALID_IDENTITY(CopyErrorCode.INVALID_TEXT_REPRESENTATION, 1217, true),
   INTEGER_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1222, true),
   NUMERIC_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1204, true),
   FLOAT_OVERFLOW(CopyErrorCode.NUMERIC_VALUE_OUT_OF_RANGE, 1208, true),

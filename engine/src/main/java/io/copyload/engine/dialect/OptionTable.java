@@ -121,7 +121,8 @@ final class OptionTable {
             "TOKEN",
             "CREDENTIALS",
             "MASTER_SYMMETRIC_KEY")
-        .later(ValueForm.STRING, "FIXEDWIDTH", "JSON", "AVRO", "SIMPLIFY")
+        .built(ValueForm.STRING, "FIXEDWIDTH")
+        .later(ValueForm.STRING, "JSON", "AVRO", "SIMPLIFY")
         .built(ValueForm.FLAG, "PARQUET", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "ORC", "SHAPEFILE")
         .later(ValueForm.FLAG, "ENCRYPTED", "SSH")
@@ -142,7 +143,7 @@ final class OptionTable {
         .built(ValueForm.NUMBER, "COMPROWS")
         .built(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE")
         .built(ValueForm.FLAG, "NOLOAD")
-        .later(ValueForm.FLAG, "EXPLICIT_IDS")
+        .built(ValueForm.FLAG, "EXPLICIT_IDS")
         .later(ValueForm.NUMBER, "READRATIO");
   }
 }

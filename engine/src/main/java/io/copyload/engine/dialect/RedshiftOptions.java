@@ -6,6 +6,8 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.convert.DateTimeFormat;
 import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FixedSpec;
+import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
@@ -49,7 +51,7 @@ final class RedshiftOptions {
     checkEncoding();
     return new ResolvedCopy(
         DialectName.REDSHIFT,
-        columnar ? parquet() : format(),
+        columnar ? parquet() : formatSpec(),
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
@@ -65,7 +67,7 @@ final class RedshiftOptions {
         format("TIMEFORMAT", DateTimeFormat.DEFAULT_TIME, DateTimeFormat::time),
         has("ACCEPTANYDATE"),
         replacement(),
-        has("TRIMBLANKS"),
+        has("TRIMBLANKS") || has("FIXEDWIDTH"),
         has("TRUNCATECOLUMNS"),
         has("ROUNDEC"));
   }
@@ -181,6 +183,18 @@ final class RedshiftOptions {
       }
     }
     return new ParquetFormat(ParquetFormat.Rules.REDSHIFT, has("FILLRECORD"));
+  }
+
+  private FormatSpec formatSpec() {
+    OptionClause fixed = seen.get("FIXEDWIDTH");
+    if (fixed == null) {
+      return format();
+    }
+    try {
+      return new FixedSpec(format(), FixedSpec.parse(string(fixed)));
+    } catch (IllegalArgumentException e) {
+      throw invalid(fixed, "FIXEDWIDTH: " + e.getMessage());
+    }
   }
 
   private DelimitedSpec format() {

@@ -9,6 +9,7 @@ import io.copyload.engine.dialect.CopyResolver;
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.load.ErrorContext;
 import io.copyload.engine.load.LoadFailedException;
 import io.copyload.engine.load.LoadOutcome;
@@ -119,7 +120,8 @@ public final class CopyExecutor implements CopyRunner {
         ColumnMapping.of(
             binding.target(),
             TableBinding.listedColumns(session, statement.columns()),
-            resolved.dialect() == DialectName.REDSHIFT);
+            resolved.dialect() == DialectName.REDSHIFT && !resolved.redshift().explicitIds());
+    RedshiftChecks.check(resolved, binding.table(), mapping, !statement.columns().isEmpty());
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
         CopySource.of(
@@ -147,7 +149,7 @@ public final class CopyExecutor implements CopyRunner {
     record.show(progress);
     try {
       if (client != null) {
-        client.copyInBegins(mapping.loaded().size(), !(resolved.format() instanceof DelimitedSpec));
+        client.copyInBegins(mapping.loaded().size(), resolved.format() instanceof PgBinarySpec);
       }
       outcome =
           resolved.redshift().noLoad()
@@ -213,7 +215,8 @@ public final class CopyExecutor implements CopyRunner {
             binding,
             mapping,
             resolved.postgres(),
-            resolved.format() instanceof DelimitedSpec text && text.defaultMarker() != null);
+            resolved.format() instanceof DelimitedSpec text && text.defaultMarker() != null,
+            resolved.dialect() == DialectName.REDSHIFT);
     ValueTimestampTimeZone now = session.currentTimestamp();
     ConversionSpec conversion =
         new ConversionSpec(

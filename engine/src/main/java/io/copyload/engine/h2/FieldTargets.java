@@ -37,13 +37,15 @@ final class FieldTargets {
    * <p>Failures: PostgreSQL's for a column that an option names wrongly.
    *
    * @param defaultMarker whether fields may ask for their column's default
+   * @param redshift whether a bad value for an identity column has a code of its own
    */
   static List<TargetColumn> of(
       SessionLocal session,
       TableBinding binding,
       ColumnMapping mapping,
       PostgresClauses clauses,
-      boolean defaultMarker) {
+      boolean defaultMarker,
+      boolean redshift) {
     Table bound = binding.table();
     FieldTargets targets = new FieldTargets(session, binding.target(), mapping);
     targets.add(Rule.FORCE_NOT_NULL, clauses.forceNotNull(), "FORCE_NOT_NULL");
@@ -53,6 +55,9 @@ final class FieldTargets {
       targets.invert(Rule.SKIPPED);
     }
     targets.addToAll(Rule.NULL_ON_ERROR, clauses.onError() == OnError.SET_NULL);
+    if (redshift) {
+      targets.addIdentities(bound);
+    }
     if (defaultMarker) {
       targets.addDefaults(bound);
     }
@@ -72,6 +77,14 @@ final class FieldTargets {
   private void addToAll(Rule rule, boolean wanted) {
     if (wanted) {
       rules.forEach(ofField -> ofField.add(rule));
+    }
+  }
+
+  private void addIdentities(Table bound) {
+    for (int f = 0; f < rules.size(); f++) {
+      if (bound.getColumn(mapping.loaded().get(f)).isIdentity()) {
+        rules.get(f).add(Rule.IDENTITY);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.store.ColumnVector;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * Changes which fields of a batch are NULL, as the {@link TargetColumn.Rule}s of their columns ask.
@@ -16,6 +17,8 @@ final class FieldRules {
   private final boolean[] skipped;
   private final boolean[] hasDefault;
   private final byte[] nullMarker;
+
+  private static final Set<TargetColumn.Rule> IDENTITY_ONLY = Set.of(TargetColumn.Rule.IDENTITY);
 
   private FieldRules(LoadPlan plan, DelimitedSpec format) {
     int count = plan.columns().size();
@@ -36,7 +39,7 @@ final class FieldRules {
   static FieldRules of(LoadPlan plan) {
     boolean any = false;
     for (TargetColumn column : plan.columns()) {
-      any |= !column.rules().isEmpty();
+      any |= !column.rules().isEmpty() && !column.rules().equals(IDENTITY_ONLY);
     }
     return any && plan.format() instanceof DelimitedSpec format
         ? new FieldRules(plan, format)

@@ -5,6 +5,7 @@ import io.copyload.engine.compress.Codecs;
 import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
@@ -122,8 +123,8 @@ public record LoadPlan(
         maxRejectsKept);
   }
 
-  /** The format of a load that is known to read delimited text. */
+  /** The rules of lines and nulls of a load that is known to read text. */
   public DelimitedSpec delimited() {
-    return (DelimitedSpec) format;
+    return format instanceof FixedSpec fixed ? fixed.text() : (DelimitedSpec) format;
   }
 }

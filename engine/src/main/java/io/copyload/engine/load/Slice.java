@@ -8,12 +8,15 @@ import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.RecordReader;
+import io.copyload.engine.format.TextReader;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.format.fixed.FixedCutter;
 import io.copyload.engine.format.pgbinary.TupleCutter;
 import io.copyload.engine.format.pgbinary.TupleFault;
 import io.copyload.engine.source.ByteReader;
@@ -42,8 +45,8 @@ final class Slice implements FieldRejects {
   private final RecordBatch batch;
   private final RecordReader reader;
 
-  /** The reader of delimited text, or null. */
-  private final RecordCutter cutter;
+  /** The reader of text, or null. */
+  private final TextReader cutter;
 
   /** The reader of binary tuples, or null. */
   private final TupleCutter tuples;
@@ -114,7 +117,7 @@ final class Slice implements FieldRejects {
       vectors[f] = new ColumnVector(column.type(), capacity);
     }
     tuples = binary ? new TupleCutter(batch) : null;
-    cutter = binary ? null : RecordCutter.of(plan.delimited(), batch);
+    cutter = binary ? null : textReader(plan, batch);
     reader = binary ? tuples : cutter;
     if (cutter != null) {
       cutter.allowDefaults(FieldRules.hasDefault(plan));
@@ -126,6 +129,12 @@ final class Slice implements FieldRejects {
             : null;
     selection = new int[capacity];
     problems = new Problem[capacity];
+  }
+
+  private static TextReader textReader(LoadPlan plan, RecordBatch batch) {
+    return plan.format() instanceof FixedSpec fixed
+        ? new FixedCutter(fixed, batch)
+        : RecordCutter.of(plan.delimited(), batch);
   }
 
   /** Works until there are no units left or the load is over. */
@@ -470,7 +479,12 @@ final class Slice implements FieldRejects {
   }
 
   @Override
-  public void reject(int record, RejectReason reason, String message, String detail, String hint) {
+  public void reject(int record, RejectReason why, String message, String detail, String hint) {
+    RejectReason reason =
+        plan.columns().get(field).has(TargetColumn.Rule.IDENTITY)
+                && (why == RejectReason.INVALID_INTEGER || why == RejectReason.INTEGER_OVERFLOW)
+            ? RejectReason.INVALID_IDENTITY
+            : why;
     if (reason.soft() && plan.columns().get(field).has(TargetColumn.Rule.NULL_ON_ERROR)) {
       if (problems[record] == null) {
         Problem problem =

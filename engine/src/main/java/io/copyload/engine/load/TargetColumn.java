@@ -22,7 +22,9 @@ public record TargetColumn(String name, TargetType type, boolean notNull, Set<Ru
      */
     HAS_DEFAULT,
     /** A value that does not fit is NULL (ON_ERROR set_null). */
-    NULL_ON_ERROR
+    NULL_ON_ERROR,
+    /** A bad number is a bad identity (Redshift's EXPLICIT_IDS). */
+    IDENTITY
   }
 
   public TargetColumn {

@@ -260,7 +260,7 @@ class CopyResolverTest {
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
         "CSV ENCODING utf16~21~ENCODING UTF16",
-        "CSV DELIMITER '|-|'~21~DELIMITER of more than one byte with CSV",
+        "CSV DELIMITER '|-|' GZIP~21~DELIMITER of more than one byte with CSV",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {
     CopyException e = refused(clauses, DialectName.AUTO);

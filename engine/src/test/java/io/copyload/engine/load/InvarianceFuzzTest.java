@@ -8,6 +8,8 @@ import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.FixedSpec;
+import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
@@ -47,10 +49,14 @@ class InvarianceFuzzTest {
     DelimitedSpec spec = spec(random);
     List<TargetColumn> columns = columns(random);
     RedshiftConversion values = values(random);
+    FormatSpec format =
+        spec.style() == Style.REDSHIFT_TEXT && random.nextInt(4) == 0 && !columns.isEmpty()
+            ? fixed(random, spec, columns.size())
+            : spec;
     int objectCount = random.nextInt(5) == 0 ? 1 + random.nextInt(4) : 1;
     List<byte[]> data = new ArrayList<>();
     for (int i = 0; i < objectCount; i++) {
-      data.add(data(random, spec, columns));
+      data.add(data(random, format, spec, columns));
     }
     ErrorBudget budget =
         switch (random.nextInt(5)) {
@@ -69,7 +75,7 @@ class InvarianceFuzzTest {
         byte[] stored = how == 3 ? gzip(data.get(i)) : data.get(i);
         objects.add(new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed));
       }
-      LoadPlan plan = Loads.plan(spec, values, columns, budget, slices, unitBytes, objects);
+      LoadPlan plan = Loads.plan(format, values, columns, budget, slices, unitBytes, objects);
       if (expected == null) {
         expected = PlainLoad.run(plan, data);
       }
@@ -203,7 +209,67 @@ class InvarianceFuzzTest {
         : kind == Kind.NUMERIC ? TargetType.of(kind, 6, 1) : TargetType.of(kind);
   }
 
-  private static byte[] data(Random random, DelimitedSpec spec, List<TargetColumn> columns) {
+  private static FixedSpec fixed(Random random, DelimitedSpec spec, int columns) {
+    List<FixedSpec.Field> fields = new ArrayList<>();
+    for (int i = 0; i < columns; i++) {
+      fields.add(new FixedSpec.Field("f", 1 + random.nextInt(12)));
+    }
+    DelimitedSpec text =
+        new DelimitedSpec(
+            Style.REDSHIFT_TEXT,
+            (byte) '|',
+            -1,
+            -1,
+            spec.nullMarker(),
+            false,
+            true,
+            null,
+            Header.NONE,
+            spec.skipLines(),
+            true,
+            EndMarker.NONE,
+            new RedshiftRules(
+                null,
+                false,
+                spec.redshift().ignoreBlankLines(),
+                spec.redshift().fillRecord(),
+                spec.redshift().emptyAsNull(),
+                spec.redshift().blanksAsNull()));
+    return new FixedSpec(text, fields);
+  }
+
+  private static byte[] fixedData(
+      Random random, FixedSpec format, DelimitedSpec spec, List<TargetColumn> columns) {
+    StringBuilder text = new StringBuilder();
+    int target = random.nextInt(4) == 0 ? random.nextInt(2000) : random.nextInt(120);
+    String lineEnd = new String[] {"\n", "\r", "\r\n"}[random.nextInt(3)];
+    while (text.length() < target) {
+      for (int i = 0; i < columns.size() && random.nextInt(40) > 0; i++) {
+        int width = format.fields().get(i).width();
+        String value =
+            new String(
+                field(random, spec, columns.get(i).type().kind(), lineEnd), StandardCharsets.UTF_8);
+        int[] points = value.replace('\n', '.').replace('\r', '.').codePoints().toArray();
+        for (int k = 0; k < width; k++) {
+          text.appendCodePoint(k < points.length ? points[k] : ' ');
+        }
+      }
+      text.append(" ".repeat(random.nextInt(20) == 0 ? 2 : 0));
+      text.append(random.nextInt(30) == 0 ? "x" : "");
+      text.append(lineEnd);
+    }
+    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+    if (random.nextInt(4) == 0 && bytes.length > 0) {
+      bytes[random.nextInt(bytes.length)] = (byte) 0xe4;
+    }
+    return bytes;
+  }
+
+  private static byte[] data(
+      Random random, FormatSpec format, DelimitedSpec spec, List<TargetColumn> columns) {
+    if (format instanceof FixedSpec fixed && random.nextInt(4) > 0) {
+      return fixedData(random, fixed, spec, columns);
+    }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int target = random.nextInt(4) == 0 ? random.nextInt(2000) : random.nextInt(120);
     if (random.nextInt(3) == 0) {

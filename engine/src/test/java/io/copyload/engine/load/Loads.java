@@ -7,6 +7,8 @@ import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.FixedSpec;
+import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
@@ -143,7 +145,7 @@ final class Loads {
   }
 
   static LoadPlan plan(
-      DelimitedSpec spec,
+      FormatSpec spec,
       RedshiftConversion values,
       List<TargetColumn> columns,
       ErrorBudget budget,
@@ -156,7 +158,7 @@ final class Loads {
         LoadPlan.Compression.DETECT,
         spec,
         columns,
-        conversion(spec, values),
+        conversion(spec instanceof FixedSpec fixed ? fixed.text() : (DelimitedSpec) spec, values),
         budget,
         slices,
         64 << 20,

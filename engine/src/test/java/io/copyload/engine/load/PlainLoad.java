@@ -6,12 +6,14 @@ import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.delimited.PlainDelimitedReader;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Field;
 import io.copyload.engine.format.delimited.PlainDelimitedReader.Line;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.format.fixed.PlainFixedReader;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.TargetType.Kind;
@@ -49,7 +51,10 @@ final class PlainLoad {
     StringBuilder objects = new StringBuilder();
     for (object = 0; object < data.size() && decisive == null; object++) {
       objectRejects = 0;
-      PlainDelimitedReader reader = new PlainDelimitedReader(data.get(object), plan.delimited());
+      PlainDelimitedReader reader =
+          plan.format() instanceof FixedSpec fixed
+              ? new PlainFixedReader(data.get(object), fixed)
+              : new PlainDelimitedReader(data.get(object), plan.delimited());
       reader.columnCount = plan.columns().size();
       readHeader(reader, data.get(object));
       while (decisive == null) {

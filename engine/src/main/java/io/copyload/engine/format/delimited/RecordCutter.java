@@ -4,7 +4,7 @@ import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.RecordBatch;
-import io.copyload.engine.format.RecordReader;
+import io.copyload.engine.format.TextReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -27,7 +27,7 @@ import java.util.List;
  *
  * <p>Threads: one owner, the slice.
  */
-public abstract class RecordCutter implements RecordReader {
+public abstract class RecordCutter implements TextReader {
   /** Readable bytes behind the last used byte of the array. */
   public static final int PADDING = 16;
 
@@ -160,6 +160,7 @@ public abstract class RecordCutter implements RecordReader {
   }
 
   /** Says for which fields a default marker is no fault. */
+  @Override
   public void allowDefaults(boolean[] fields) {
     hasDefault = fields.clone();
   }
@@ -197,6 +198,7 @@ public abstract class RecordCutter implements RecordReader {
    * @param quirkOfFirstLine the first record is the first line of its object, where PostgreSQL does
    *     not count the newlines inside quotes, because it does not know the newline style yet
    */
+  @Override
   public void beginUnit(NewlineStyle newline, boolean quirkOfFirstLine) {
     this.newline = newline;
     lineEnd = (byte) (newline == NewlineStyle.CR ? '\r' : '\n');
@@ -235,11 +237,13 @@ public abstract class RecordCutter implements RecordReader {
   }
 
   /** Faulty records of the batch, in order; their fields are all NULL. */
+  @Override
   public List<RecordFault> faults() {
     return faults;
   }
 
   /** Whether some record of the batch has {@link RecordBatch#MISSING} fields. */
+  @Override
   public boolean hasShortRecords() {
     return hasShortRecords;
   }
@@ -636,6 +640,7 @@ public abstract class RecordCutter implements RecordReader {
    *
    * @param row a record of the current batch
    */
+  @Override
   public int fieldPosition(int row, int field) {
     dry = true;
     wantedField = field;
@@ -657,6 +662,7 @@ public abstract class RecordCutter implements RecordReader {
    *
    * @param row a record of the current batch
    */
+  @Override
   public int embeddedLines(int row, int upTo) {
     if (spec.style() != Style.POSTGRES_CSV) {
       return 0;

@@ -18,7 +18,7 @@ import java.util.List;
  * line and then its fields, as PostgreSQL's documentation and the Redshift guide tell it. Slow and
  * plain on purpose; shares no code with the fast reader.
  */
-public final class PlainDelimitedReader {
+public class PlainDelimitedReader {
   /** A field: its value, or one of the markers. */
   public record Field(byte[] value, boolean isNull, boolean isDefault, int position) {}
 

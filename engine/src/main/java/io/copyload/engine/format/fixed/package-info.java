@@ -1,0 +1,2 @@
+/** Lines with fields of fixed widths: cut by counting characters. */
+package io.copyload.engine.format.fixed;
