@@ -75,7 +75,8 @@ final class XzCodec extends Codec {
                 + (memoryBytes >> 20)
                 + " MB; raise the property memory");
       }
-      if (e instanceof XZFormatException) {
+      if (e instanceof XZFormatException
+          || String.valueOf(e.getMessage()).startsWith("Garbage after")) {
         return trailing(in.offset());
       }
       if (e instanceof UnsupportedOptionsException) {

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One way to decode an object: sizes of reads, threads, pieces.
@@ -78,7 +79,7 @@ record Decoding(int step, int readBytes, int threads, int pieceBytes) {
                 () -> {
                   while (!done.get()) {
                     if (!decompressor.help()) {
-                      Thread.onSpinWait();
+                      LockSupport.parkNanos(50_000);
                     }
                   }
                 },
