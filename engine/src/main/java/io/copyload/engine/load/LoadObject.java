@@ -71,6 +71,10 @@ final class LoadObject extends InputObject {
   private int unitCount;
   private byte[] carry = new byte[0];
   private int carryCount;
+
+  /** What ended the reading of a sequential object. */
+  private Exception readFailure;
+
   private long carryBase;
 
   private final ReentrantLock chainLock = new ReentrantLock();
@@ -142,7 +146,8 @@ final class LoadObject extends InputObject {
         buffer.reset(stream, carryBase);
         buffer.prepend(carry, carryCount);
         carryCount = 0;
-        buffer.fill(saturated(buffer.end, unitBytes));
+        rethrow();
+        fill(buffer, saturated(buffer.end, unitBytes));
         cutSequential(unit, buffer, 0);
       } else {
         unit.begin = dataBegin + (long) unit.number * unitBytes;
@@ -198,7 +203,7 @@ final class LoadObject extends InputObject {
     sequential = codec != null || binary || !source.seekable() || source.size() < 0;
     compressed = codec != null;
     progress.opened(source.name(), compressed);
-    buffer.fill(sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
+    fill(buffer, sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
     int begin = binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
       // No record follows; whatever bytes do are not data.
@@ -346,7 +351,34 @@ final class LoadObject extends InputObject {
     if (buffer.end - recordBegin > recordBytes) {
       throw new RecordTooLong();
     }
-    buffer.fill(saturated(buffer.end, Math.max(unitBytes, buffer.end - recordBegin)));
+    int before = buffer.end;
+    rethrow();
+    fill(buffer, saturated(buffer.end, Math.max(unitBytes, buffer.end - recordBegin)));
+    if (buffer.end == before) {
+      rethrow();
+    }
+  }
+
+  /** Reads on; a failure of a sequential object waits until what came before it is dealt out. */
+  private void fill(UnitBuffer buffer, int wanted) throws IOException {
+    try {
+      buffer.fill(wanted);
+    } catch (IOException | CopyException e) {
+      cancel.check();
+      if (!sequential) {
+        throw e;
+      }
+      readFailure = e;
+    }
+  }
+
+  private void rethrow() throws IOException {
+    if (readFailure instanceof IOException e) {
+      throw e;
+    }
+    if (readFailure instanceof CopyException e) {
+      throw e;
+    }
   }
 
   /** PostgreSQL: the first line end that is not quoted or escaped fixes the newline style. */

@@ -1,5 +1,6 @@
 package io.copyload.engine.compress;
 
+import io.airlift.compress.lz4.Lz4Compressor;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -51,6 +52,9 @@ public final class Compressed {
   }
 
   private static byte[] one(String codec, byte[] data, Random random) throws IOException {
+    if (codec.equals("lz4") && data.length > 5000) {
+      return lz4(data, random);
+    }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = stream(codec, bytes, random)) {
       // The encoder of xz fails when it is flushed before it has much.
@@ -83,6 +87,46 @@ public final class Compressed {
       case "xz" -> new XZOutputStream(out, new LZMA2Options(0));
       default -> throw new IllegalArgumentException(codec);
     };
+  }
+
+  /** A frame of independent blocks; the library that makes linked ones, too, is slow. */
+  private static byte[] lz4(byte[] data, Random random) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean blockSums = random.nextBoolean();
+    boolean contentSum = random.nextBoolean();
+    byte[] descriptor = {(byte) (0x60 | (blockSums ? 0x10 : 0) | (contentSum ? 4 : 0)), 0x40};
+    writeInt(out, 0x184d2204);
+    out.writeBytes(descriptor);
+    out.write(XxHash32.of(descriptor, 0, 2) >>> 8);
+    Lz4Compressor compressor = new Lz4Compressor();
+    byte[] packed = new byte[compressor.maxCompressedLength(1 << 16)];
+    for (int from = 0; from < data.length; ) {
+      int count = Math.min(data.length - from, 1 + random.nextInt(1 << 16));
+      int length = compressor.compress(data, from, count, packed, 0, packed.length);
+      byte[] block = Arrays.copyOf(packed, length);
+      if (length >= count) {
+        block = Arrays.copyOfRange(data, from, from + count);
+        writeInt(out, count | 0x80000000);
+      } else {
+        writeInt(out, length);
+      }
+      out.writeBytes(block);
+      if (blockSums) {
+        writeInt(out, XxHash32.of(block, 0, block.length));
+      }
+      from += count;
+    }
+    writeInt(out, 0);
+    if (contentSum) {
+      writeInt(out, XxHash32.of(data, 0, data.length));
+    }
+    return out.toByteArray();
+  }
+
+  private static void writeInt(ByteArrayOutputStream out, int value) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      out.write(value >>> shift);
+    }
   }
 
   static OutputStream gzip(OutputStream out, int level) throws IOException {

@@ -2,6 +2,7 @@ package io.copyload.engine.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.copyload.engine.compress.Compressed;
 import io.copyload.engine.convert.DateTimeFormat;
 import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -72,7 +72,7 @@ class InvarianceFuzzTest {
       int how = trial == 0 ? 0 : random.nextInt(4);
       List<SourceObject> objects = new ArrayList<>();
       for (int i = 0; i < objectCount; i++) {
-        byte[] stored = how == 3 ? gzip(data.get(i)) : data.get(i);
+        byte[] stored = how == 3 ? compressed(data.get(i), random) : data.get(i);
         objects.add(new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed));
       }
       LoadPlan plan = Loads.plan(format, values, columns, budget, slices, unitBytes, objects);
@@ -423,11 +423,9 @@ class InvarianceFuzzTest {
     }
   }
 
-  private static byte[] gzip(byte[] data) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
-      gzip.write(data);
-    }
-    return out.toByteArray();
+  private static byte[] compressed(byte[] data, Random random) throws IOException {
+    // Xz is decoded as a stream, like brotli, and slow to make.
+    String codec = Compressed.CODECS.get(random.nextInt(Compressed.CODECS.size() - 1));
+    return Compressed.compress(codec, data, random);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.compress.Compressed;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.source.local.LocalFiles;
@@ -22,7 +23,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
@@ -262,7 +265,7 @@ class LoadFaultTest {
       assertEquals(stored.length, outcome.objects().get(0).storedBytes());
       assertEquals(records(5000).length, outcome.objects().get(0).decodedBytes());
     }
-    byte[] part = java.util.Arrays.copyOf(stored, stored.length - 9);
+    byte[] part = Arrays.copyOf(stored, stored.length - 9);
     CopyException e = fails(plan(3, 1000, StreamObjects.of(part)), new CollectingSink());
     assertTrue(
         e.getMessage().contains("gzip data ends too early (stored byte " + part.length + ")"),
@@ -284,6 +287,49 @@ class LoadFaultTest {
     assertEquals(
         "\"stdin\" is not in gzip format: it is not compressed",
         fails(demanded, new CollectingSink()).getMessage());
+  }
+
+  @Test
+  void aDamagedObjectFailsAlikeHoweverItIsCut() throws IOException {
+    for (String codec : Compressed.CODECS) {
+      for (int round = 0; round < 6; round++) {
+        Random random = new Random(round);
+        byte[] stored = Compressed.compress(codec, records(10_000), random);
+        int at = stored.length / 4 + random.nextInt(stored.length / 2);
+        if (round < 3) {
+          stored = Arrays.copyOf(stored, at);
+        } else {
+          stored[at] ^= 0x10;
+        }
+        String first = null;
+        for (int trial = 0; trial < 4; trial++) {
+          LoadPlan plan =
+              plan(
+                  trial + 1,
+                  new int[] {0, 1000, 64 << 10, 300_000}[trial],
+                  StreamObjects.of(stored));
+          String what;
+          try {
+            LoadPipeline.run(plan, new CollectingSink(), new CancelToken(), new LoadProgress());
+            // A frame of lz4 need not have a checksum.
+            assertTrue(round >= 3 && codec.equals("lz4"), codec);
+            what = "loaded";
+          } catch (LoadFailedException e) {
+            // Wrong bytes came before the checksum that tells.
+            assertTrue(round >= 3, codec);
+            what = e.getMessage() + " in line " + e.decisive().lineNumber();
+          } catch (CopyException e) {
+            what = e.getMessage();
+            assertTrue(what.contains(codec + " data "), what);
+            assertEquals(CopyErrorCode.OBJECT_UNREADABLE, e.code());
+          }
+          if (first != null) {
+            assertEquals(first, what);
+          }
+          first = what;
+        }
+      }
+    }
   }
 
   @Test
