@@ -3,6 +3,7 @@ package io.copyload.jdbc.postgres;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.CopyResolver;
 import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.dialect.MaterializeSyntax;
 import io.copyload.engine.statement.CopyCommand;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyParser;
@@ -87,7 +88,7 @@ public final class CopyStarter {
           begin + 1);
     }
     try {
-      CopyCommand command = CopyParser.parse(statement);
+      CopyCommand command = parse(statement);
       if (command instanceof CopyFrom from && from.source() instanceof SourceRef.Stdin) {
         StreamedCopyIn in = new StreamedCopyIn(host, statement, begin);
         in.start();
@@ -107,6 +108,16 @@ public final class CopyStarter {
       throw PostgresErrors.of(e.movedBy(begin));
     } catch (DbException e) {
       throw PostgresErrors.of(e);
+    }
+  }
+
+  private CopyCommand parse(String statement) {
+    try {
+      return CopyParser.parse(statement);
+    } catch (CopyException e) {
+      throw host.copySettings().dialect() == DialectName.MATERIALIZE
+          ? MaterializeSyntax.reworded(statement, e)
+          : e;
     }
   }
 

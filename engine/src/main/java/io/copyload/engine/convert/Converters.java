@@ -22,10 +22,10 @@ public final class Converters {
     boolean plainDigits = redshift || spec.postgresMajor() < 16;
     return switch (type.kind()) {
       case BOOLEAN -> new BooleanConverter(redshift);
-      case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, plainDigits);
-      case SMALLINT -> new IntegerConverter("smallint", Short.MAX_VALUE, plainDigits);
-      case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, plainDigits);
-      case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, plainDigits);
+      case TINYINT -> new IntegerConverter("tinyint", Byte.MAX_VALUE, redshift, plainDigits);
+      case SMALLINT -> new IntegerConverter("smallint", Short.MAX_VALUE, redshift, plainDigits);
+      case INTEGER -> new IntegerConverter("integer", Integer.MAX_VALUE, redshift, plainDigits);
+      case BIGINT -> new IntegerConverter("bigint", Long.MAX_VALUE, redshift, plainDigits);
       case NUMERIC ->
           new NumericConverter(
                   type.precision(),

@@ -14,8 +14,8 @@ final class DecfloatConverter implements FieldConverter {
   private static final int MAX_SCALE = 100_000;
 
   private final long precision;
-  private boolean plainDigits;
   private final boolean binary;
+  private final boolean redshift;
   private final Complaint complaint = new Complaint();
   private final DecimalText text = new DecimalText();
 
@@ -24,13 +24,13 @@ final class DecfloatConverter implements FieldConverter {
    */
   DecfloatConverter(long precision, boolean redshift, boolean binary) {
     this.precision = precision < 0 ? Integer.MAX_VALUE : precision;
-    plainDigits = redshift;
     this.binary = binary;
+    this.redshift = redshift;
   }
 
   /** Whether {@code 0x 0o 0b} and underscores are no part of a number. */
   DecfloatConverter plainDigits(boolean plain) {
-    plainDigits = plain;
+    text.extended = !plain;
     return this;
   }
 
@@ -53,7 +53,7 @@ final class DecfloatConverter implements FieldConverter {
     boolean good =
         binary
             ? text.parsePgBinary(bytes, begin, end, complaint)
-            : text.parse(bytes, begin, end, plainDigits, complaint);
+            : text.parse(bytes, begin, end, redshift, complaint);
     if (!good) {
       return false;
     }

@@ -32,6 +32,9 @@ final class DecimalText {
   Kind kind;
   boolean negative;
 
+  /** Whether {@code 0x 0o 0b} and underscores between digits are read, as PostgreSQL 16 does. */
+  boolean extended = true;
+
   /** Significant digits as ASCII, without leading zeros: {@code digits[0 .. digitCount)}. */
   private byte[] digits = new byte[64];
 
@@ -69,7 +72,7 @@ final class DecimalText {
     if (digits.length < e - i) {
       digits = new byte[Math.max(e - i, digits.length * 2)];
     }
-    if (!plainOnly && i + 1 < e && bytes[i] == '0' && Ascii.isLetter(bytes[i + 1])) {
+    if (extended && !plainOnly && i + 1 < e && bytes[i] == '0' && Ascii.isLetter(bytes[i + 1])) {
       int prefix = bytes[i + 1] | 0x20;
       int radix = prefix == 'x' ? 16 : prefix == 'o' ? 8 : prefix == 'b' ? 2 : 10;
       if (radix != 10) {
@@ -92,7 +95,7 @@ final class DecimalText {
         }
       } else if (c == '.' && !point) {
         point = true;
-      } else if (c == '_' && !plainOnly && i > begin && Ascii.isDigit(bytes[i - 1])) {
+      } else if (c == '_' && extended && !plainOnly && i > begin && Ascii.isDigit(bytes[i - 1])) {
         if (i + 1 == e || !Ascii.isDigit(bytes[i + 1])) {
           return syntax(bytes, begin, i, end, plainOnly, complaint);
         }
@@ -122,6 +125,7 @@ final class DecimalText {
             return overflow(complaint);
           }
         } else if (c == '_'
+            && extended
             && !plainOnly
             && i > first
             && i + 1 < e

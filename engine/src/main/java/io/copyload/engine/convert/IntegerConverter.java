@@ -19,12 +19,16 @@ final class IntegerConverter implements FieldConverter {
   private final Complaint complaint = new Complaint();
   private long parsed;
 
-  IntegerConverter(String typeName, long max, boolean plainOnly) {
+  /**
+   * @param redshift whether Redshift's syntax and texts hold
+   * @param plainOnly whether a number has decimal digits only
+   */
+  IntegerConverter(String typeName, long max, boolean redshift, boolean plainOnly) {
     this.typeName = typeName;
     this.max = max;
     this.plainOnly = plainOnly;
     redshiftName =
-        !plainOnly
+        !redshift
             ? null
             : max == Integer.MAX_VALUE ? "Integer" : max == Long.MAX_VALUE ? "Long" : "Short";
   }

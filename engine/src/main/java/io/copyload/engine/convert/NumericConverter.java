@@ -21,7 +21,6 @@ final class NumericConverter implements FieldConverter {
   private final int scale;
   private final boolean redshift;
   private final boolean truncate;
-  private boolean plainDigits;
   private final boolean wide;
   private final boolean binary;
 
@@ -51,7 +50,6 @@ final class NumericConverter implements FieldConverter {
     this.scale = scale;
     this.redshift = redshift;
     this.truncate = truncate;
-    plainDigits = redshift;
     this.wide = wide;
     this.binary = binary;
     this.fastDigits = (int) Math.min(18, this.precision);
@@ -65,7 +63,7 @@ final class NumericConverter implements FieldConverter {
 
   /** Whether {@code 0x 0o 0b} and underscores are no part of a number. */
   NumericConverter plainDigits(boolean plain) {
-    plainDigits = plain;
+    text.extended = !plain;
     return this;
   }
 
@@ -212,7 +210,7 @@ final class NumericConverter implements FieldConverter {
     boolean good =
         binary
             ? text.parsePgBinary(bytes, begin, end, complaint)
-            : text.parse(bytes, begin, end, plainDigits, complaint);
+            : text.parse(bytes, begin, end, redshift, complaint);
     if (!good) {
       return false;
     }

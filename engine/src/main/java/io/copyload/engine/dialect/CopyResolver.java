@@ -31,6 +31,9 @@ public final class CopyResolver {
    * <p>Failures: as for {@link #resolve(CopyFrom, DialectName)}.
    */
   public static ResolvedExport resolve(CopyTo copy, DialectName property) {
+    if (property == DialectName.MATERIALIZE) {
+      MaterializeSyntax.checkPlace(copy.target());
+    }
     boolean own = property.isPostgresql() || property == DialectName.MATERIALIZE;
     DialectName dialect = own ? property : DialectName.POSTGRESQL;
     return new PostgresExportOptions(copy, dialect).resolve();

@@ -77,6 +77,7 @@ public final class DialectDecision {
         yield property;
       }
       case MATERIALIZE -> {
+        MaterializeSyntax.checkPlace(copy.source());
         refuse(redshift, "Redshift", property);
         yield property;
       }

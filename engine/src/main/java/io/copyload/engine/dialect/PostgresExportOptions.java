@@ -2,6 +2,7 @@ package io.copyload.engine.dialect;
 
 import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.statement.OptionClause;
+import io.copyload.engine.statement.SourceRef;
 
 /** What the options of a COPY TO mean in PostgreSQL, see {@link PostgresOptionReader}. */
 final class PostgresExportOptions {
@@ -14,8 +15,17 @@ final class PostgresExportOptions {
   }
 
   ResolvedExport resolve() {
-    PostgresOptionReader options = new PostgresOptionReader(dialect, false);
+    boolean materialize = dialect == DialectName.MATERIALIZE;
+    PostgresOptionReader options =
+        materialize
+            ? new MaterializeOptionReader(copy.target(), false)
+            : new PostgresOptionReader(dialect, false);
     options.read(copy.options());
+    if (materialize && copy.table() != null && copy.target() instanceof SourceRef.Stdin) {
+      throw OptionArgument.notAllowed("named with COPY TO STDOUT unsupported")
+          .withHint("Write COPY (SELECT ...) TO STDOUT.")
+          .withPosition(copy.table().range().position());
+    }
     OptionClause encoding = options.find("ENCODING");
     if (encoding != null
         && options.isBinary()

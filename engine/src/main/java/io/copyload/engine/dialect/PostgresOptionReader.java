@@ -32,12 +32,12 @@ import java.util.Map;
  * from left to right, then the checks across options from top to bottom. What differs between the
  * majors 14 to 18 asks {@link #major}.
  */
-final class PostgresOptionReader {
+class PostgresOptionReader {
   private static final String[] FORCE_OPTIONS = {"FORCE_QUOTE", "FORCE_NOT_NULL", "FORCE_NULL"};
 
   private final DialectName dialect;
   private final int major;
-  private final boolean from;
+  final boolean from;
 
   /** Options seen, by PostgreSQL's name. */
   private final Map<String, OptionClause> seen = new HashMap<>();
@@ -134,21 +134,23 @@ final class PostgresOptionReader {
         endMarker());
   }
 
+  /** Whether a line {@code \.} ends CSV data. */
+  boolean endsCsv() {
+    return major < 18;
+  }
+
   private DelimitedSpec.EndMarker endMarker() {
     if (!from) {
       return DelimitedSpec.EndMarker.NONE;
     }
     if (csv) {
-      return major < 18 ? DelimitedSpec.EndMarker.WHOLE_LINE : DelimitedSpec.EndMarker.NONE;
+      return endsCsv() ? DelimitedSpec.EndMarker.WHOLE_LINE : DelimitedSpec.EndMarker.NONE;
     }
     return major < 18 ? DelimitedSpec.EndMarker.ANYWHERE : DelimitedSpec.EndMarker.STRICT;
   }
 
   /** What the common grammar takes for other dialects and other majors. */
-  private void checkGrammar(OptionClause clause) {
-    if (dialect == DialectName.MATERIALIZE) {
-      return;
-    }
+  void checkGrammar(OptionClause clause) {
     if (clause.style() == OptionStyle.REDSHIFT) {
       throw at(clause, CopyErrorCode.SYNTAX, "syntax error at or near \"" + clause.name() + "\"");
     }
@@ -178,19 +180,18 @@ final class PostgresOptionReader {
     String name = nameOf(clause);
     OptionTable.Row row = OptionTable.of(dialect).find(name);
     if (row == null) {
-      throw at(clause, CopyErrorCode.SYNTAX, "option \"" + clause.written() + "\" not recognized");
+      throw unknown(clause);
     }
     if (seen.putIfAbsent(name, clause) != null) {
-      throw error(CopyErrorCode.SYNTAX, "conflicting or redundant options")
-          .withPosition(clause.range().position());
+      throw repeated(clause);
     }
     switch (name) {
       case "FORMAT" -> readFormat(clause);
-      case "DELIMITER" -> delimiter = text(clause);
-      case "NULL" -> nullMarker = text(clause);
-      case "DEFAULT" -> defaultMarker = text(clause);
-      case "QUOTE" -> quote = text(clause);
-      case "ESCAPE" -> escape = text(clause);
+      case "DELIMITER" -> delimiter = string(clause);
+      case "NULL" -> nullMarker = string(clause);
+      case "DEFAULT" -> defaultMarker = string(clause);
+      case "QUOTE" -> quote = string(clause);
+      case "ESCAPE" -> escape = string(clause);
       case "HEADER" -> header = header(clause);
       case "FREEZE" -> freeze = OptionArgument.bool(clause);
       case "FORCE_QUOTE" -> checkColumns(clause, true);
@@ -200,29 +201,51 @@ final class PostgresOptionReader {
       case "ON_ERROR" -> readOnError(clause);
       case "REJECT_LIMIT" -> rejectLimit = rejectLimit(clause);
       case "LOG_VERBOSITY" -> readLogVerbosity(clause);
-      default -> throw CopyResolver.notBuilt(clause);
+      default -> readOwn(clause);
     }
   }
 
   private void readFormat(OptionClause clause) {
-    String format = clause.style() == OptionStyle.LEGACY ? clause.written() : text(clause);
-    if (dialect == DialectName.MATERIALIZE) {
-      format = format.toLowerCase(Locale.ROOT);
-      if (format.equals("parquet") || format.equals("binary") && from) {
-        throw CopyResolver.notBuilt("FORMAT " + format.toUpperCase(Locale.ROOT), clause);
-      }
-    }
+    String format = formatName(clause);
     csv = format.equals("csv");
     binary = format.equals("binary");
     if (!csv && !binary && !format.equals("text")) {
-      throw at(
-          clause,
-          CopyErrorCode.INVALID_PARAMETER_VALUE,
-          "COPY format \"" + format + "\" not recognized");
+      throw unknownFormat(clause, format);
     }
   }
 
-  private DelimitedSpec.Header header(OptionClause clause) {
+  /** The value of FORMAT, or the legacy word that stands for it. */
+  String formatName(OptionClause clause) {
+    return clause.style() == OptionStyle.LEGACY ? clause.written() : text(clause);
+  }
+
+  CopyException unknownFormat(OptionClause clause, String format) {
+    return at(
+        clause,
+        CopyErrorCode.INVALID_PARAMETER_VALUE,
+        "COPY format \"" + format + "\" not recognized");
+  }
+
+  CopyException unknown(OptionClause clause) {
+    return at(clause, CopyErrorCode.SYNTAX, "option \"" + clause.written() + "\" not recognized");
+  }
+
+  CopyException repeated(OptionClause clause) {
+    return error(CopyErrorCode.SYNTAX, "conflicting or redundant options")
+        .withPosition(clause.range().position());
+  }
+
+  /** The value of an option that is a string. */
+  String string(OptionClause clause) {
+    return text(clause);
+  }
+
+  /** Reads an option that PostgreSQL does not have. */
+  void readOwn(OptionClause clause) {
+    throw CopyResolver.notBuilt(clause);
+  }
+
+  DelimitedSpec.Header header(OptionClause clause) {
     Boolean value = boolOrNull(clause.value());
     if (value != null) {
       return value ? DelimitedSpec.Header.SKIP : DelimitedSpec.Header.NONE;
@@ -355,7 +378,7 @@ final class PostgresOptionReader {
     if (!csv && "\\.abcdefghijklmnopqrstuvwxyz0123456789".contains(delimiter)) {
       throw invalid("COPY delimiter cannot be \"" + delimiter + "\"");
     }
-    if (header != DelimitedSpec.Header.NONE && major < 15 && !csv) {
+    if (header != DelimitedSpec.Header.NONE && !csv && !headerInText()) {
       throw notAllowed("COPY HEADER available only in CSV mode");
     }
     if (header != DelimitedSpec.Header.NONE && binary) {
@@ -391,9 +414,19 @@ final class PostgresOptionReader {
         : error;
   }
 
+  /** Whether the text format may have a header line. */
+  boolean headerInText() {
+    return major >= 15;
+  }
+
+  /** Whether messages say what an option is available in, rather than what it requires. */
+  boolean saysAvailable() {
+    return major < 17;
+  }
+
   private CopyException requiresCsv(String name) {
     return notAllowed(
-        major < 17
+        saysAvailable()
             ? "COPY " + oldName(name) + " available only in CSV mode"
             : "COPY " + name + " requires CSV mode");
   }

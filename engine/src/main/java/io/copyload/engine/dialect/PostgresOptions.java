@@ -17,7 +17,10 @@ final class PostgresOptions {
   PostgresOptions(CopyFrom copy, DialectName dialect) {
     this.copy = copy;
     this.dialect = dialect;
-    options = new PostgresOptionReader(dialect, true);
+    options =
+        dialect == DialectName.MATERIALIZE
+            ? new MaterializeOptionReader(copy.source(), true)
+            : new PostgresOptionReader(dialect, true);
   }
 
   ResolvedCopy resolve() {

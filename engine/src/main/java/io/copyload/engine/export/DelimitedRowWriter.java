@@ -79,6 +79,16 @@ public final class DelimitedRowWriter implements RowWriter {
     }
   }
 
+  /** Leaves backspace, form feed and vertical tab as they are, as Materialize does. */
+  public DelimitedRowWriter escapingLess() {
+    for (char c : new char[] {'\b', '\f', '\u000b'}) {
+      if (!csv && c != delimiter) {
+        special[c] = 0;
+      }
+    }
+    return this;
+  }
+
   /**
    * Whether neither delimiter, quote nor null marker can occur in the text of numbers and times.
    */

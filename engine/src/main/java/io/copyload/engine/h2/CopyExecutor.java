@@ -7,6 +7,7 @@ import io.copyload.engine.CrashPoint;
 import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.dialect.CopyResolver;
 import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.dialect.MaterializeSyntax;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.PgBinarySpec;
@@ -94,7 +95,7 @@ public final class CopyExecutor implements CopyRunner {
       CopySettings settings,
       Consumer<SQLWarning> warnings) {
     LoadProgress progress = new LoadProgress();
-    CopyCommand command = CopyParser.parse(sql);
+    CopyCommand command = parse(sql, settings);
     if (command instanceof CopyTo export) {
       return CopyToExecutor.run(
           session,
@@ -190,6 +191,14 @@ public final class CopyExecutor implements CopyRunner {
       PostgresMessages.loaded(resolved.postgres(), plan, outcome, warnings);
     }
     return outcome.loadedRows();
+  }
+
+  private static CopyCommand parse(String sql, CopySettings settings) {
+    try {
+      return CopyParser.parse(sql);
+    } catch (CopyException e) {
+      throw settings.dialect() == DialectName.MATERIALIZE ? MaterializeSyntax.reworded(sql, e) : e;
+    }
   }
 
   private static CopyException failure(

@@ -5,6 +5,7 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.ColumnChoice;
 import io.copyload.engine.dialect.CopyResolver;
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedExport;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.DelimitedRowWriter;
@@ -62,10 +63,12 @@ final class CopyToExecutor {
           "COPY of ROW values in BINARY mode is not supported yet");
     }
     ZoneId zone = CopyExecutor.zone(session);
+    boolean escapesLess = resolved.dialect() == DialectName.MATERIALIZE;
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
     try (ExportTarget target =
         ExportTarget.of(session, statement.target(), parameter, stdout, settings, cancel)) {
-      RowWriter frame = writer(resolved.format(), source.types(), forceQuote, zone, padsChar);
+      RowWriter frame =
+          writer(resolved.format(), source.types(), forceQuote, zone, padsChar, escapesLess);
       if (binary && target.takesCharacters()) {
         throw new CopyException(
             CopyErrorCode.INVALID_PARAMETER_VALUE,
@@ -84,7 +87,7 @@ final class CopyToExecutor {
       long rows =
           source.write(
               session,
-              types -> writer(resolved.format(), types, forceQuote, zone, padsChar),
+              types -> writer(resolved.format(), types, forceQuote, zone, padsChar, escapesLess),
               sink,
               cancel,
               settings.threads());
@@ -116,9 +119,12 @@ final class CopyToExecutor {
       List<TargetType> types,
       boolean[] forceQuote,
       ZoneId zone,
-      boolean padsChar) {
+      boolean padsChar,
+      boolean escapesLess) {
     if (format instanceof DelimitedSpec delimited) {
-      return new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar);
+      DelimitedRowWriter text =
+          new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar);
+      return escapesLess ? text.escapingLess() : text;
     }
     return new PgBinaryRowWriter(types, padsChar);
   }

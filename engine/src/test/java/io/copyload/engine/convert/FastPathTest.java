@@ -53,7 +53,7 @@ class FastPathTest {
               : kind == Kind.SMALLINT
                   ? Short.MAX_VALUE
                   : kind == Kind.INTEGER ? Integer.MAX_VALUE : Long.MAX_VALUE;
-      IntegerConverter general = new IntegerConverter("x", max, false);
+      IntegerConverter general = new IntegerConverter("x", max, false, false);
       compare(
           TargetType.of(kind),
           Column.POSTGRESQL,

@@ -320,7 +320,10 @@ class CopyResolverTest {
     assertEquals(DialectName.REDSHIFT, resolve("DELIMITER '|'", DialectName.REDSHIFT).dialect());
     assertEquals(DialectName.MATERIALIZE, resolve("", DialectName.MATERIALIZE).dialect());
     assertEquals(
-        CSV, resolve("(FORMAT = 'CSV', HEADER = false)", DialectName.MATERIALIZE).format());
+        CSV.style(),
+        ((DelimitedSpec)
+                resolve("(FORMAT = 'CSV', HEADER = false)", DialectName.MATERIALIZE).format())
+            .style());
     CopyException e = refused("CSV HEADER", DialectName.REDSHIFT);
     assertEquals("syntax error at or near \"HEADER\"", e.getMessage());
     assertTrue(e.hint().contains("redshift"));

@@ -1,0 +1,184 @@
+package io.copyload.engine.dialect;
+
+import static io.copyload.engine.dialect.OptionArgument.at;
+import static io.copyload.engine.dialect.OptionArgument.notAllowed;
+
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.statement.OptionClause;
+import io.copyload.engine.statement.OptionStyle;
+import io.copyload.engine.statement.OptionValue;
+import io.copyload.engine.statement.SourceRef;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Materialize's reading of COPY options: its forms ({@code =}, brackets, identifiers as strings,
+ * FORMAT in any case), its texts for what it refuses, with the SQLSTATE that PostgreSQL has for the
+ * same. Options that only PostgreSQL has are taken, too: ON_ERROR and its kin are missed there.
+ * PostgreSQL's checks of the characters hold, which Materialize leaves out.
+ */
+final class MaterializeOptionReader extends PostgresOptionReader {
+  /** What its parser says it expects in place of an option that it does not know. */
+  static final String OPTION_NAMES =
+      "FORMAT or DELIMITER or NULL or ESCAPE or QUOTE or HEADER or AWS or MAX or FILES or PATTERN";
+
+  /** The source of a COPY FROM or the target of a COPY TO. */
+  private final SourceRef place;
+
+  MaterializeOptionReader(SourceRef place, boolean from) {
+    super(DialectName.MATERIALIZE, from);
+    this.place = place;
+  }
+
+  @Override
+  void read(List<OptionClause> clauses) {
+    super.read(clauses);
+    checkPlace();
+  }
+
+  @Override
+  void checkGrammar(OptionClause clause) {
+    // The common grammar takes all of Materialize's forms, and no more than PostgreSQL's besides.
+  }
+
+  @Override
+  String formatName(OptionClause clause) {
+    String format =
+        (clause.style() == OptionStyle.LEGACY ? clause.written() : string(clause))
+            .toLowerCase(Locale.ROOT);
+    if (format.equals("binary") && from) {
+      throw at(clause, CopyErrorCode.FEATURE_NOT_SUPPORTED, "FORMAT BINARY not yet supported");
+    }
+    if (format.equals("parquet")) {
+      throw CopyResolver.notBuilt("FORMAT PARQUET", clause);
+    }
+    return format;
+  }
+
+  @Override
+  CopyException unknownFormat(OptionClause clause, String format) {
+    return at(clause, CopyErrorCode.INVALID_PARAMETER_VALUE, "unknown FORMAT: " + format);
+  }
+
+  @Override
+  CopyException unknown(OptionClause clause) {
+    return at(
+        clause,
+        CopyErrorCode.SYNTAX,
+        "Expected one of " + OPTION_NAMES + ", found identifier \"" + clause.written() + "\"");
+  }
+
+  @Override
+  CopyException repeated(OptionClause clause) {
+    return at(
+        clause,
+        CopyErrorCode.SYNTAX,
+        OptionArgument.nameOf(clause).replace('_', ' ') + " specified more than once");
+  }
+
+  @Override
+  String string(OptionClause clause) {
+    if (clause.value() instanceof OptionValue.Text text) {
+      return text.text();
+    }
+    if (clause.value() instanceof OptionValue.Word word && !isBoolean(word)) {
+      return word.lower();
+    }
+    throw wrongKind(clause, "string");
+  }
+
+  private static boolean isBoolean(OptionValue.Word word) {
+    return word.lower().equals("true") || word.lower().equals("false");
+  }
+
+  private static CopyException wrongKind(OptionClause clause, String kind) {
+    return at(
+        clause, CopyErrorCode.SYNTAX, "invalid " + clause.name() + ": cannot use value as " + kind);
+  }
+
+  @Override
+  DelimitedSpec.Header header(OptionClause clause) {
+    OptionValue value = clause.value();
+    if (value instanceof OptionValue.None) {
+      return DelimitedSpec.Header.SKIP;
+    }
+    String word = value instanceof OptionValue.Word known ? known.lower() : "";
+    return switch (word) {
+      case "true" -> DelimitedSpec.Header.SKIP;
+      case "false" -> DelimitedSpec.Header.NONE;
+      case "match" -> super.header(clause);
+      default -> throw wrongKind(clause, "boolean");
+    };
+  }
+
+  @Override
+  void readOwn(OptionClause clause) {
+    OptionValue value = clause.value();
+    switch (clause.name()) {
+      case "FILES" -> {
+        if (!(value instanceof OptionValue.ValueList)) {
+          throw wrongKind(clause, "array");
+        }
+      }
+      case "PATTERN", "MAX FILE SIZE" -> {
+        if (!(value instanceof OptionValue.Number)) {
+          string(clause);
+        }
+      }
+      default -> {
+        // A connection is a name of any form.
+      }
+    }
+  }
+
+  private void checkPlace() {
+    OptionClause files = find("FILES");
+    OptionClause pattern = find("PATTERN");
+    OptionClause listed = files != null ? files : pattern;
+    if (from && listed != null && place instanceof SourceRef.Stdin) {
+      throw at(
+          listed,
+          CopyErrorCode.FEATURE_NOT_SUPPORTED,
+          "COPY FROM ... WITH (FILES ...) only supported from a URL not yet supported");
+    }
+    if (files != null && pattern != null) {
+      throw at(
+          pattern,
+          CopyErrorCode.FEATURE_NOT_SUPPORTED,
+          "must specify one of FILES or PATTERN not yet supported");
+    }
+    if (!from && place instanceof SourceRef.Stdin) {
+      for (String name : new String[] {"DELIMITER", "QUOTE", "NULL"}) {
+        if (find(name) != null) {
+          throw notAllowed("COPY TO does not support " + name + " option yet")
+              .withHint("COPY ... TO ? and to a file take it.")
+              .withPosition(find(name).nameRange().position());
+        }
+      }
+    }
+    // STDIN and STDOUT have no files: there it has no effect, as Materialize documents.
+    for (String name : new String[] {"AWS CONNECTION", "FILES", "PATTERN", "MAX FILE SIZE"}) {
+      boolean ignored = name.equals("MAX FILE SIZE") && place instanceof SourceRef.Stdin;
+      if (find(name) != null && !ignored) {
+        throw CopyResolver.notBuilt(find(name));
+      }
+    }
+  }
+
+  @Override
+  boolean headerInText() {
+    return false;
+  }
+
+  @Override
+  boolean saysAvailable() {
+    return true;
+  }
+
+  @Override
+  boolean endsCsv() {
+    return true;
+  }
+}
