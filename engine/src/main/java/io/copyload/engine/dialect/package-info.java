@@ -36,8 +36,10 @@
  * data anywhere; COPY TO refuses materialized views; hints say "datestyle"</td></tr>
  * </table>
  *
- * <p>Materialize's rules are PostgreSQL's plus its own option forms, and FORMAT in any case; where
- * its messages differ, PostgreSQL's are used.
+ * <p><b>Materialize.</b> Its option forms, defaults and texts, with PostgreSQL's SQLSTATEs: {@link
+ * io.copyload.engine.dialect.MaterializeOptionReader}. Data is read by PostgreSQL 18's rules, but
+ * an unquoted line {@code \.} ends CSV; what Materialize documents as its limits (quotes only at
+ * the start of a field, NULL in quotes, quotes that nobody closes, ...) is not repeated.
  *
  * <p>An option that the grammar knows but whose meaning is not built is refused by name with
  * SQLSTATE 0A000, never ignored.
