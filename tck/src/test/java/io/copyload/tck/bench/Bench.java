@@ -1,6 +1,7 @@
 package io.copyload.tck.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Copies TPC-H's lineitem with us and with others and prints one Markdown table.
@@ -26,9 +28,10 @@ import java.util.stream.Stream;
  * COPY FROM STDIN through CopyManager; {@code copyto}: COPY TO a file), {@code bench.scale} (1),
  * {@code bench.rounds} (5), {@code bench.threads} (2), {@code bench.cache} (a folder for the
  * generated file; the default is the system's temporary folder), {@code bench.engines} (a list;
- * default all of the workload), {@code bench.libraries} (folders {@code duckdb-1}, {@code
- * duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it
- * a server is started if its programs are found in {@code bench.postgresql.bin} or on the path).
+ * default all of the workload), {@code bench.gzip} (false; true loads a .csv.gz, with MB/s of the
+ * decompressed bytes), {@code bench.libraries} (folders {@code duckdb-1}, {@code duckdb-2}, {@code
+ * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server is
+ * started if its programs are found in {@code bench.postgresql.bin} or on the path).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
@@ -52,6 +55,7 @@ final class Bench {
   private final Workload workload =
       Workload.valueOf(System.getProperty("bench.workload", "load").toUpperCase(Locale.ROOT));
   private final double scale = Double.parseDouble(System.getProperty("bench.scale", "1"));
+  private final boolean gzip = Boolean.getBoolean("bench.gzip");
   private final int rounds = Integer.getInteger("bench.rounds", 5);
   private final int threads = Integer.getInteger("bench.threads", 2);
   private final Path cache =
@@ -74,6 +78,7 @@ final class Bench {
 
   private void run() throws Exception {
     Path file = LineitemFile.of(cache, scale, Long.MAX_VALUE);
+    Path input = gzip ? gzipped(file) : file;
     String chosen = System.getProperty("bench.engines", "");
     List<String> engines =
         new ArrayList<>(Arrays.asList((chosen.isEmpty() ? workload.engines : chosen).split(",")));
@@ -90,7 +95,7 @@ final class Bench {
       for (int round = 0; round < rounds; round++) {
         for (String engine : engines) {
           boolean small = engine.equals("h2-csvread");
-          Run run = copy(engine, small ? h2File : file);
+          Run run = copy(engine, small ? h2File : input);
           System.err.printf(
               Locale.ROOT,
               "round %d %s: %s ms, %s ms of processor time%n",
@@ -106,6 +111,19 @@ final class Bench {
       }
       print(file, h2File, runs);
     }
+  }
+
+  /** The file compressed by gzip as one member, written first when it is not there yet. */
+  private static Path gzipped(Path file) throws IOException {
+    Path gzipped = file.resolveSibling(file.getFileName() + ".gz");
+    if (!Files.exists(gzipped)) {
+      Path part = file.resolveSibling(file.getFileName() + ".gz.part");
+      try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), 1 << 16)) {
+        Files.copy(file, out);
+      }
+      Files.move(part, gzipped);
+    }
+    return gzipped;
   }
 
   private Run copy(String engine, Path csv) throws IOException, InterruptedException {

@@ -84,6 +84,11 @@ public final class LoadBench {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
   }
 
+  /** A load of a CSV file. */
+  static LoadPlan plan(Path file, int slices) {
+    return plan(file, slices, Style.POSTGRES_CSV, false);
+  }
+
   private static LoadPlan plan(Path file, int slices, Style style, boolean text) {
     boolean csv = style == Style.POSTGRES_CSV || style == Style.REDSHIFT_CSV;
     DelimitedSpec spec =
@@ -155,7 +160,7 @@ public final class LoadBench {
   }
 
   /** A sink that does nothing. */
-  private static final class Nowhere implements RowSink {
+  static final class Nowhere implements RowSink {
     @Override
     public Slice openSlice() {
       return new Slice() {
