@@ -15,7 +15,7 @@ import java.util.TreeMap;
  *
  * <p><b>Failures:</b> {@link IllegalArgumentException} naming the offset.
  */
-final class Json {
+public final class Json {
   private final String text;
   private int at;
 
@@ -24,7 +24,7 @@ final class Json {
   }
 
   /** Reads one document. */
-  static Object parse(String text) {
+  public static Object parse(String text) {
     Json json = new Json(text);
     json.skipBlanks();
     Object value = json.value();
@@ -36,24 +36,24 @@ final class Json {
   }
 
   /** Reads one document that must be an object. */
-  static Map<String, Object> object(String text) {
+  public static Map<String, Object> object(String text) {
     return asObject(parse(text));
   }
 
   /** The value as an object with text keys. */
-  static Map<String, Object> asObject(Object value) {
+  public static Map<String, Object> asObject(Object value) {
     Map<String, Object> result = new LinkedHashMap<>();
     ((Map<?, ?>) value).forEach((key, member) -> result.put((String) key, member));
     return result;
   }
 
   /** The value as a list. */
-  static List<Object> asList(Object value) {
+  public static List<Object> asList(Object value) {
     return new ArrayList<>((List<?>) value);
   }
 
   /** The value as a list of texts; null elements stay null. */
-  static List<String> asTexts(Object value) {
+  public static List<String> asTexts(Object value) {
     List<String> result = new ArrayList<>();
     for (Object element : (List<?>) value) {
       result.add((String) element);
@@ -62,7 +62,7 @@ final class Json {
   }
 
   /** The document with sorted keys, no blanks, and numbers as plain decimals. */
-  static String canonical(String text) {
+  public static String canonical(String text) {
     StringBuilder out = new StringBuilder();
     write(parse(text), out);
     return out.toString();

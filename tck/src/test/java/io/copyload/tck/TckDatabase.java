@@ -19,7 +19,7 @@ import java.util.UUID;
  * <p><b>Ownership:</b> closes every connection it opened. A memory database ends with its last
  * connection, so one is kept open until {@link #close}.
  */
-final class TckDatabase implements AutoCloseable {
+public final class TckDatabase implements AutoCloseable {
   private final String url;
   private final Properties properties;
   private final List<Connection> open = new ArrayList<>();
@@ -30,14 +30,14 @@ final class TckDatabase implements AutoCloseable {
   }
 
   /** The URL prefix of the driver under test. */
-  static String prefix() {
+  public static String prefix() {
     return System.getProperty("copyload.tck.url", "jdbc:copyload:");
   }
 
   /**
    * A database in memory that no other test can see. {@code settings} is empty or starts with ;.
    */
-  static TckDatabase inMemory(String settings, Properties properties) throws SQLException {
+  public static TckDatabase inMemory(String settings, Properties properties) throws SQLException {
     String url = prefix() + "mem:tck_" + UUID.randomUUID().toString().replace('-', '_') + settings;
     TckDatabase database = new TckDatabase(url, properties);
     database.connect();
@@ -45,14 +45,14 @@ final class TckDatabase implements AutoCloseable {
   }
 
   /** A database in files that begin with the given path. */
-  static TckDatabase onDisk(Path path, String settings, Properties properties)
+  public static TckDatabase onDisk(Path path, String settings, Properties properties)
       throws SQLException, IOException {
     return new TckDatabase(
         prefix() + "file:" + path.toAbsolutePath().normalize() + settings, properties);
   }
 
   /** A new connection of the administrator, in autocommit. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return connect("sa", "");
   }
 
@@ -67,7 +67,7 @@ final class TckDatabase implements AutoCloseable {
   }
 
   /** A new connection of a user, in autocommit. */
-  Connection connect(String user, String password) throws SQLException {
+  public Connection connect(String user, String password) throws SQLException {
     Properties copy = new Properties();
     copy.putAll(properties);
     copy.setProperty("user", user);

@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where the suite's own data lies. */
-final class TckFiles {
+public final class TckFiles {
   private TckFiles() {}
 
   /** A folder of this module, whether the tests run in the module or in the project's root. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     Path here = Path.of(name);
     return Files.isDirectory(here) ? here : Path.of("tck", name);
   }
@@ -21,7 +21,7 @@ final class TckFiles {
    * The public data sets that are too big for the project: the system property {@code
    * copyload.corpora}, or a folder beside the project. It may be absent.
    */
-  static Path sharedCorpora() {
+  public static Path sharedCorpora() {
     String property = System.getProperty("copyload.corpora");
     if (property != null) {
       return Path.of(property);
@@ -31,7 +31,7 @@ final class TckFiles {
   }
 
   /** The entries of a folder, sorted. */
-  static List<Path> list(Path folder) throws IOException {
+  public static List<Path> list(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.sorted().collect(Collectors.toList());
     }

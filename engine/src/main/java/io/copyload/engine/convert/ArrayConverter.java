@@ -61,7 +61,7 @@ final class ArrayConverter implements FieldConverter {
 
   private boolean parse(byte[] bytes, int begin, int end) {
     if (!array.parse(bytes, begin, end, complaint)) {
-      return false;
+      return literal && badElement();
     }
     encodedSize = 0;
     if (array.dimensions == 0) {
@@ -100,11 +100,35 @@ final class ArrayConverter implements FieldConverter {
     return true;
   }
 
+  /** A bad element before the place where the literal is malformed comes first. */
+  private boolean badElement() {
+    if (array.elements.recordCount > 0) {
+      RejectReason reason = complaint.reason;
+      String message = complaint.message;
+      String detail = complaint.detail;
+      if (values.capacity() < array.elements.capacity) {
+        values = new ColumnVector(leafType, array.elements.capacity);
+      }
+      refused = false;
+      leaf.convert(array.elements, 0, values, this::refuse);
+      if (!refused) {
+        complaint.set(reason, message, detail, null);
+      }
+    }
+    return false;
+  }
+
   private void refuse(
-      int element, RejectReason reason, String message, String detail, String hint) {
+      int element,
+      RejectReason reason,
+      String message,
+      String detail,
+      String hint,
+      String context) {
     if (!refused) {
       refused = true;
       complaint.set(reason, message, detail, hint);
+      complaint.context = context;
       array.reword(complaint, element);
     }
   }

@@ -261,6 +261,9 @@ final class ArrayText extends ArrayElements {
     }
     i = Ascii.skipSpaces(source, i, sourceEnd);
     int next = i < sourceEnd ? source[i] : 0;
+    if (i == sourceEnd) {
+      return malformed("Unexpected end of input.");
+    }
     if (next != ',' && next != '{' && next != '}') {
       return badQuotes();
     }

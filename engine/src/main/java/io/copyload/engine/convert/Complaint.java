@@ -12,6 +12,9 @@ final class Complaint {
   String detail;
   String hint;
 
+  /** Where in the value; null when there is nothing to say about it. */
+  String context;
+
   /** Notes the complaint; returns false for the caller to return. */
   boolean set(RejectReason newReason, String newMessage) {
     return set(newReason, newMessage, null, null);
@@ -22,6 +25,7 @@ final class Complaint {
     message = newMessage;
     detail = newDetail;
     hint = newHint;
+    context = null;
     return false;
   }
 
@@ -65,7 +69,7 @@ final class Complaint {
   }
 
   void report(int record, FieldRejects rejects) {
-    rejects.reject(record, reason, message, detail, hint);
+    rejects.reject(record, reason, message, detail, hint, context);
   }
 
   static String text(byte[] bytes, int begin, int end) {

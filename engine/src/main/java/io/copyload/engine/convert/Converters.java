@@ -12,6 +12,15 @@ public final class Converters {
    * it is given must be of the same type.
    */
   public static FieldConverter of(TargetType type, ConversionSpec spec) {
+    return of(type, spec, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param domain name of the column's domain, or null: PostgreSQL's enumerations have names
+   */
+  public static FieldConverter of(TargetType type, ConversionSpec spec, String domain) {
     boolean redshift = spec.dialect() == ConversionSpec.Dialect.REDSHIFT;
     if (redshift) {
       FieldConverter own = ofRedshift(type, spec);
@@ -46,15 +55,18 @@ public final class Converters {
       case BINARY -> new BinaryConverter("binary", type.precision(), true, redshift);
       case VARBINARY -> new BinaryConverter("binary varying", type.precision(), false, redshift);
       case BLOB -> new BinaryConverter("binary large object", type.precision(), false, redshift);
-      case DATE -> new DateConverter(new DateTimeText(spec, "date"));
-      case TIME -> new TimeConverter(new DateTimeText(spec, "time"), type.scale(), false);
+      case DATE -> new DateConverter(new DateTimeText(spec, "date", 0));
+      case TIME ->
+          new TimeConverter(new DateTimeText(spec, "time", type.scale()), type.scale(), false);
       case TIME_TZ ->
-          new TimeConverter(new DateTimeText(spec, "time with time zone"), type.scale(), true);
+          new TimeConverter(
+              new DateTimeText(spec, "time with time zone", type.scale()), type.scale(), true);
       case TIMESTAMP ->
-          new TimestampConverter(new DateTimeText(spec, "timestamp"), type.scale(), false);
+          new TimestampConverter(
+              new DateTimeText(spec, "timestamp", type.scale()), type.scale(), false);
       case TIMESTAMP_TZ ->
           new TimestampConverter(
-              new DateTimeText(spec, "timestamp with time zone"), type.scale(), true);
+              new DateTimeText(spec, "timestamp with time zone", type.scale()), type.scale(), true);
       case INTERVAL_YEAR,
           INTERVAL_MONTH,
           INTERVAL_DAY,
@@ -70,7 +82,7 @@ public final class Converters {
           INTERVAL_MINUTE_TO_SECOND ->
           new IntervalConverter(type, spec.postgresMajor());
       case UUID -> new UuidConverter();
-      case ENUM -> new EnumConverter(type.enumLabels());
+      case ENUM -> new EnumConverter(type.enumLabels(), domain);
       case JSON, GEOMETRY -> new ForeignConverter(type, spec.foreignTypes());
       case ARRAY -> new ArrayConverter(type, spec, false);
       case OTHER -> new RefusingConverter();
@@ -95,6 +107,15 @@ public final class Converters {
    * batch: a field that it refuses becomes NULL there.
    */
   public static FieldConverter ofPgBinary(TargetType type, ConversionSpec spec) {
+    return ofPgBinary(type, spec, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param domain name of the column's domain, or null
+   */
+  public static FieldConverter ofPgBinary(TargetType type, ConversionSpec spec, String domain) {
     return switch (type.kind()) {
       case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE, DATE, UUID ->
           new PgFixedConverter(type.kind());
@@ -102,7 +123,7 @@ public final class Converters {
           new NumericConverter(type.precision(), type.scale(), type.isBytes(), false, false, true);
       case DECFLOAT -> new DecfloatConverter(type.precision(), false, true);
       case CHAR, VARCHAR, VARCHAR_IGNORECASE, CLOB, ENUM ->
-          new PgTextConverter(of(type, spec), false);
+          new PgTextConverter(of(type, spec, domain), false);
       case JSON -> new PgTextConverter(of(type, spec), true);
       case BINARY -> new PgByteaConverter("binary", type.precision(), true);
       case VARBINARY -> new PgByteaConverter("binary varying", type.precision(), false);

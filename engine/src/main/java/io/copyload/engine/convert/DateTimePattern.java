@@ -200,7 +200,7 @@ final class DateTimePattern {
       }
       // What is behind nanoseconds rounds to nothing in a column of microseconds.
       int last = Math.min(at, first + 9);
-      nanos = first == at ? 0 : IsoDateTime.fraction(bytes, first, last);
+      nanos = first == at ? 0 : IsoDateTime.fraction(bytes, first, last, IsoDateTime.NANO_DIGITS);
     }
     return true;
   }

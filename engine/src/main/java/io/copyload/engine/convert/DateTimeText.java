@@ -41,6 +41,9 @@ final class DateTimeText {
 
   private static final int MAX_ZONE_HOUR = 15;
 
+  /** H2's limit, in seconds. */
+  private static final int MAX_OFFSET = 18 * 3600;
+
   /** 4714-11-24 BC, Julian day 0. */
   private static final long MIN_DAY = -Calendar.JULIAN_EPOCH;
 
@@ -53,6 +56,10 @@ final class DateTimeText {
 
   private final ConversionSpec spec;
   private final String typeName;
+
+  /** Whether fractions are read as PostgreSQL does, which holds microseconds. */
+  private final boolean micros;
+
   private final ZoneRules sessionRules;
   private final ZoneNames zoneNames = new ZoneNames();
   private final DateTimeTokens tokens = new DateTimeTokens();
@@ -91,8 +98,12 @@ final class DateTimeText {
   private long number;
   private int cursor;
 
-  DateTimeText(ConversionSpec spec, String typeName) {
+  /**
+   * @param scale fraction digits that are kept
+   */
+  DateTimeText(ConversionSpec spec, String typeName, int scale) {
     this.spec = spec;
+    this.micros = scale <= IsoDateTime.MICRO_DIGITS;
     this.typeName = typeName;
     this.sessionRules = spec.sessionZone().getRules();
     boolean fixed = sessionRules.isFixedOffset();
@@ -152,6 +163,11 @@ final class DateTimeText {
     if (!inRange) {
       return outOfRange(
           "timestamp", RejectReason.TIMESTAMP_OUT_OF_RANGE, bytes, begin, end, complaint);
+    }
+    if (zoned && Math.abs(offset) > MAX_OFFSET) {
+      // H2 has no such offset; the instant is what counts.
+      nanoOfDay -= offset * Calendar.NANOS_PER_SECOND;
+      offset = 0;
     }
     long over = Math.floorDiv(nanoOfDay, Calendar.NANOS_PER_DAY);
     day += over;
@@ -357,8 +373,12 @@ final class DateTimeText {
     String name = tokens.text(i);
     namedZone = zoneNames.zone(name);
     if (namedZone == null) {
-      unknownZone = name;
-      return UNKNOWN_ZONE;
+      Integer fixed = ZoneNames.posix(name);
+      if (fixed == null) {
+        unknownZone = name;
+        return UNKNOWN_ZONE;
+      }
+      offset = fixed;
     }
     found = ZONE;
     return OK;
@@ -696,7 +716,8 @@ final class DateTimeText {
       }
     }
     found = mine;
-    return (all & DATE) == DATE ? OK : BAD_FORMAT;
+    // A time, an era or the like before a date is an error; a zone is not.
+    return (all & ~(DAY_OF_YEAR | ZONE)) == DATE ? OK : BAD_FORMAT;
   }
 
   /** DecodeNumber: what a single number is, by what is missing. */
@@ -822,7 +843,7 @@ final class DateTimeText {
       hour = twoDigits(begin);
       minute = twoDigits(begin + 2);
       second = length == 6 ? twoDigits(begin + 4) : 0;
-      return timeOverflows() ? FIELD_OVERFLOW : OK;
+      return OK;
     }
     return BAD_FORMAT;
   }
@@ -1043,9 +1064,8 @@ final class DateTimeText {
     return value > Integer.MAX_VALUE;
   }
 
-  /** Reads {@code .ddd} as a fraction of {@code whole} into {@link #number}, rounded half up. */
+  /** Reads {@code .ddd} as a fraction of {@code whole} into {@link #number}, rounded. */
   private int readFraction(int begin, int end, long whole) {
-    double fraction = 0;
     long nanos = 0;
     int digits = 0;
     int roundUp = 0;
@@ -1061,13 +1081,16 @@ final class DateTimeText {
       }
       digits++;
     }
-    if (whole == Calendar.NANOS_PER_SECOND) {
+    if (whole == Calendar.NANOS_PER_SECOND && (!micros || digits <= IsoDateTime.MICRO_DIGITS)) {
       number = nanos * Digits.power(9 - Math.min(digits, 9)) + roundUp;
-    } else {
-      fraction =
-          digits == 0 ? 0 : Double.parseDouble("0" + Complaint.text(tokens.work, begin, end));
-      number = Math.min(whole - 1, Math.round(fraction * (whole / 1000)) * 1000);
+      return OK;
     }
+    double fraction =
+        digits == 0 ? 0 : Double.parseDouble("0" + Complaint.text(tokens.work, begin, end));
+    number =
+        whole == Calendar.NANOS_PER_SECOND
+            ? 1000 * IsoDateTime.micros(fraction)
+            : Math.min(whole - 1, Math.round(fraction * (whole / 1000)) * 1000);
     return OK;
   }
 

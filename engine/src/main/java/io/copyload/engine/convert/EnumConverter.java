@@ -13,9 +13,13 @@ final class EnumConverter implements FieldConverter {
   /** Numbers of labels by hash of their bytes; 0 is none. Open addressing, at most half full. */
   private final int[] table;
 
+  /** What a message begins with; it has the name of the domain that stands for a type. */
+  private final String complaintStart;
+
   private final Complaint complaint = new Complaint();
 
-  EnumConverter(List<String> names) {
+  EnumConverter(List<String> names, String domain) {
+    complaintStart = "invalid input value for enum" + (domain == null ? "" : " " + domain) + ": \"";
     labels = new byte[names.size()][];
     table = new int[Integer.highestOneBit(Math.max(1, names.size())) * 4];
     for (int i = 0; i < labels.length; i++) {
@@ -46,8 +50,7 @@ final class EnumConverter implements FieldConverter {
       lane[r] = found;
       if (found == 0) {
         complaint.set(
-            RejectReason.INVALID_ENUM,
-            "invalid input value for enum: \"" + Complaint.text(bytes, begin[r], e) + "\"");
+            RejectReason.INVALID_ENUM, complaintStart + Complaint.text(bytes, begin[r], e) + "\"");
         complaint.report(r, rejects);
       }
     }

@@ -11,8 +11,10 @@ public interface FieldRejects {
    *     syntax for type integer: "x"}
    * @param detail PostgreSQL's DETAIL, or null
    * @param hint PostgreSQL's HINT, or null
+   * @param context where in the value, as PostgreSQL's CONTEXT begins; or null
    */
-  void reject(int record, RejectReason reason, String message, String detail, String hint);
+  void reject(
+      int record, RejectReason reason, String message, String detail, String hint, String context);
 
   /**
    * Says that bytes of a field which are not UTF-8 are about to be replaced (ACCEPTINVCHARS).

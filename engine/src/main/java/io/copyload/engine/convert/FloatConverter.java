@@ -205,6 +205,8 @@ final class FloatConverter implements FieldConverter {
       i++;
     }
     boolean exponent = false;
+    int mark = i;
+    int scanned = i;
     if (digits > 0 && i < e && (bytes[i] | 0x20) == (hex ? 'p' : 'e')) {
       exponent = true;
       i++;
@@ -216,22 +218,27 @@ final class FloatConverter implements FieldConverter {
         i++;
       }
       if (i == firstDigit) {
-        digits = 0;
+        // Not part of the number.
+        exponent = false;
+        scanned = i;
+        i = mark;
       }
     }
-    if (digits == 0 || i != e) {
-      if (redshift) {
-        return complaint.digit(
-            RejectReason.INVALID_FLOAT,
-            single ? "Float" : "Double",
-            bytes,
-            begin,
-            i == e && i > b ? i - 1 : i,
-            end);
-      }
+    scanned = Math.max(scanned, i);
+    if (redshift && (digits == 0 || i != e)) {
+      return complaint.digit(
+          RejectReason.INVALID_FLOAT,
+          single ? "Float" : "Double",
+          bytes,
+          begin,
+          scanned == e && scanned > b ? scanned - 1 : scanned,
+          end);
+    }
+    if (digits == 0) {
       return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);
     }
-    String text = Complaint.text(bytes, b, e);
+    // As strtod, which PostgreSQL asks for overflow before it looks at what is behind the number.
+    String text = Complaint.text(bytes, b, i);
     String java = hex && !exponent ? text + "p0" : text;
     parsed = single ? Float.parseFloat(java) : Double.parseDouble(java);
     if (Double.isInfinite(parsed) || (parsed == 0 && nonZero)) {
@@ -241,6 +248,9 @@ final class FloatConverter implements FieldConverter {
       }
       return complaint.set(
           RejectReason.FLOAT_OVERFLOW, "\"" + text + "\" is out of range for type " + typeName);
+    }
+    if (i != e) {
+      return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);
     }
     return true;
   }

@@ -8,6 +8,7 @@ import io.copyload.engine.store.TargetType;
 final class ForeignConverter implements FieldConverter {
   private final TargetType type;
   private final ForeignTypes parser;
+  private final JsonSyntax syntax = new JsonSyntax();
 
   ForeignConverter(TargetType type, ForeignTypes parser) {
     this.type = type;
@@ -25,6 +26,17 @@ final class ForeignConverter implements FieldConverter {
       if (end[r] < 0) {
         continue;
       }
+      String wrong = json ? syntax.check(batch.bytes, begin[r], end[r]) : null;
+      if (wrong != null) {
+        rejects.reject(
+            r,
+            RejectReason.INVALID_JSON,
+            "invalid input syntax for type json",
+            wrong,
+            null,
+            syntax.context());
+        continue;
+      }
       try {
         byte[] value = parser.parse(type, batch.bytes, begin[r], end[r]);
         out.append(r, value, 0, value.length);
@@ -35,6 +47,7 @@ final class ForeignConverter implements FieldConverter {
             json ? RejectReason.INVALID_JSON : RejectReason.INVALID_GEOMETRY,
             "invalid input syntax for type " + (json ? "json" : "geometry"),
             e.getMessage(),
+            null,
             null);
       }
     }

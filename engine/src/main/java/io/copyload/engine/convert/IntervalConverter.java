@@ -78,7 +78,7 @@ final class IntervalConverter implements FieldConverter {
         !yearMonth && units[1] == 1
             ? BigInteger.valueOf(Digits.power(9 - Math.max(0, Math.min(9, type.scale()))))
             : null;
-    text = new IntervalText(type.kind(), postgresMajor);
+    text = new IntervalText(type.kind(), postgresMajor, type.scale() <= IsoDateTime.MICRO_DIGITS);
   }
 
   @Override

@@ -53,8 +53,8 @@ final class IntervalText {
   private static final int SECONDS =
       Unit.SECOND.bit() | Unit.MILLISECOND.bit() | Unit.MICROSECOND.bit();
   private static final int TIME = SECONDS | Unit.MINUTE.bit() | Unit.HOUR.bit();
-  private static final BigDecimal DAYS_PER_MONTH = BigDecimal.valueOf(30);
-  private static final BigDecimal NANOS_PER_DAY = BigDecimal.valueOf(Calendar.NANOS_PER_DAY);
+  private static final int DAYS_PER_MONTH = 30;
+  private static final int NANOS_PER_MICRO = 1000;
   private static final BigInteger MONTHS_PER_YEAR = BigInteger.valueOf(12);
   private static final Map<String, Unit> UNITS = units();
 
@@ -67,17 +67,25 @@ final class IntervalText {
   private final Unit bareUnit;
   private final int postgresMajor;
   private final boolean minuteToSecond;
+  private final boolean micros;
 
   // The number last read: its parts have the same sign.
   private BigInteger whole;
   private BigDecimal fraction;
+
+  /** The fraction as C's strtod reads it. */
+  private double inexact;
+
   private int cursor;
 
   /**
    * @param postgresMajor before 17 there is no infinity, and {@code ago} may stand anywhere
+   * @param micros whether fractions are taken as PostgreSQL does, which holds microseconds and
+   *     computes with floating point; else to the nanosecond
    */
-  IntervalText(TargetType.Kind kind, int postgresMajor) {
+  IntervalText(TargetType.Kind kind, int postgresMajor, boolean micros) {
     this.postgresMajor = postgresMajor;
+    this.micros = micros;
     bareUnit =
         switch (kind) {
           case INTERVAL_YEAR -> Unit.YEAR;
@@ -124,7 +132,7 @@ final class IntervalText {
           complaint.syntax(RejectReason.INVALID_INTERVAL, "interval", bytes, begin, end);
       case OVERFLOW ->
           complaint.set(
-              RejectReason.INTERVAL_OUT_OF_RANGE,
+              RejectReason.INTERVAL_FIELD_OUT_OF_RANGE,
               "interval field value out of range: \"" + Complaint.text(bytes, begin, end) + "\"");
     };
   }
@@ -203,7 +211,8 @@ final class IntervalText {
             }
             unit = bareUnit;
           }
-          if (!readNumber(tokens.work, begin, end)) {
+          boolean onlyPoint = end - begin == 1 && tokens.work[begin] == '.';
+          if (!readNumber(tokens.work, begin, end) && !onlyPoint) {
             return Outcome.BAD_FORMAT;
           }
           if (whole.bitLength() > 63) {
@@ -246,15 +255,19 @@ final class IntervalText {
   private Outcome readYearMonth(int begin, int end) {
     boolean negative = tokens.work[begin] == '-';
     BigInteger years = whole;
-    if (!readNumber(tokens.work, cursor + 1, end) || cursor != end) {
-      return Outcome.BAD_FORMAT;
+    int i = cursor + 1;
+    long count = 0;
+    while (i < end && Ascii.isDigit(tokens.work[i])) {
+      count = Math.min(count * 10 + tokens.work[i++] - '0', Integer.MAX_VALUE);
     }
-    if (fraction.signum() != 0) {
-      return Outcome.BAD_FORMAT;
-    }
-    if (whole.signum() < 0 || whole.compareTo(MONTHS_PER_YEAR) >= 0) {
+    if (count >= MONTHS_PER_YEAR.intValue()) {
       return Outcome.OVERFLOW;
     }
+    cursor = i;
+    if (cursor != end) {
+      return Outcome.BAD_FORMAT;
+    }
+    whole = BigInteger.valueOf(count);
     whole = years.multiply(MONTHS_PER_YEAR).add(negative ? whole.negate() : whole);
     return Outcome.OK;
   }
@@ -265,27 +278,50 @@ final class IntervalText {
     switch (unit) {
       case YEAR, DECADE, CENTURY, MILLENNIUM -> {
         months = months.add(whole.multiply(size).multiply(MONTHS_PER_YEAR));
-        months = months.add(round(fraction.multiply(BigDecimal.valueOf(12 * unit.size))));
+        months = months.add(BigInteger.valueOf((long) Math.rint(inexact * unit.size * 12)));
       }
       case MONTH -> {
         months = months.add(whole);
-        addDays(fraction.multiply(DAYS_PER_MONTH));
+        addDays(DAYS_PER_MONTH);
       }
       case WEEK, DAY -> {
         days = days.add(whole.multiply(size));
-        addDays(fraction.multiply(BigDecimal.valueOf(unit.size)));
+        addDays(unit.size);
       }
       default -> {
         nanos = nanos.add(whole.multiply(size));
-        nanos = nanos.add(round(fraction.multiply(BigDecimal.valueOf(unit.size))));
+        addTime(fraction, inexact, unit.size);
       }
     }
   }
 
-  private void addDays(BigDecimal count) {
-    BigInteger full = count.toBigInteger();
+  /** Adds the fraction of so many days: whole days, and the rest as time. */
+  private void addDays(long unitDays) {
+    BigDecimal count = fraction.multiply(BigDecimal.valueOf(unitDays));
+    double inexactCount = inexact * unitDays;
+    BigInteger full = micros ? BigInteger.valueOf((long) inexactCount) : count.toBigInteger();
     days = days.add(full);
-    nanos = nanos.add(round(count.subtract(new BigDecimal(full)).multiply(NANOS_PER_DAY)));
+    addTime(
+        count.subtract(new BigDecimal(full)),
+        inexactCount - full.doubleValue(),
+        Calendar.NANOS_PER_DAY);
+  }
+
+  /** Adds a fraction of a unit of time. */
+  private void addTime(BigDecimal part, double inexactPart, long unitNanos) {
+    if (!micros || unitNanos < NANOS_PER_MICRO) {
+      nanos = nanos.add(round(part.multiply(BigDecimal.valueOf(unitNanos))));
+      return;
+    }
+    double scaled = inexactPart * (unitNanos / NANOS_PER_MICRO);
+    long count = (long) scaled;
+    // Halves go toward zero.
+    if (scaled - count > 0.5) {
+      count++;
+    } else if (scaled - count < -0.5) {
+      count--;
+    }
+    nanos = nanos.add(BigInteger.valueOf(count * NANOS_PER_MICRO));
   }
 
   private static BigInteger round(BigDecimal value) {
@@ -334,7 +370,10 @@ final class IntervalText {
             .multiply(BigInteger.valueOf(Unit.HOUR.size))
             .add(second.multiply(BigInteger.valueOf(Unit.MINUTE.size)))
             .add(third.multiply(BigInteger.valueOf(Unit.SECOND.size)))
-            .add(round(rest.multiply(BigDecimal.valueOf(Unit.SECOND.size))));
+            .add(
+                micros
+                    ? BigInteger.valueOf(NANOS_PER_MICRO * IsoDateTime.micros(rest.doubleValue()))
+                    : round(rest.multiply(BigDecimal.valueOf(Unit.SECOND.size))));
     nanos = negative ? nanos.subtract(total) : nanos.add(total);
     return Outcome.OK;
   }
@@ -463,13 +502,16 @@ final class IntervalText {
   private void addParts(Unit high, Unit middle, Unit low) {
     int all = whole.intValue();
     BigDecimal rest = fraction;
+    double inexactRest = inexact;
     fraction = BigDecimal.ZERO;
+    inexact = 0;
     whole = BigInteger.valueOf(all / 10_000);
     add(high);
     whole = BigInteger.valueOf(all / 100 % 100);
     add(middle);
     whole = BigInteger.valueOf(all % 100);
     fraction = rest;
+    inexact = inexactRest;
     add(low);
   }
 
@@ -488,6 +530,7 @@ final class IntervalText {
         || !readNumber(text, begin, end)) {
       return Outcome.BAD_FORMAT;
     }
+    inexact = new BigDecimal(whole).add(fraction).doubleValue() - whole.doubleValue();
     return whole.bitLength() > 63 ? Outcome.OVERFLOW : Outcome.OK;
   }
 
@@ -523,6 +566,7 @@ final class IntervalText {
       whole = whole.negate();
       fraction = fraction.negate();
     }
+    inexact = fraction.doubleValue();
     return any;
   }
 

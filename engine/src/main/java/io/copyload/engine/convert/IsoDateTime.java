@@ -14,6 +14,12 @@ final class IsoDateTime {
   /** Length of {@code YYYY-MM-DD}. */
   static final int DATE_LENGTH = 10;
 
+  /** Fraction digits of a second that PostgreSQL holds. */
+  static final int MICRO_DIGITS = 6;
+
+  /** Fraction digits of a second that H2 holds. */
+  static final int NANO_DIGITS = 9;
+
   /** Length of {@code HH:MM:SS}. */
   static final int TIME_LENGTH = 8;
 
@@ -85,8 +91,8 @@ final class IsoDateTime {
     return hour * 3600 + minute * 60 + second;
   }
 
-  /** Nanoseconds written by 1 to 9 fraction digits. */
-  static long fraction(byte[] bytes, int begin, int end) {
+  /** Nanoseconds written by 1 to 9 fraction digits, for a column of this scale. */
+  static long fraction(byte[] bytes, int begin, int end, int scale) {
     int count = end - begin;
     if (count < 1 || count > 9) {
       return UNDECIDED;
@@ -99,7 +105,17 @@ final class IsoDateTime {
       }
       nanos = nanos * 10 + digit;
     }
-    return nanos * Digits.power(9 - count);
+    return count > MICRO_DIGITS && scale <= MICRO_DIGITS
+        ? 1000 * micros(nanos / (double) Digits.power(count))
+        : nanos * Digits.power(9 - count);
+  }
+
+  /**
+   * Microseconds of a fraction of a second. PostgreSQL holds no more, and computes them like this;
+   * columns that hold more keep more.
+   */
+  static long micros(double fraction) {
+    return (long) Math.rint(fraction * 1_000_000);
   }
 
   /**
@@ -134,10 +150,15 @@ final class IsoDateTime {
 
   /** Rounds nanoseconds half up to {@code scale} fraction digits; may reach the next second. */
   static long round(long nanos, int scale) {
+    return round(nanos, scale, false);
+  }
+
+  /** Rounds half up, or half down. */
+  static long round(long nanos, int scale, boolean halfDown) {
     if (scale >= 9) {
       return nanos;
     }
     long unit = Digits.power(9 - scale);
-    return (nanos + unit / 2) / unit * unit;
+    return (nanos + (halfDown ? unit / 2 - 1 : unit / 2)) / unit * unit;
   }
 }

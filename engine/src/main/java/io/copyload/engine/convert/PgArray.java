@@ -14,6 +14,7 @@ final class PgArray extends ArrayElements {
   private static final int MAX_FLAGS = 1;
 
   private static final int HEADER_BYTES = 12;
+  private static final int FIRST_USER_OID = 10_000;
   private static final int DIMENSION_BYTES = 8;
 
   /** PostgreSQL's limit of elements. */
@@ -51,7 +52,9 @@ final class PgArray extends ArrayElements {
       return format(complaint, "invalid array flags");
     }
     int oid = BigEndian.int32(bytes, begin + 8);
-    if (!PgTypes.isElement(oid, kind)) {
+    // Only the numbers of built-in types are the same in every database.
+    boolean builtIn = Integer.compareUnsigned(oid, FIRST_USER_OID) < 0;
+    if (builtIn && !PgTypes.isElement(oid, kind)) {
       return complaint.set(
           RejectReason.ELEMENT_TYPE,
           "binary data has array element type "

@@ -61,12 +61,16 @@ final class PgDateTimeConverter implements FieldConverter {
         continue;
       }
       int b = begin[r];
+      // PostgreSQL looks at the value first, then at bytes that are left over.
       boolean good =
-          e - b != width
+          e - b < width
               ? complaint.width(e - b, width)
               : date
                   ? timestamp(BigEndian.int64(bytes, b), out.lanes, r)
                   : time(bytes, b, out.lanes, r);
+      if (good && e - b > width) {
+        good = complaint.width(e - b, width);
+      }
       nulls[r] = !good;
       if (!good) {
         complaint.report(r, rejects);

@@ -37,8 +37,8 @@ final class PgGeometryConverter implements FieldConverter {
           hex,
           0,
           value,
-          (ignored, reason, message, detail, hint) ->
-              rejects.reject(record, reason, message, detail, hint));
+          (ignored, reason, message, detail, hint, context) ->
+              rejects.reject(record, reason, message, detail, hint, context));
       out.nulls[r] = value.nulls[0];
       if (!value.nulls[0]) {
         out.append(r, value.bytes, value.begin[0], value.length[0]);

@@ -54,7 +54,8 @@ final class RedshiftDateTimeConverter implements FieldConverter {
               case DATE -> "date";
               case TIMESTAMP -> "timestamp";
               case TIMESTAMP_TZ -> "timestamp with time zone";
-            });
+            },
+            IsoDateTime.NANO_DIGITS);
     pattern = format.kind() == DateTimeFormat.Kind.PATTERN ? new DateTimePattern(format) : null;
   }
 
@@ -120,7 +121,7 @@ final class RedshiftDateTimeConverter implements FieldConverter {
       if (bytes[timeEnd] != '.') {
         return false;
       }
-      long fraction = IsoDateTime.fraction(bytes, timeEnd + 1, end);
+      long fraction = IsoDateTime.fraction(bytes, timeEnd + 1, end, IsoDateTime.NANO_DIGITS);
       if (fraction == IsoDateTime.UNDECIDED) {
         return false;
       }
@@ -165,7 +166,9 @@ final class RedshiftDateTimeConverter implements FieldConverter {
       while (i < end && Ascii.isDigit(bytes[i])) {
         i++;
       }
-      part = IsoDateTime.fraction(bytes, first, Math.max(first + 1, Math.min(i, first + 9)));
+      part =
+          IsoDateTime.fraction(
+              bytes, first, Math.max(first + 1, Math.min(i, first + 9)), IsoDateTime.NANO_DIGITS);
       if (part == IsoDateTime.UNDECIDED) {
         return false;
       }

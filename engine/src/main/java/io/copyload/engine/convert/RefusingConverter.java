@@ -18,6 +18,7 @@ final class RefusingConverter implements FieldConverter {
             RejectReason.INVALID_TEXT,
             "a column of this type cannot be loaded from text",
             null,
+            null,
             null);
       }
     }

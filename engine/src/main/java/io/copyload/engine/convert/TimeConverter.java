@@ -12,6 +12,8 @@ import io.copyload.engine.store.ColumnVector;
  * the last time of the day, as in H2.
  */
 final class TimeConverter implements FieldConverter {
+  private static final int MAX_OFFSET = 18 * 3600;
+
   private final DateTimeText text;
   private final int scale;
   private final boolean zoned;
@@ -70,7 +72,7 @@ final class TimeConverter implements FieldConverter {
       while (i < end && Ascii.isDigit(bytes[i])) {
         i++;
       }
-      long fraction = IsoDateTime.fraction(bytes, fractionBegin, i);
+      long fraction = IsoDateTime.fraction(bytes, fractionBegin, i, scale);
       if (fraction == IsoDateTime.UNDECIDED) {
         return false;
       }
@@ -109,6 +111,13 @@ final class TimeConverter implements FieldConverter {
           null);
     }
     offset = text.offset();
+    if (zoned && Math.abs(offset) > MAX_OFFSET) {
+      return complaint.set(
+          RejectReason.TIME_ZONE_DISPLACEMENT,
+          "time zone displacement out of range: \"" + Complaint.text(bytes, begin, end) + "\"",
+          "The column cannot hold a zone of more than 18 hours.",
+          null);
+    }
     store(IsoDateTime.round(text.nanoOfDay(), scale));
     return true;
   }

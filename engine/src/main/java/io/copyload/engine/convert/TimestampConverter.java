@@ -9,9 +9,12 @@ import io.copyload.engine.store.ColumnVector;
  *
  * <p>A zone in the text of a TIMESTAMP is ignored. TIMESTAMP WITH TIME ZONE keeps the offset that
  * was written, as H2 does; a zone name becomes its offset at that local time, and a missing zone
- * the session zone's. Fractions are rounded half up to the column's scale.
+ * the session zone's. Fractions are rounded to the column's scale.
  */
 final class TimestampConverter implements FieldConverter {
+  /** 2000-01-01. */
+  private static final long EPOCH_DAY = PgFixedConverter.EPOCH_DAY;
+
   private final DateTimeText text;
   private final int scale;
   private final boolean zoned;
@@ -76,7 +79,7 @@ final class TimestampConverter implements FieldConverter {
       while (i < end && Ascii.isDigit(bytes[i])) {
         i++;
       }
-      long fraction = IsoDateTime.fraction(bytes, fractionBegin, i);
+      long fraction = IsoDateTime.fraction(bytes, fractionBegin, i, scale);
       if (fraction == IsoDateTime.UNDECIDED) {
         return false;
       }
@@ -97,7 +100,7 @@ final class TimestampConverter implements FieldConverter {
     } else if (i != end) {
       return false;
     }
-    store(newDay, exact ? nanos : IsoDateTime.round(nanos, scale));
+    store(newDay, exact ? nanos : rounded(newDay, nanos));
     return true;
   }
 
@@ -107,8 +110,18 @@ final class TimestampConverter implements FieldConverter {
       return false;
     }
     offset = text.offset();
-    store(text.day(), IsoDateTime.round(text.nanoOfDay(), scale));
+    store(text.day(), rounded(text.day(), text.nanoOfDay()));
     return true;
+  }
+
+  /** Rounds halves away from 2000-01-01 00:00 UTC, as PostgreSQL does, which counts from there. */
+  private long rounded(long localDay, long nanos) {
+    long utc =
+        (localDay - EPOCH_DAY) * 86_400
+            + Math.floorDiv(nanos, Calendar.NANOS_PER_SECOND)
+            - (zoned ? offset : 0);
+    boolean before = utc < 0 && scale <= IsoDateTime.MICRO_DIGITS;
+    return IsoDateTime.round(nanos, scale, before);
   }
 
   private void store(long newDay, long rounded) {

@@ -137,6 +137,7 @@ public final class VectorCasts {
               RejectReason.INTEGER_OVERFLOW,
               "value \"" + values[r] + "\" is out of range for type " + typeName,
               null,
+              null,
               null);
         }
       }

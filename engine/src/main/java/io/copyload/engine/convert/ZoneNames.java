@@ -1,6 +1,5 @@
 package io.copyload.engine.convert;
 
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -65,7 +64,6 @@ final class ZoneNames {
     "mst -420",
     "ndt* -150",
     "nst -210",
-    "nt -210",
     "nut -660",
     "nzdt* 780",
     "nzst 720",
@@ -92,6 +90,8 @@ final class ZoneNames {
 
   private static final Map<String, Integer> OFFSETS = offsets();
   private static final Set<String> DAYLIGHT = daylight();
+
+  private static final int MAX_HOURS = 167;
 
   private Map<String, String> ianaNames;
 
@@ -138,16 +138,21 @@ final class ZoneNames {
       return ZoneId.of(id);
     }
     Integer offset = OFFSETS.get(lowerCase);
-    return offset != null ? ZoneOffset.ofTotalSeconds(offset) : posix(lowerCase);
+    return offset == null ? null : ZoneOffset.ofTotalSeconds(offset);
   }
 
-  /** Three letters or more, a sign or none, hours, minutes, seconds; positive is west. */
-  private static ZoneId posix(String name) {
+  /**
+   * Seconds east of a POSIX zone, null when the name is not one: a name, a sign or none, hours,
+   * minutes, seconds; positive is west. Up to a week away.
+   */
+  static Integer posix(String name) {
     int i = 0;
-    while (i < name.length() && Ascii.isLetter(name.charAt(i))) {
+    while (i < name.length()
+        && !Ascii.isDigit(name.charAt(i))
+        && "+-,".indexOf(name.charAt(i)) < 0) {
       i++;
     }
-    if (i < 3 || i == name.length()) {
+    if (i == 0 || i == name.length()) {
       return null;
     }
     boolean east = name.charAt(i) == '-';
@@ -161,16 +166,16 @@ final class ZoneNames {
       return null;
     }
     for (String part : parts) {
-      if (part.isEmpty() || part.length() > 2 || !part.chars().allMatch(Ascii::isDigit)) {
+      if (part.isEmpty() || part.length() > 9 || !part.chars().allMatch(Ascii::isDigit)) {
         return null;
       }
-      seconds += Integer.parseInt(part) * unit;
+      int number = Integer.parseInt(part);
+      if (number > (unit == 3600 ? MAX_HOURS : unit == 60 ? 59 : 60)) {
+        return null;
+      }
+      seconds += number * unit;
       unit /= 60;
     }
-    try {
-      return ZoneOffset.ofTotalSeconds(east ? seconds : -seconds);
-    } catch (DateTimeException e) {
-      return null;
-    }
+    return east ? seconds : -seconds;
   }
 }

@@ -182,6 +182,10 @@ class PostgresOptionReader {
     if (row == null) {
       throw unknown(clause);
     }
+    if (name.equals("FORMAT") && clause.style() != OptionStyle.LEGACY) {
+      // PostgreSQL asks for this value before it looks whether there was one already.
+      text(clause);
+    }
     if (seen.putIfAbsent(name, clause) != null) {
       throw repeated(clause);
     }

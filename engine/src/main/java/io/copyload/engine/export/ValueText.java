@@ -220,8 +220,8 @@ public abstract class ValueText {
       out.put(bytes, begin, length);
       long missing = characters;
       for (int i = begin; i < begin + length; i++) {
-        // H2 counts UTF-16 units: lead bytes of four-byte sequences are -16 and up.
-        missing -= bytes[i] >= -64 ? bytes[i] < 0 && bytes[i] >= -16 ? 2 : 1 : 0;
+        // Characters, as PostgreSQL counts: all but continuation bytes.
+        missing -= bytes[i] >= -64 ? 1 : 0;
       }
       for (; missing > 0; missing--) {
         out.put((byte) ' ');

@@ -237,7 +237,12 @@ public final class CopyExecutor implements CopyRunner {
             (int) (now.getTimeNanos() % 1_000_000_000L),
             new HostTypes(),
             resolved.values());
-    if (condition != null) {
+    List<Column> omitted = columns(binding.table(), mapping.omitted());
+    omitted.removeIf(Column::isGenerated);
+    boolean failsForSure =
+        DeferredColumns.plan(session, binding.table(), omitted).certainFailure() != null;
+    if (condition != null || failsForSure) {
+      // The row stage checks all columns, in the order of the table.
       columns.replaceAll(TargetColumn::nullable);
     }
     boolean rowStage =
@@ -254,7 +259,11 @@ public final class CopyExecutor implements CopyRunner {
         settings.memoryBytes(),
         0,
         settings.maxRejectsKept(),
-        settings.maxExpansion());
+        settings.maxExpansion(),
+        columns.stream().anyMatch(TargetColumn::notNull)
+            ? new FailingRowText(
+                session, binding.table(), columns(binding.table(), mapping.loaded()))
+            : null);
   }
 
   static ZoneId zone(SessionLocal session) {

@@ -132,7 +132,8 @@ final class DeferredColumns {
     }
   }
 
-  private static boolean isConstant(Expression expression) {
+  /** Whether a default is the same for all rows of the statement. */
+  static boolean isConstant(Expression expression) {
     return expression == null
         || expression.isConstant()
         // The time of the statement.
@@ -172,7 +173,7 @@ final class DeferredColumns {
   }
 
   /** A stored name as PostgreSQL would show it: H2 folds unquoted names to upper case. */
-  private static String shown(Table table, String name) {
+  static String shown(Table table, String name) {
     return table.getDatabase().getSettings().databaseToUpper
             && name.equals(name.toUpperCase(Locale.ROOT))
         ? name.toLowerCase(Locale.ROOT)

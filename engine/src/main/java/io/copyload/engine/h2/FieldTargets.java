@@ -61,7 +61,7 @@ final class FieldTargets {
     if (defaultMarker) {
       targets.addDefaults(bound);
     }
-    return targets.columns();
+    return targets.columns(bound);
   }
 
   private void add(Rule rule, ColumnChoice choice, String option) {
@@ -105,11 +105,24 @@ final class FieldTargets {
     }
   }
 
-  private List<TargetColumn> columns() {
+  private String domain(Column column) {
+    return column.getDomain() == null
+        ? null
+        : DeferredColumns.shown(column.getTable(), column.getDomain().getName());
+  }
+
+  private List<TargetColumn> columns(Table bound) {
     List<TargetColumn> columns = new ArrayList<>();
     for (int f = 0; f < rules.size(); f++) {
       TargetTable.Column column = table.columns().get(mapping.loaded().get(f));
-      columns.add(new TargetColumn(column.name(), column.type(), column.notNull(), rules.get(f)));
+      columns.add(
+          new TargetColumn(
+              column.name(),
+              column.type(),
+              column.notNull(),
+              rules.get(f),
+              mapping.loaded().get(f),
+              domain(bound.getColumn(mapping.loaded().get(f)))));
     }
     return columns;
   }

@@ -31,7 +31,8 @@ public final class HostTypes implements ForeignTypes {
     try {
       bytes = ValueJson.fromJson(text).getBytesNoCopy();
     } catch (DbException e) {
-      throw new IllegalArgumentException("invalid input syntax for type json", e);
+      // Its syntax has been checked.
+      throw new IllegalArgumentException("The database cannot hold this document.", e);
     }
     if (type.precision() >= 0 && bytes.length > type.precision()) {
       throw new IllegalArgumentException("value too long for type json(" + type.precision() + ")");

@@ -7,7 +7,6 @@ import io.copyload.engine.load.RowSink;
 import io.copyload.engine.store.ColumnVector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.StringJoiner;
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.constraint.Constraint;
@@ -52,14 +51,14 @@ final class RowStage implements RowSink {
 
   private static final int ROWS_PER_CANCEL_CHECK = 64;
 
-  /** PostgreSQL cuts a value of a failing row there. */
-  private static final int MAX_SHOWN_CHARS = 64;
-
   private final SessionLocal session;
   private final Table table;
   private final int[] columnIds;
   private final ValueCodec[] codecs;
-  private final CopyException certainFailure;
+
+  /** Whether every row lacks a value. */
+  private final boolean certainFailure;
+
   private final RowTarget target;
   private final RowCondition condition;
   private final CancelToken cancel;
@@ -116,7 +115,7 @@ final class RowStage implements RowSink {
       omitted.remove(column);
     }
     omitted.removeIf(Column::isGenerated);
-    certainFailure = DeferredColumns.plan(session, table, omitted).certainFailure();
+    certainFailure = DeferredColumns.plan(session, table, omitted).certainFailure() != null;
   }
 
   /**
@@ -214,8 +213,9 @@ final class RowStage implements RowSink {
           return;
         }
         checkNotNull(row, record);
-      } else if (certainFailure != null) {
-        throw new RowRefusedException(record, certainFailure.withDetail(failingRow(row)));
+      } else if (certainFailure) {
+        fillDefaults(row);
+        checkNotNull(row, record);
       }
       table.convertInsertRow(session, row, Boolean.TRUE);
       // An INSTEAD OF trigger has done all there was to do.
@@ -288,15 +288,7 @@ final class RowStage implements RowSink {
 
     /** PostgreSQL's DETAIL of a row that a constraint refuses. */
     private String failingRow(Row row) {
-      StringJoiner values = new StringJoiner(", ", "Failing row contains (", ").");
-      for (int i = 0; i < row.getColumnCount(); i++) {
-        String text = row.getValue(i) == null ? null : row.getValue(i).getString();
-        values.add(
-            text != null && text.length() > MAX_SHOWN_CHARS
-                ? text.substring(0, MAX_SHOWN_CHARS) + "..."
-                : String.valueOf(text));
-      }
-      return values.toString();
+      return new FailingRowText(session, table, List.of(table.getColumns())).of(row);
     }
 
     @Override

@@ -22,6 +22,11 @@ public final class ErrorContext {
 
   /** The context line of a reject. */
   public static String of(String tableName, Reject reject) {
+    String place = ofRecord(tableName, reject);
+    return reject.valueContext() == null ? place : reject.valueContext() + "\n" + place;
+  }
+
+  private static String ofRecord(String tableName, Reject reject) {
     String line = ofLine(tableName, reject.objectName(), reject.lineNumber());
     if (reject.rawRecord() == null) {
       // Binary data: PostgreSQL shows none of it.

@@ -433,7 +433,8 @@ final class LoadObject extends InputObject {
         String name = plan.delimited().nullMarker().isEmpty() ? null : "";
         String problem = fieldCount == 1 ? nameProblem(0, name) : countProblem(1);
         if (problem != null) {
-          unit.headerReject = headerReject(linesBefore, RejectReason.HEADER_MISMATCH, problem, "");
+          unit.headerReject =
+              headerReject(linesBefore, -1, RejectReason.HEADER_MISMATCH, problem, null, "");
         }
       }
       return cutter.position();
@@ -447,8 +448,10 @@ final class LoadObject extends InputObject {
                 linesBefore
                     + cutter.embeddedLines(
                         0, fault.kind().ofLine() ? fault.position() : batch.recordEnd[0] - from),
+                fault.kind().ofLine() ? -1 : fault.field(),
                 Failures.reason(fault),
                 Failures.message(fault, plan),
+                Failures.detail(fault, plan),
                 raw);
         return cutter.position();
       }
@@ -459,8 +462,10 @@ final class LoadObject extends InputObject {
         unit.headerReject =
             headerReject(
                 linesBefore + cutter.embeddedLines(0, batch.recordEnd[0] - from),
+                -1,
                 RejectReason.HEADER_MISMATCH,
                 problem,
+                null,
                 raw);
       }
     }
@@ -514,9 +519,10 @@ final class LoadObject extends InputObject {
   }
 
   /** A reject with its line counted from 0 within the object. */
-  private Reject headerReject(int line, RejectReason reason, String message, String raw) {
+  private Reject headerReject(
+      int line, int field, RejectReason reason, String message, String detail, String raw) {
     return new Reject(
-        index, source.name(), line, 0, null, null, raw, -1, reason, message, null, null);
+        index, source.name(), line, field + 1, null, null, raw, -1, reason, message, detail, null);
   }
 
   /** Ends a unit of a sequential object behind its last complete record. */

@@ -27,6 +27,7 @@ import java.util.Objects;
  * @param maxRejectsKept how many rejects are kept in {@link LoadOutcome#rejects}
  * @param maxExpansion most decoded bytes per stored byte of an object, as {@link ExpansionLimit}
  *     counts them; 0 for no limit
+ * @param rowText text of a row that lacks a value; null shows the input's fields
  */
 public record LoadPlan(
     String tableName,
@@ -40,7 +41,38 @@ public record LoadPlan(
     long memoryBytes,
     int unitBytes,
     int maxRejectsKept,
-    int maxExpansion) {
+    int maxExpansion,
+    RowText rowText) {
+  /** A plan whose messages show the input's fields. */
+  public LoadPlan(
+      String tableName,
+      SourceListing objects,
+      Compression compression,
+      FormatSpec format,
+      List<TargetColumn> columns,
+      ConversionSpec conversion,
+      ErrorBudget budget,
+      int slices,
+      long memoryBytes,
+      int unitBytes,
+      int maxRejectsKept,
+      int maxExpansion) {
+    this(
+        tableName,
+        objects,
+        compression,
+        format,
+        columns,
+        conversion,
+        budget,
+        slices,
+        memoryBytes,
+        unitBytes,
+        maxRejectsKept,
+        maxExpansion,
+        null);
+  }
+
   /** What the statement says about compression. */
   public enum Compression {
     /** Recognised by the first bytes. */

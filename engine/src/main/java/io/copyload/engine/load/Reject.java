@@ -18,6 +18,7 @@ import java.util.List;
  *     field is NULL
  * @param rawRecord the record's text, cut to {@link #MAX_TEXT_BYTES}; null for binary data
  * @param message PostgreSQL's message
+ * @param valueContext where in the value, for a type that tells; or null
  * @param position byte position of the field within the record, from 0; -1 when unknown
  * @param raw the record's place and bytes; null when it is not a record of text
  * @param fields texts of the fields before the bad one, each cut as the value is, null for NULL;
@@ -36,6 +37,7 @@ public record Reject(
     String message,
     String detail,
     String hint,
+    String valueContext,
     RawRecord raw,
     List<String> fields) {
   /** Longest text kept of a value or record. */
@@ -76,7 +78,42 @@ public record Reject(
         detail,
         hint,
         null,
+        null,
         List.of());
+  }
+
+  /** A reject of which is not known where in the value. */
+  public Reject(
+      int objectIndex,
+      String objectName,
+      long lineNumber,
+      int fieldNumber,
+      String columnName,
+      String value,
+      String rawRecord,
+      int position,
+      RejectReason reason,
+      String message,
+      String detail,
+      String hint,
+      RawRecord raw,
+      List<String> fields) {
+    this(
+        objectIndex,
+        objectName,
+        lineNumber,
+        fieldNumber,
+        columnName,
+        value,
+        rawRecord,
+        position,
+        reason,
+        message,
+        detail,
+        hint,
+        null,
+        raw,
+        fields);
   }
 
   /** The same with another line, place and fields. */
@@ -94,6 +131,7 @@ public record Reject(
         message,
         detail,
         hint,
+        valueContext,
         newRaw,
         newFields);
   }

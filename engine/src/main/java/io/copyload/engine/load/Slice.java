@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One lane of parallel work: takes load units one after the other, cuts, converts and hands over.
@@ -54,6 +55,9 @@ final class Slice implements FieldRejects {
   private final FieldConverter[] converters;
   private final ColumnVector[] vectors;
   private final int[] selection;
+
+  /** Fields that must not be NULL, in the order of the table's columns. */
+  private final int[] notNull;
 
   /** Null when no column has rules. */
   private final FieldRules fieldRules;
@@ -84,7 +88,18 @@ final class Slice implements FieldRejects {
   private static final String REPLACED_MESSAGE = "invalid characters were replaced";
 
   private record Problem(
-      int field, RejectReason reason, String message, String detail, String hint, int position) {}
+      int field,
+      RejectReason reason,
+      String message,
+      String detail,
+      String hint,
+      String valueContext,
+      int position) {
+    Problem(
+        int field, RejectReason reason, String message, String detail, String hint, int position) {
+      this(field, reason, message, detail, hint, null, position);
+    }
+  }
 
   Slice(
       LoadPlan plan,
@@ -112,8 +127,8 @@ final class Slice implements FieldRejects {
       TargetColumn column = plan.columns().get(f);
       converters[f] =
           binary
-              ? Converters.ofPgBinary(column.type(), plan.conversion())
-              : Converters.of(column.type(), plan.conversion());
+              ? Converters.ofPgBinary(column.type(), plan.conversion(), column.domain())
+              : Converters.of(column.type(), plan.conversion(), column.domain());
       vectors[f] = new ColumnVector(column.type(), capacity);
     }
     tuples = binary ? new TupleCutter(batch) : null;
@@ -128,6 +143,13 @@ final class Slice implements FieldRejects {
             ? RedshiftNulls.of(plan, plan.delimited())
             : null;
     selection = new int[capacity];
+    notNull =
+        IntStream.range(0, fieldCount)
+            .filter(f -> plan.columns().get(f).notNull())
+            .boxed()
+            .sorted(Comparator.comparingInt(f -> plan.columns().get(f).place()))
+            .mapToInt(f -> f)
+            .toArray();
     problems = new Problem[capacity];
   }
 
@@ -394,7 +416,12 @@ final class Slice implements FieldRejects {
       problem(
           fault.row(),
           new Problem(
-              fault.field(), RejectReason.MALFORMED_RECORD, fault.message(), null, null, -1));
+              fault.field(),
+              fault.detail() == null ? RejectReason.MALFORMED_RECORD : RejectReason.TOO_LARGE,
+              fault.message(),
+              fault.detail(),
+              null,
+              -1));
     }
   }
 
@@ -479,7 +506,8 @@ final class Slice implements FieldRejects {
   }
 
   @Override
-  public void reject(int record, RejectReason why, String message, String detail, String hint) {
+  public void reject(
+      int record, RejectReason why, String message, String detail, String hint, String context) {
     RejectReason reason =
         plan.columns().get(field).has(TargetColumn.Rule.IDENTITY)
                 && (why == RejectReason.INVALID_INTEGER || why == RejectReason.INTEGER_OVERFLOW)
@@ -489,7 +517,13 @@ final class Slice implements FieldRejects {
       if (problems[record] == null) {
         Problem problem =
             new Problem(
-                field, reason, Failures.bounded(message), Failures.bounded(detail), hint, -1);
+                field,
+                reason,
+                Failures.bounded(message),
+                Failures.bounded(detail),
+                hint,
+                context,
+                -1);
         Reject described = describe(record, problem);
         RawRecord raw = described.raw();
         // The record is loaded: nobody will want its bytes.
@@ -508,7 +542,13 @@ final class Slice implements FieldRejects {
       problem(
           record,
           new Problem(
-              field, reason, Failures.bounded(message), Failures.bounded(detail), hint, -1));
+              field,
+              reason,
+              Failures.bounded(message),
+              Failures.bounded(detail),
+              hint,
+              context,
+              -1));
     }
   }
 
@@ -519,10 +559,7 @@ final class Slice implements FieldRejects {
 
   private void checkNotNull(int count) {
     boolean redshift = cutter != null && plan.delimited().isRedshift();
-    for (int f = 0; f < vectors.length; f++) {
-      if (!plan.columns().get(f).notNull()) {
-        continue;
-      }
+    for (int f : notNull) {
       boolean[] nulls = vectors[f].nulls;
       for (int r = 0; r < count; r++) {
         if (nulls[r] && problems[r] == null && !vectors[f].asksForDefault(r)) {
@@ -548,6 +585,9 @@ final class Slice implements FieldRejects {
 
   /** PostgreSQL's detail of a row that violates a constraint; each value cut to 64 bytes. */
   private String failingRow(int row) {
+    if (plan.rowText() != null) {
+      return Failures.bounded(plan.rowText().failingRow(vectors, row));
+    }
     StringBuilder text = new StringBuilder("Failing row contains (");
     for (int f = 0; f < vectors.length; f++) {
       text.append(f == 0 ? "" : ", ");
@@ -656,6 +696,7 @@ final class Slice implements FieldRejects {
         problem.message(),
         problem.detail(),
         problem.hint(),
+        problem.valueContext(),
         result.rejectCount < plan.maxRejectsKept()
             ? RawRecord.of(batch.bytes, begin, end, buffer.base)
             : null,
@@ -693,7 +734,10 @@ final class Slice implements FieldRejects {
         problem.reason(),
         problem.message(),
         problem.detail(),
-        problem.hint());
+        problem.hint(),
+        problem.valueContext(),
+        null,
+        List.of());
   }
 
   private void deliver(int[] rows, int count) {

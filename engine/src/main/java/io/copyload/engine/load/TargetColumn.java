@@ -7,8 +7,11 @@ import java.util.Set;
  * A column of the target table that an input field fills.
  *
  * @param rules what is special about the column's fields
+ * @param domain name of the column's domain, by which messages call its type; or null
+ * @param place its place in the table, which decides about the order of NOT NULL checks
  */
-public record TargetColumn(String name, TargetType type, boolean notNull, Set<Rule> rules) {
+public record TargetColumn(
+    String name, TargetType type, boolean notNull, Set<Rule> rules, int place, String domain) {
   /** A rule for the fields of one column. */
   public enum Rule {
     /** An unquoted null marker is text (FORCE_NOT_NULL). */
@@ -33,12 +36,12 @@ public record TargetColumn(String name, TargetType type, boolean notNull, Set<Ru
 
   /** A column without special rules. */
   public TargetColumn(String name, TargetType type, boolean notNull) {
-    this(name, type, notNull, Set.of());
+    this(name, type, notNull, Set.of(), 0, null);
   }
 
   /** The same column, whose NULLs somebody else checks. */
   public TargetColumn nullable() {
-    return new TargetColumn(name, type, false, rules);
+    return new TargetColumn(name, type, false, rules, place, domain);
   }
 
   public boolean has(Rule rule) {

@@ -67,7 +67,7 @@ final class TranscodingReader implements ByteReader {
     chars.clear();
     CoderResult result = decoder.decode(encoded, chars, inputEnded);
     if (result.isError()) {
-      failure = failure(result);
+      failure = unreadable();
       ended = true;
     } else if (inputEnded && result.isUnderflow()) {
       decoder.flush(chars);
@@ -83,12 +83,18 @@ final class TranscodingReader implements ByteReader {
     utf8.flip();
   }
 
-  private TranscodedObject.Failure failure(CoderResult result) {
+  private TranscodedObject.Failure unreadable() {
+    String charset = decoder.charset().name();
+    byte[] all = encoded.array();
+    int at = encoded.position();
+    int end = encoded.limit();
     StringJoiner bytes = new StringJoiner(" ");
-    for (int i = 0; i < Math.min(result.length(), encoded.remaining()); i++) {
-      bytes.add(String.format("0x%02x", encoded.get(encoded.position() + i) & 255));
+    int length = Math.min(EncodedCharacter.length(charset, all, at, end), end - at);
+    for (int i = at; i < at + length; i++) {
+      bytes.add(String.format("0x%02x", all[i] & 255));
     }
-    return new TranscodedObject.Failure(result.isMalformed(), bytes.toString());
+    return new TranscodedObject.Failure(
+        !EncodedCharacter.isWellFormed(charset, all, at, end), bytes.toString());
   }
 
   @Override

@@ -194,6 +194,7 @@ final class VectorSlice implements FieldRejects {
                   + plan.tableName()
                   + "\" violates not-null constraint",
               null,
+              null,
               null);
         }
       }
@@ -201,7 +202,8 @@ final class VectorSlice implements FieldRejects {
   }
 
   @Override
-  public void reject(int record, RejectReason reason, String message, String detail, String hint) {
+  public void reject(
+      int record, RejectReason reason, String message, String detail, String hint, String context) {
     if (problems[record] == null) {
       problems[record] =
           new Problem(field, reason, Failures.bounded(message), Failures.bounded(detail), hint);

@@ -80,7 +80,7 @@ final class Column {
             batch(padding, texts),
             0,
             column.vector,
-            (record, reason, message, detail, hint) ->
+            (record, reason, message, detail, hint, context) ->
                 column.rejects.add(new Complained(record, reason, message, detail, hint)));
     return column;
   }

@@ -120,7 +120,7 @@ class ConvertersFuzzTest {
               batch,
               0,
               vector,
-              (record, reason, message, detail, hint) -> {
+              (record, reason, message, detail, hint, context) -> {
                 rejected[record]++;
                 assertNotNull(reason);
                 assertNotNull(message);

@@ -190,7 +190,7 @@ class ConvertersTest {
     for (String name : new String[] {"Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia"}) {
       ZoneId zone = ZoneId.of(name);
       DateTimeText text =
-          new DateTimeText(Column.spec(ConversionSpec.Dialect.POSTGRESQL, zone), "timestamp");
+          new DateTimeText(Column.spec(ConversionSpec.Dialect.POSTGRESQL, zone), "timestamp", 6);
       LocalDateTime local = LocalDateTime.of(2009, 1, 1, 0, 0);
       for (int hours = 0; hours < 9 * 8766; hours++, local = local.plusHours(1)) {
         List<ZoneOffset> valid = zone.getRules().getValidOffsets(local);
@@ -350,7 +350,7 @@ class ConvertersTest {
             Column.batch(3, Arrays.asList(text, text)),
             0,
             vector,
-            (record, reason, message, detail, hint) -> {
+            (record, reason, message, detail, hint, context) -> {
               throw new AssertionError(message);
             });
         String expected = kind == Kind.VARBINARY ? hexText(text) : text;

@@ -155,7 +155,7 @@ class FastPathTest {
 
   @Test
   void datesAndTimes() {
-    DateTimeText text = new DateTimeText(Column.POSTGRESQL, "date");
+    DateTimeText text = new DateTimeText(Column.POSTGRESQL, "date", 0);
     Complaint complaint = new Complaint();
     compare(
         TargetType.of(Kind.DATE),
@@ -165,7 +165,7 @@ class FastPathTest {
         this::dateText);
     for (int scale : new int[] {0, 3, 6, 9}) {
       TimestampConverter timestamp =
-          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp"), scale, false);
+          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, false);
       compare(
           TargetType.of(Kind.TIMESTAMP, -1, scale),
           Column.POSTGRESQL,
@@ -175,7 +175,7 @@ class FastPathTest {
                   : null,
           () -> dateText() + random.pick(" ", "T", "t", "  ") + timeText());
       TimestampConverter zoned =
-          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp"), scale, true);
+          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, true);
       compare(
           TargetType.of(Kind.TIMESTAMP_TZ, -1, scale),
           Column.POSTGRESQL,
@@ -185,7 +185,7 @@ class FastPathTest {
                   : null,
           () -> dateText() + random.pick(" ", "T") + timeText() + zoneText());
       TimeConverter time =
-          new TimeConverter(new DateTimeText(Column.POSTGRESQL, "time"), scale, true);
+          new TimeConverter(new DateTimeText(Column.POSTGRESQL, "time", scale), scale, true);
       compare(
           TargetType.of(Kind.TIME_TZ, -1, scale),
           Column.POSTGRESQL,

@@ -44,7 +44,7 @@ class PgBinaryTest {
             batch,
             0,
             vector,
-            (record, reason, message, detail, hint) ->
+            (record, reason, message, detail, hint, context) ->
                 rejects.add(reason.code().sqlState() + " " + message));
     assertEquals(rejects.isEmpty() ? 0 : 1, rejects.size());
     assertEquals(!rejects.isEmpty(), vector.nulls[0]);

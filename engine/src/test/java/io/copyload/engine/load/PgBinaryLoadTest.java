@@ -247,6 +247,10 @@ class PgBinaryLoadTest {
         if (length == -1) {
           return null;
         }
+        if (length >= 0x3fffffff) {
+          throw new Refused(
+              "54000 string buffer exceeds maximum allowed length (1073741823 bytes)" + place);
+        }
         if (length > in.remaining()) {
           throw new BufferUnderflowException();
         }

@@ -130,7 +130,12 @@ final class PlainLoad {
       RecordFault fault =
           new RecordFault(
               0, kind, line.fault().field(), line.fault().position(), line.fault().argument());
-      header(line, Failures.reason(fault), Failures.message(fault, plan));
+      header(
+          line,
+          fault.kind().ofLine() ? -1 : fault.field(),
+          Failures.reason(fault),
+          Failures.message(fault, plan),
+          Failures.detail(fault, plan));
       return;
     }
     if (header == Header.SKIP) {
@@ -170,19 +175,23 @@ final class PlainLoad {
   }
 
   private void header(Line line, RejectReason reason, String message) {
+    header(line, -1, reason, message, null);
+  }
+
+  private void header(Line line, int field, RejectReason reason, String message, String detail) {
     add(
         new Reject(
             object,
             objectName(object),
             line.lineNumber(),
-            0,
+            field + 1,
             null,
             null,
             text(line.raw()),
             -1,
             reason,
             message,
-            null,
+            detail,
             null),
         true);
   }
@@ -382,7 +391,12 @@ final class PlainLoad {
           new FieldRejects() {
             @Override
             public void reject(
-                int record, RejectReason reason, String message, String detail, String hint) {
+                int record,
+                RejectReason reason,
+                String message,
+                String detail,
+                String hint,
+                String context) {
               PlainLoad.this.reject(
                   line,
                   number,

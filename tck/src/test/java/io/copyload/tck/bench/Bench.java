@@ -1,5 +1,6 @@
 package io.copyload.tck.bench;
 
+import io.copyload.tck.postgres.PostgresServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -30,12 +31,14 @@ import java.util.zip.GZIPOutputStream;
  * generated file; the default is the system's temporary folder), {@code bench.engines} (a list;
  * default all of the workload), {@code bench.gzip} (false; true loads a .csv.gz, with MB/s of the
  * decompressed bytes), {@code bench.libraries} (folders {@code duckdb-1}, {@code duckdb-2}, {@code
- * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server is
- * started if its programs are found in {@code bench.postgresql.bin} or on the path).
+ * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server of
+ * major {@value #POSTGRESQL} is started).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
   private static final long H2_ROWS = 1_000_000;
+
+  private static final int POSTGRESQL = 18;
 
   /** What is measured: its column in the table and the engines that can do it. */
   private enum Workload {
@@ -83,12 +86,11 @@ final class Bench {
     List<String> engines =
         new ArrayList<>(Arrays.asList((chosen.isEmpty() ? workload.engines : chosen).split(",")));
     try (PostgresServer server =
-        engines.contains("postgresql") && postgresql == null ? PostgresServer.start() : null) {
+        engines.contains("postgresql") && postgresql == null
+            ? PostgresServer.start(POSTGRESQL, List.of())
+            : null) {
       if (server != null) {
         postgresql = server.url();
-      }
-      if (postgresql == null) {
-        engines.remove("postgresql");
       }
       Path h2File = engines.contains("h2-csvread") ? LineitemFile.of(cache, scale, H2_ROWS) : null;
       Map<String, List<Run>> runs = new LinkedHashMap<>();

@@ -68,6 +68,7 @@ public final class PgTypes {
 
   private static String name(int oid) {
     return switch (oid) {
+      case 0 -> "-";
       case 16 -> "boolean";
       case 17 -> "bytea";
       case 18 -> "\"char\"";

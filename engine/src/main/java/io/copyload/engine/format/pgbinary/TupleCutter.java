@@ -16,6 +16,9 @@ import io.copyload.engine.format.RecordReader;
 public final class TupleCutter implements RecordReader {
   private static final int TRAILER = -1;
 
+  /** The longest string that PostgreSQL's memory holds. */
+  private static final int MAX_BUFFER_BYTES = 0x3fffffff;
+
   private final RecordBatch batch;
   private final int fieldCount;
   private byte[] bytes;
@@ -107,6 +110,9 @@ public final class TupleCutter implements RecordReader {
           return true;
         }
         batch.end[f][row] = RecordBatch.NULL;
+      } else if (length >= MAX_BUFFER_BYTES) {
+        tooLarge(f, length);
+        return true;
       } else if (length > dataEnd - p) {
         return missing(f);
       } else {
@@ -128,13 +134,25 @@ public final class TupleCutter implements RecordReader {
   }
 
   /** Takes the record at hand with its first {@code good} fields. */
+  private void tooLarge(int field, int length) {
+    fail(
+        field,
+        "string buffer exceeds maximum allowed length (" + MAX_BUFFER_BYTES + " bytes)",
+        field,
+        "Cannot enlarge string buffer containing 0 bytes by " + length + " more bytes.");
+  }
+
   private void fail(int good, String message, int field) {
+    fail(good, message, field, null);
+  }
+
+  private void fail(int good, String message, int field, String detail) {
     ended = true;
     int row = batch.recordCount;
     for (int f = good; f < fieldCount; f++) {
       batch.end[f][row] = RecordBatch.NULL;
     }
-    fault = new TupleFault(row, field, message);
+    fault = new TupleFault(row, field, message, detail);
     take(dataEnd);
   }
 

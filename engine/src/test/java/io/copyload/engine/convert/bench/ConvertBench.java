@@ -118,7 +118,7 @@ public final class ConvertBench {
               batch,
               0,
               out,
-              (record, reason, message, detail, hint) -> {
+              (record, reason, message, detail, hint, context) -> {
                 throw new IllegalStateException(message);
               });
           sum += out.lanes.length > 0 ? out.lanes[0][RECORDS - 1] : out.length[RECORDS - 1];
