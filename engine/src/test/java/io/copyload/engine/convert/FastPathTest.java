@@ -165,7 +165,8 @@ class FastPathTest {
         this::dateText);
     for (int scale : new int[] {0, 3, 6, 9}) {
       TimestampConverter timestamp =
-          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, false);
+          new TimestampConverter(
+              new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, false);
       compare(
           TargetType.of(Kind.TIMESTAMP, -1, scale),
           Column.POSTGRESQL,
@@ -175,7 +176,8 @@ class FastPathTest {
                   : null,
           () -> dateText() + random.pick(" ", "T", "t", "  ") + timeText());
       TimestampConverter zoned =
-          new TimestampConverter(new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, true);
+          new TimestampConverter(
+              new DateTimeText(Column.POSTGRESQL, "timestamp", scale), scale, true);
       compare(
           TargetType.of(Kind.TIMESTAMP_TZ, -1, scale),
           Column.POSTGRESQL,

@@ -31,8 +31,8 @@ import java.util.zip.GZIPOutputStream;
  * generated file; the default is the system's temporary folder), {@code bench.engines} (a list;
  * default all of the workload), {@code bench.gzip} (false; true loads a .csv.gz, with MB/s of the
  * decompressed bytes), {@code bench.libraries} (folders {@code duckdb-1}, {@code duckdb-2}, {@code
- * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server of
- * major {@value #POSTGRESQL} is started).
+ * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server of major
+ * {@value #POSTGRESQL} is started).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
