@@ -18,10 +18,7 @@ final class LaterIssues {
   /** A clause: the word by which the refusal must name it, and how it looks in a statement. */
   private record Clause(String name, Pattern pattern) {}
 
-  private static final List<Clause> CLAUSES =
-      List.of(
-          // PostgreSQL
-          clause("ENCODING", "\\bENCODING\\s+(?:AS\\s+)?'?(UTF-?16|ISO88591)"));
+  private static final List<Clause> CLAUSES = List.of();
 
   private static final Pattern LITERAL = Pattern.compile("'(?:[^']|'')*'");
 

@@ -1,5 +1,6 @@
 package io.copyload.engine.dialect;
 
+import io.copyload.engine.load.SourceEncoding;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param compRows rows that the choice of column encodings looks at; 0 when not given
  * @param compUpdate whether encodings are chosen
  * @param statUpdate whether statistics are refreshed
+ * @param encoding of the input
  */
 public record RedshiftClauses(
     boolean explicitIds,
@@ -19,7 +21,8 @@ public record RedshiftClauses(
     boolean noLoad,
     int compRows,
     CompUpdate compUpdate,
-    StatUpdate statUpdate) {
+    StatUpdate statUpdate,
+    SourceEncoding encoding) {
   /** COMPUPDATE. */
   public enum CompUpdate {
     /** Not given, which has a meaning of its own. */
@@ -39,10 +42,12 @@ public record RedshiftClauses(
 
   /** Every clause left out. */
   public static final RedshiftClauses NONE =
-      new RedshiftClauses(false, false, false, 0, CompUpdate.OMITTED, StatUpdate.OMITTED);
+      new RedshiftClauses(
+          false, false, false, 0, CompUpdate.OMITTED, StatUpdate.OMITTED, SourceEncoding.UTF8);
 
   public RedshiftClauses {
     Objects.requireNonNull(compUpdate, "compUpdate");
     Objects.requireNonNull(statUpdate, "statUpdate");
+    Objects.requireNonNull(encoding, "encoding");
   }
 }

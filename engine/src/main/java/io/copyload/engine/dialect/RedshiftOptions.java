@@ -12,6 +12,7 @@ import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
+import io.copyload.engine.load.SourceEncoding;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
@@ -48,7 +49,6 @@ final class RedshiftOptions {
       }
     }
     boolean columnar = has("PARQUET");
-    checkEncoding();
     return new ResolvedCopy(
         DialectName.REDSHIFT,
         columnar ? parquet() : formatSpec(),
@@ -119,7 +119,8 @@ final class RedshiftOptions {
           case "PRESET" ->
               throw invalid(seen.get("STATUPDATE"), "STATUPDATE must be ON, TRUE, OFF or FALSE");
           default -> RedshiftClauses.StatUpdate.ON;
-        });
+        },
+        encoding());
   }
 
   /** The word behind a switch in upper case, ON for none, and nothing where there is no switch. */
@@ -328,18 +329,21 @@ final class RedshiftOptions {
     return new ErrorBudget(Math.max(1, number("MAXERROR", 0, MAX_MAXERROR)), false);
   }
 
-  private void checkEncoding() {
+  private SourceEncoding encoding() {
     OptionClause clause = seen.get("ENCODING");
     if (clause == null) {
-      return;
+      return SourceEncoding.UTF8;
     }
     String name = string(clause);
     if (!EncodingNames.isKnown(name, DialectName.REDSHIFT)) {
       throw invalid(clause, "ENCODING \"" + name + "\" not recognized");
     }
-    if (!EncodingNames.isUtf8(name)) {
-      throw CopyResolver.notBuilt("ENCODING " + name.toUpperCase(Locale.ROOT), clause);
+    SourceEncoding encoding =
+        SourceEncoding.valueOf(name.replaceAll("[^A-Za-z0-9]", "").toUpperCase(Locale.ROOT));
+    if (has("FIXEDWIDTH") && encoding != SourceEncoding.UTF8) {
+      throw invalid(clause, "FIXEDWIDTH data must be in UTF8");
     }
+    return encoding;
   }
 
   /** Value of a clause, or {@code least} when it is absent. */

@@ -249,7 +249,9 @@ public final class CopyExecutor implements CopyRunner {
         condition != null || usesRowStage(session, binding.table(), mapping, columns);
     return new LoadPlan(
         target.name(),
-        source.decoded(resolved.postgres().encoding()),
+        resolved.dialect() == DialectName.REDSHIFT
+            ? source.decoded(resolved.redshift().encoding())
+            : source.decoded(resolved.postgres().encoding()),
         resolved.compression(),
         resolved.format(),
         columns,

@@ -4,6 +4,7 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.TextEncoding;
+import io.copyload.engine.load.SourceEncoding;
 import io.copyload.engine.load.TranscodedListing;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
@@ -54,6 +55,13 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
     return characters || encoding.isUtf8()
         ? objects
         : new TranscodedListing(objects, encoding.charset());
+  }
+
+  /** The objects of a COPY in Redshift's dialect, in UTF-8. */
+  SourceListing decoded(SourceEncoding encoding) {
+    return characters || encoding == SourceEncoding.UTF8
+        ? objects
+        : new TranscodedListing(objects, encoding);
   }
 
   /**

@@ -205,7 +205,22 @@ final class LoadObject extends InputObject {
     compressed = codec != null;
     progress.opened(source.name(), compressed);
     fill(buffer, sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
-    int begin = binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
+    boolean otherEncoding =
+        transcoded != null
+            ? transcoded.otherEncoding()
+            : !binary
+                && plan.delimited().isRedshift()
+                && SourceEncoding.isUtf16(buffer.bytes, buffer.end);
+    if (otherEncoding) {
+      unit.headerReject =
+          headerReject(
+              0,
+              RejectReason.OTHER_ENCODING,
+              "File encoding differs from the one that ENCODING names",
+              null);
+      endedInHeader = true;
+    }
+    int begin = otherEncoding ? 0 : binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
       // No record follows; whatever bytes do are not data.
       unit.begin = buffer.base + begin;

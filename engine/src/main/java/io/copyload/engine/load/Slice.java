@@ -247,7 +247,15 @@ final class Slice implements FieldRejects {
     LoadObject object = unit.object;
     result.lines = unit.linesBefore;
     if (unit.headerReject != null) {
-      reject(new UnitResult.Entry(unit.headerReject, 0, true));
+      boolean skipped = unit.headerReject.reason() == RejectReason.OTHER_ENCODING;
+      order.reject(result, new UnitResult.Entry(unit.headerReject, 0, !skipped));
+      if (skipped && result.rejectCount < plan.budget().limit() && !order.isOver()) {
+        // The load goes on behind the object.
+        result.ended = true;
+        endUnit();
+        return;
+      }
+      order.finish(result);
       throw new SliceStopped();
     }
     int begin = findBegin();
@@ -267,6 +275,10 @@ final class Slice implements FieldRejects {
         object.resumeAt(reader.ended() ? Long.MAX_VALUE : result.nextStart);
       }
     }
+    endUnit();
+  }
+
+  private void endUnit() {
     try {
       sink.endUnit(result.ordinal());
     } catch (RuntimeException e) {
@@ -651,9 +663,6 @@ final class Slice implements FieldRejects {
 
   private void reject(UnitResult.Entry entry) {
     order.reject(result, entry);
-    if (unit.headerReject != null) {
-      order.finish(result);
-    }
   }
 
   private Reject describe(int row, Problem problem) {

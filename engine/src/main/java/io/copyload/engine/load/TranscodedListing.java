@@ -5,15 +5,28 @@ import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 
 /** Objects in another encoding, each of them read as UTF-8. */
 public final class TranscodedListing implements SourceListing {
   private final SourceListing stored;
-  private final Charset charset;
+  private final Function<SourceObject, TranscodedObject> transcoding;
 
   public TranscodedListing(SourceListing stored, Charset charset) {
     this.stored = stored;
-    this.charset = charset;
+    transcoding = object -> new TranscodedObject(object, charset);
+  }
+
+  /**
+   * @param encoding any but UTF8
+   */
+  public TranscodedListing(SourceListing stored, SourceEncoding encoding) {
+    this.stored = stored;
+    transcoding =
+        encoding == SourceEncoding.ISO88591
+            ? object -> new TranscodedObject(object, StandardCharsets.ISO_8859_1)
+            : object -> new TranscodedObject(object, encoding);
   }
 
   @Override
@@ -33,7 +46,7 @@ public final class TranscodedListing implements SourceListing {
       @Override
       public SourceObject next() throws IOException {
         SourceObject object = cursor.next();
-        return object == null ? null : new TranscodedObject(object, charset);
+        return object == null ? null : transcoding.apply(object);
       }
 
       @Override

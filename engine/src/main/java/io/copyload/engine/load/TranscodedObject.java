@@ -16,11 +16,29 @@ import java.nio.charset.Charset;
 public final class TranscodedObject implements SourceObject {
   private final SourceObject stored;
   private final Charset charset;
+  private final SourceEncoding encoding;
   private volatile TranscodingReader reader;
+  private volatile Utf16Reader utf16;
 
   public TranscodedObject(SourceObject stored, Charset charset) {
     this.stored = stored;
     this.charset = charset;
+    encoding = null;
+  }
+
+  /**
+   * @param encoding one of the three of UTF-16
+   */
+  TranscodedObject(SourceObject stored, SourceEncoding encoding) {
+    this.stored = stored;
+    charset = null;
+    this.encoding = encoding;
+  }
+
+  /** Whether the first bytes have said that the object is in another encoding. */
+  boolean otherEncoding() {
+    Utf16Reader opened = utf16;
+    return opened != null && opened.otherEncoding();
   }
 
   /** The bytes that ended the data early, or null. Threads: any. */
@@ -78,6 +96,11 @@ public final class TranscodedObject implements SourceObject {
    * @param head the first bytes, which {@code in} no longer has
    */
   ByteReader transcode(ByteReader in, byte[] head) {
+    if (charset == null) {
+      Utf16Reader opened = new Utf16Reader(in, head, encoding);
+      utf16 = opened;
+      return opened;
+    }
     TranscodingReader opened = new TranscodingReader(in, head, charset);
     reader = opened;
     return opened;

@@ -259,7 +259,6 @@ class CopyResolverTest {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
-        "CSV ENCODING utf16~21~ENCODING UTF16",
         "CSV DELIMITER '|-|' GZIP~21~DELIMITER of more than one byte with CSV",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {

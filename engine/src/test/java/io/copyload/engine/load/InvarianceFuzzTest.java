@@ -58,6 +58,13 @@ class InvarianceFuzzTest {
     for (int i = 0; i < objectCount; i++) {
       data.add(data(random, format, spec, columns));
     }
+    SourceEncoding encoding =
+        spec.isRedshift() && random.nextInt(5) == 0
+            ? SourceEncoding.values()[random.nextInt(5)]
+            : SourceEncoding.UTF8;
+    if (encoding != SourceEncoding.UTF8) {
+      data.replaceAll(bytes -> onlyCharacters(bytes, encoding));
+    }
     ErrorBudget budget =
         switch (random.nextInt(5)) {
           case 0 -> ErrorBudget.NONE;
@@ -72,8 +79,16 @@ class InvarianceFuzzTest {
       int how = trial == 0 ? 0 : random.nextInt(4);
       List<SourceObject> objects = new ArrayList<>();
       for (int i = 0; i < objectCount; i++) {
-        byte[] stored = how == 3 ? compressed(data.get(i), random) : data.get(i);
-        objects.add(new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed));
+        byte[] plain = encoded(data.get(i), encoding, seed);
+        byte[] stored = how == 3 ? compressed(plain, random) : plain;
+        SourceObject object =
+            new StrangeObject("o" + i, stored, how == 0 || how == 3, how != 2, seed);
+        objects.add(
+            switch (encoding) {
+              case UTF8 -> object;
+              case ISO88591 -> new TranscodedObject(object, StandardCharsets.ISO_8859_1);
+              default -> new TranscodedObject(object, encoding);
+            });
       }
       LoadPlan plan = Loads.plan(format, values, columns, budget, slices, unitBytes, objects);
       if (expected == null) {
@@ -87,6 +102,27 @@ class InvarianceFuzzTest {
       }
       assertEquals(expected, actual, describe(plan, data, how));
     }
+  }
+
+  /** Text that is UTF-8, of characters that the encoding has. */
+  private static byte[] onlyCharacters(byte[] bytes, SourceEncoding encoding) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    return (encoding == SourceEncoding.ISO88591 ? text.replaceAll("[^\\x00-\\xff]", "x") : text)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] encoded(byte[] bytes, SourceEncoding encoding, long seed) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    String marked = ((seed & 1) == 0 ? "\ufeff" : "") + text;
+    return switch (encoding) {
+      case UTF8 -> bytes;
+      case ISO88591 -> text.getBytes(StandardCharsets.ISO_8859_1);
+      case UTF16 ->
+          ("\ufeff" + text)
+              .getBytes((seed & 2) == 0 ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_16BE);
+      case UTF16LE -> marked.getBytes(StandardCharsets.UTF_16LE);
+      case UTF16BE -> marked.getBytes(StandardCharsets.UTF_16BE);
+    };
   }
 
   private static String describe(LoadPlan plan, List<byte[]> data, int how) {
