@@ -215,8 +215,10 @@ final class LoadObject extends InputObject {
       unit.headerReject =
           headerReject(
               0,
+              -1,
               RejectReason.OTHER_ENCODING,
               "File encoding differs from the one that ENCODING names",
+              null,
               null);
       endedInHeader = true;
     }

@@ -89,7 +89,7 @@ public final class PlainFixedReader extends PlainDelimitedReader {
       for (byte[] character : characters.subList(at, end)) {
         text.append(new String(character, StandardCharsets.ISO_8859_1));
       }
-      String trimmed = text.toString().replaceAll(" +$", "");
+      String trimmed = text.toString().replaceAll(" +\\z", "");
       String marker =
           new String(
               spec.text().nullMarker().getBytes(StandardCharsets.UTF_8),
