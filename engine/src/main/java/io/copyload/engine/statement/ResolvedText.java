@@ -23,7 +23,10 @@ public final class ResolvedText {
   public static String of(String sql, CopyFrom copy, String table, String source) {
     List<Change> changes = new ArrayList<>();
     changes.add(new Change(copy.table().range(), table));
-    if (!(copy.source() instanceof SourceRef.Stdin)) {
+    if (copy.source() instanceof SourceRef.Program program) {
+      // A command line may hold anything.
+      changes.add(new Change(program.range(), "PROGRAM '" + OptionValue.STARS + "'"));
+    } else if (!(copy.source() instanceof SourceRef.Stdin)) {
       changes.add(
           new Change(
               copy.source().range(),
