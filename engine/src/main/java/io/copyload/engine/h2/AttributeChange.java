@@ -3,6 +3,7 @@ package io.copyload.engine.h2;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.statement.RedshiftTable;
+import java.util.ArrayList;
 import java.util.List;
 import org.h2.command.CommandInterface;
 import org.h2.command.Prepared;
@@ -20,6 +21,7 @@ final class AttributeChange extends Prepared {
     super(session);
     this.statement = statement;
     setSQL("ALTER TABLE", null);
+    setParameterList(new ArrayList<>());
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.CreateTable;
 import org.h2.engine.Right;
 import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcException;
 import org.h2.message.DbException;
 import org.h2.table.Column;
 import org.h2.table.Table;
@@ -226,6 +227,9 @@ public final class RedshiftDdl {
     if (code != ErrorCode.SYNTAX_ERROR_1 && code != ErrorCode.SYNTAX_ERROR_2
         || begin == 0
         || mark < begin) {
+      if (e.getSQLException() instanceof JdbcException shown) {
+        shown.setSQL(sql);
+      }
       return e;
     }
     int expected = message.indexOf("; expected \"", mark);

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.catalog.Catalog;
 import io.copyload.engine.store.ColumnEncoding;
+import io.copyload.engine.store.TargetType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -72,11 +73,11 @@ final class TableDefinitions {
   /** The recorded encoding, or what Redshift takes for the type where none is. */
   static ColumnEncoding encoding(Table table, Column column, TableAttributes attributes) {
     ColumnEncoding recorded = attributes.encodings().get(column.getName());
-    return recorded != null
+    TargetType type = TargetTypes.of(column.getType());
+    return recorded != null && recorded.suits(type)
         ? recorded
         : ColumnEncoding.byType(
-            TargetTypes.of(column.getType()),
-            attributes.isSortKey(column.getName()) || table.isTemporary());
+            type, attributes.isSortKey(column.getName()) || table.isTemporary());
   }
 
   /** Place in the sort key from 1, with signs in turn where it is interleaved; 0 outside. */

@@ -110,7 +110,7 @@
  * ExpressionVisitor.getColumnsVisitor</td><td>WHERE of COPY FROM</td></tr>
  * <tr><td>message.DbException.getSource and the names that begin H2's messages; Constraint.usesIndex, getExpression,
  * getReferencedColumns; Index.getUniqueColumnCount</td><td>PostgreSQL's words for broken constraints</td></tr>
- * <tr><td>command.ddl.AlterTableAlterColumn.columnsToAdd (private, by reflection); CommandContainer; texts of
+ * <tr><td>command.ddl.AlterTableAlterColumn.columnsToAdd (private, by reflection); CommandContainer; jdbc.JdbcException.setSQL; texts of
  * SYNTAX_ERROR_1 and SYNTAX_ERROR_2, with their mark; Database.updateMeta</td><td>statements in Redshift's words:
  * RedshiftDdl</td></tr>
  * <tr><td>TableBase.tableEngineParams is the list of CreateTableData</td><td>attributes that change are seen in the

@@ -58,7 +58,9 @@ class CrashTest {
     url = System.getProperty("copyload.tck.url", "jdbc:copyload:") + "file:" + database;
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TABLE t (id BIGINT PRIMARY KEY, load INTEGER, v VARCHAR)");
+      statement.execute(
+          "CREATE TABLE t (id BIGINT PRIMARY KEY ENCODE delta, load INTEGER, v VARCHAR)"
+              + " DISTSTYLE ALL SORTKEY (id)");
       statement.execute("CREATE INDEX t_load ON t (load)");
       statement.execute("CREATE UNIQUE INDEX t_v ON t (v)");
     }
@@ -169,6 +171,13 @@ class CrashTest {
     removeInputs();
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
+      try (ResultSet attributes =
+          statement.executeQuery(
+              "SELECT encoding, sortkey FROM pg_table_def WHERE tablename = 't' AND \"column\" = 'id'")) {
+        assertTrue(attributes.next());
+        assertEquals("delta", attributes.getString(1));
+        assertEquals(1, attributes.getInt(2));
+      }
       // An expression, so that no index is of use.
       Map<Integer, long[]> scan = new TreeMap<>();
       try (ResultSet result =
