@@ -204,8 +204,9 @@ public final class LoadHistory {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO copyload_catalog.load_objects(load_id, ordinal, name, stored_bytes,"
-                + " decoded_bytes, line_count, reject_count, row_count)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " decoded_bytes, line_count, reject_count, row_count, etag,"
+                + " last_modified, load_micros)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       int ordinal = first;
       for (LoadOutcome.ObjectOutcome object : objects) {
         insert.setLong(1, id);
@@ -216,6 +217,10 @@ public final class LoadHistory {
         insert.setLong(6, object.lines());
         insert.setLong(7, object.rejects());
         insert.setLong(8, object.rows());
+        insert.setString(9, cut(object.identity()));
+        insert.setObject(
+            10, object.lastModified() == null ? null : timestamp(object.lastModified()));
+        insert.setLong(11, object.micros());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -79,7 +79,7 @@ final class LoadStateView extends CatalogView {
       ValueBigint.get(compressed ? total : 0),
       ValueBigint.get(compressed ? read : 0),
       ValueBigint.get(progress.rows.sum() + progress.rejects.sum()),
-      ValueBigint.get(progress.objects.get()),
+      ValueBigint.get(Math.max(progress.objects.get(), progress.objectsDone.sum())),
       ValueBigint.get(progress.objectsDone.sum()),
       file == null
           ? ValueNull.INSTANCE

@@ -119,6 +119,7 @@ final class BegunObjects {
       settled.source.release();
     }
     begun.add(object);
+    progress.opened(object.source.name(), false);
     next++;
   }
 

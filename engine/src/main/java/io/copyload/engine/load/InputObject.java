@@ -17,6 +17,13 @@ abstract class InputObject {
     this.source = source;
   }
 
+  private final long beginNanos = System.nanoTime();
+
+  /** What became of the object and what its source says of it. */
+  final LoadOutcome.ObjectOutcome described(long lines, long rejects, long rows) {
+    return outcome(lines, rejects, rows).of(source, (System.nanoTime() - beginNanos) / 1000);
+  }
+
   /** What became of the object; final when it is settled. */
   abstract LoadOutcome.ObjectOutcome outcome(long lines, long rejects, long rows);
 

@@ -329,7 +329,7 @@ final class InputOrder {
 
   private void settleObject(InputObject object) {
     object.settled = true;
-    done.add(object.outcome(frontLines, frontRejects, frontRows));
+    done.add(object.described(frontLines, frontRejects, frontRows));
     frontRows = 0;
     frontLines = 0;
     frontRejects = 0;
@@ -364,8 +364,8 @@ final class InputOrder {
         if (!object.settled) {
           objects.add(
               atFront
-                  ? object.outcome(frontLines, frontRejects, frontRows)
-                  : object.outcome(0, 0, 0));
+                  ? object.described(frontLines, frontRejects, frontRows)
+                  : object.described(0, 0, 0));
           front = atFront ? object.source : front;
         }
       }

@@ -175,7 +175,6 @@ final class LoadObject extends InputObject {
   }
 
   private void open(LoadUnit unit, UnitBuffer buffer) throws IOException {
-    progress.opened(source.name(), false);
     TranscodedObject transcoded = source instanceof TranscodedObject t ? t : null;
     SourceObject storedObject = transcoded == null ? source : transcoded.stored();
     CountingReader stored =

@@ -1,5 +1,7 @@
 package io.copyload.engine.load;
 
+import io.copyload.engine.source.SourceObject;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -48,6 +50,9 @@ public record LoadOutcome(
    * @param decodedBytes bytes after decompression
    * @param lines lines scanned, header included
    * @param rows rows given to the sink
+   * @param identity what tells the content from another one of the same name, or null
+   * @param lastModified when the content was stored, or null
+   * @param micros from the time the load began the object until all its records were taken
    */
   public record ObjectOutcome(
       String name,
@@ -56,11 +61,39 @@ public record LoadOutcome(
       long lines,
       long rejects,
       long rows,
-      boolean compressed) {
+      boolean compressed,
+      String identity,
+      Instant lastModified,
+      long micros) {
     /** A plain object whose every line was a row. */
     public ObjectOutcome(
         String name, long storedBytes, long decodedBytes, long lines, long rejects) {
       this(name, storedBytes, decodedBytes, lines, rejects, lines - rejects, false);
+    }
+
+    ObjectOutcome(
+        String name,
+        long storedBytes,
+        long decodedBytes,
+        long lines,
+        long rejects,
+        long rows,
+        boolean compressed) {
+      this(name, storedBytes, decodedBytes, lines, rejects, rows, compressed, null, null, 0);
+    }
+
+    ObjectOutcome of(SourceObject source, long itsMicros) {
+      return new ObjectOutcome(
+          name,
+          storedBytes,
+          decodedBytes,
+          lines,
+          rejects,
+          rows,
+          compressed,
+          source.identity(),
+          source.lastModified(),
+          itsMicros);
     }
   }
 

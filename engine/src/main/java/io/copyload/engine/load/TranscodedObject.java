@@ -5,6 +5,7 @@ import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.time.Instant;
 
 /**
  * An object in another encoding, read as UTF-8 from its begin to its end. {@link LoadObject}
@@ -68,6 +69,11 @@ public final class TranscodedObject implements SourceObject {
   @Override
   public String identity() {
     return stored.identity();
+  }
+
+  @Override
+  public Instant lastModified() {
+    return stored.lastModified();
   }
 
   @Override

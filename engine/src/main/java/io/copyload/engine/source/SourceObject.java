@@ -2,6 +2,7 @@ package io.copyload.engine.source;
 
 import io.copyload.engine.CancelToken;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * One stored input of a load: a file, an object of a store, or a stream that the caller handed
@@ -25,6 +26,11 @@ public interface SourceObject {
    * source has no such thing.
    */
   default String identity() {
+    return null;
+  }
+
+  /** When the content was stored; null when the source does not say. */
+  default Instant lastModified() {
     return null;
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 /**
  * A file of the local file system. Its size and time of modification are pinned; a reader that
@@ -41,6 +42,11 @@ final class LocalFile implements SourceObject {
   @Override
   public long size() {
     return size;
+  }
+
+  @Override
+  public Instant lastModified() {
+    return modified.toInstant();
   }
 
   @Override

@@ -38,7 +38,11 @@ final class S3PrefixFinder implements ReadAhead.Finder {
         S3Object key = keys.next();
         if (!isFolderMark(key)) {
           return new StoredObject(
-              store, new S3Address(prefix.bucket(), key.key()), key.size(), key.eTag());
+              store,
+              new S3Address(prefix.bucket(), key.key()),
+              key.size(),
+              key.eTag(),
+              key.lastModified());
         }
       }
       if (!Boolean.TRUE.equals(page.isTruncated())) {

@@ -3,6 +3,7 @@ package io.copyload.engine.source.s3;
 import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteObject;
 import java.io.IOException;
+import java.time.Instant;
 
 /** An object of S3 that a listing has named, with its size and etag. */
 final class StoredObject extends RemoteObject {
@@ -10,8 +11,10 @@ final class StoredObject extends RemoteObject {
   private final S3Address address;
   private final long size;
   private final String etag;
+  private final Instant modified;
 
-  StoredObject(S3Store store, S3Address address, long size, String etag) {
+  StoredObject(S3Store store, S3Address address, long size, String etag, Instant modified) {
+    this.modified = modified;
     this.store = store;
     this.address = address;
     this.size = size;
@@ -31,6 +34,11 @@ final class StoredObject extends RemoteObject {
   @Override
   public String identity() {
     return etag;
+  }
+
+  @Override
+  public Instant lastModified() {
+    return modified;
   }
 
   @Override
