@@ -14,7 +14,10 @@ final class DateTimeText {
 
   private static final int DATE_BYTES = 10;
 
-  private final byte[] keptDates = new byte[KEPT_DAYS * DATE_BYTES];
+  /** Two words a date, so that it is copied as such. */
+  private static final int KEPT_BYTES = 16;
+
+  private final byte[] keptDates = new byte[KEPT_DAYS * KEPT_BYTES];
   private final ZoneRules rules;
   private final boolean fixed;
   private final int fixedOffset;
@@ -68,13 +71,16 @@ final class DateTimeText {
   /** Returns false when the year is before Christ, which is said behind the time. */
   private boolean datePart(long day, OutputBuffer out) {
     if (day >= 0 && day < KEPT_DAYS) {
-      int at = (int) day * DATE_BYTES;
+      int at = (int) day * KEPT_BYTES;
       if (keptDates[at] == 0) {
         int begin = out.size;
         newDate(day, out);
         System.arraycopy(out.bytes, begin, keptDates, at, DATE_BYTES);
       } else {
-        out.put(keptDates, at, DATE_BYTES);
+        byte[] b = out.ensure(KEPT_BYTES);
+        OutputBuffer.putWord(b, out.size, OutputBuffer.word(keptDates, at));
+        OutputBuffer.putWord(b, out.size + 8, OutputBuffer.word(keptDates, at + 8));
+        out.size += DATE_BYTES;
       }
       return true;
     }

@@ -38,6 +38,15 @@ final class DecimalText {
       b[out.size++] = '-';
       rest = -rest;
     }
+    if (scale == 2 && rest < 10_000_000_000L) {
+      // Money, mostly.
+      int units = (int) (rest / 100);
+      int point = OutputBuffer.putSmall(b, out.size, units);
+      b[point] = '.';
+      OutputBuffer.putPair(b, point + 1, (int) (rest - units * 100L));
+      out.size = point + 3;
+      return;
+    }
     long power = POWERS[scale];
     long whole = rest / power;
     int end = out.size + OutputBuffer.digits(whole);

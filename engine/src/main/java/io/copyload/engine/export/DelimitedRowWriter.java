@@ -2,11 +2,13 @@ package io.copyload.engine.export;
 
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.store.TargetType;
+import io.copyload.engine.store.TargetType.Kind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -32,6 +34,12 @@ public final class DelimitedRowWriter implements RowWriter {
   /** Columns whose text never needs a second look. */
   private final boolean[] plain;
 
+  /** For columns whose text is that of their one lane, but for dates, which are kept elsewhere. */
+  private final FieldCache[] caches;
+
+  /** What stands behind a column's field: the delimiter or the line end. */
+  private final byte[] followers;
+
   /** Per byte: 0 for ordinary ones. In text the byte behind the backslash. */
   private final byte[] special = new byte[256];
 
@@ -56,10 +64,16 @@ public final class DelimitedRowWriter implements RowWriter {
     nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
     header = spec.header() != DelimitedSpec.Header.NONE;
     this.forceQuote = forceQuote.clone();
+    DateTimeText times = new DateTimeText(zone);
     values = new ValueText[types.size()];
     plain = new boolean[types.size()];
+    caches = new FieldCache[types.size()];
+    followers = new byte[types.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = ValueText.of(types.get(i), zone, padsChar);
+      values[i] = ValueText.of(types.get(i), times, padsChar);
+      TargetType type = types.get(i);
+      caches[i] = type.laneCount() == 1 && type.kind() != Kind.DATE ? new FieldCache() : null;
+      followers[i] = i == values.length - 1 ? (byte) '\n' : delimiter;
       plain[i] = ValueText.isPlain(types.get(i)) && hasNoPlainBytes(spec) && !forceQuote[i];
     }
     delimiters = ONES * (delimiter & 0xff);
@@ -123,48 +137,66 @@ public final class DelimitedRowWriter implements RowWriter {
   @Override
   public void rows(ExportColumn[] columns, int begin, int end, BitSet skipped, OutputBuffer out) {
     Dictionary[] dictionaries = new Dictionary[columns.length];
+    FieldCache[] used = new FieldCache[columns.length];
     for (int i = 0; i < columns.length; i++) {
       int size = columns[i].dictionarySize();
       if (size > 0 && size <= (end - begin) / 4) {
         dictionaries[i] = new Dictionary(size);
+      } else if (caches[i] != null && caches[i].begins()) {
+        used[i] = caches[i];
       }
     }
     for (int row = begin; row < end; row++) {
       if (skipped == null || !skipped.get(row)) {
-        row(columns, dictionaries, row, out);
+        row(columns, dictionaries, used, row, out);
+      }
+    }
+    for (FieldCache cache : used) {
+      if (cache != null) {
+        cache.ends(end - begin);
       }
     }
   }
 
-  private void row(ExportColumn[] columns, Dictionary[] dictionaries, int row, OutputBuffer out) {
+  private void row(
+      ExportColumn[] columns,
+      Dictionary[] dictionaries,
+      FieldCache[] used,
+      int row,
+      OutputBuffer out) {
     for (int i = 0; i < columns.length; i++) {
-      if (i > 0) {
-        out.put(delimiter);
-      }
       ExportColumn column = columns[i];
       if (column.isNull(row)) {
         out.put(nullMarker);
-        continue;
-      }
-      Dictionary dictionary = dictionaries[i];
-      if (dictionary != null) {
+        out.put(followers[i]);
+      } else if (dictionaries[i] != null) {
         int code = column.code(row);
-        if (dictionary.put(code, out)) {
-          continue;
+        if (!dictionaries[i].put(code, out)) {
+          dictionaries[i].keep(code, out, field(i, column, row, out));
         }
-        int start = out.size;
-        values[i].append(column, row, out);
-        finishField(start, forceQuote[i], out);
-        dictionary.keep(code, out, start);
-        continue;
-      }
-      int start = out.size;
-      values[i].append(column, row, out);
-      if (!plain[i]) {
-        finishField(start, forceQuote[i], out);
+      } else if (used[i] != null) {
+        long value = column.lane(0, row);
+        if (!used[i].put(value, out)) {
+          used[i].keep(value, out, field(i, column, row, out));
+        }
+      } else {
+        field(i, column, row, out);
       }
     }
-    out.put((byte) '\n');
+    if (columns.length == 0) {
+      out.put((byte) '\n');
+    }
+  }
+
+  /** Appends a field and the byte that follows it, and returns where it begins. */
+  private int field(int i, ExportColumn column, int row, OutputBuffer out) {
+    int start = out.size;
+    values[i].append(column, row, out);
+    if (!plain[i]) {
+      finishField(start, forceQuote[i], out);
+    }
+    out.put(followers[i]);
+    return start;
   }
 
   @Override
@@ -197,6 +229,14 @@ public final class DelimitedRowWriter implements RowWriter {
             return true;
           }
         }
+      }
+    }
+    if (i < end && end - start >= 8) {
+      // The last word overlaps the one before.
+      i = end - 8;
+      long word = (long) INT64.get(b, i);
+      if ((equal(word, delimiters) | equal(word, quotes) | below16(word)) == 0) {
+        return false;
       }
     }
     for (; i < end; i++) {
@@ -279,23 +319,40 @@ public final class DelimitedRowWriter implements RowWriter {
 
   /** Finished fields of a column's few different values, each made when it first occurs. */
   private static final class Dictionary {
-    private final byte[][] fields;
+    private final int[] begin;
+    private final int[] length;
+    private byte[] fields = new byte[256];
+    private int size;
 
     Dictionary(int size) {
-      fields = new byte[size][];
+      begin = new int[size];
+      length = new int[size];
     }
 
     boolean put(int code, OutputBuffer out) {
-      byte[] field = fields[code];
-      if (field == null) {
+      int count = length[code];
+      if (count == 0) {
         return false;
       }
-      out.put(field);
+      int from = begin[code];
+      byte[] b = out.ensure(count + 8);
+      int to = out.size;
+      for (int done = 0; done < count; done += 8) {
+        OutputBuffer.putWord(b, to + done, OutputBuffer.word(fields, from + done));
+      }
+      out.size = to + count;
       return true;
     }
 
     void keep(int code, OutputBuffer out, int start) {
-      fields[code] = java.util.Arrays.copyOfRange(out.bytes, start, out.size);
+      int count = out.size - start;
+      if (fields.length - size < count + 8) {
+        fields = Arrays.copyOf(fields, (size + count + 8) * 2);
+      }
+      System.arraycopy(out.bytes, start, fields, size, count);
+      begin[code] = size;
+      length[code] = count;
+      size += count;
     }
   }
 }

@@ -1,11 +1,24 @@
 package io.copyload.engine.export;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Growing bytes of formatted rows. Threads: one owner at a time. */
 public final class OutputBuffer {
   /** The digits of 00 to 99. */
   private static final byte[] PAIRS = pairs();
+
+  /** The digits of 0000 to 9999, the first in the lowest byte. */
+  private static final int[] QUADS = quads();
+
+  private static final VarHandle INT32 =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT64 =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final int QUAD = 10_000;
 
   /** Behind {@link #size} there is room only after {@link #ensure}. */
   public byte[] bytes;
@@ -24,6 +37,24 @@ public final class OutputBuffer {
       pairs[2 * i + 1] = (byte) ('0' + i % 10);
     }
     return pairs;
+  }
+
+  private static int[] quads() {
+    int[] quads = new int[10_000];
+    for (int i = 0; i < quads.length; i++) {
+      quads[i] = 0x30303030 | i / 1000 | i / 100 % 10 << 8 | i / 10 % 10 << 16 | i % 10 << 24;
+    }
+    return quads;
+  }
+
+  /** Eight bytes of an array. */
+  static long word(byte[] b, int offset) {
+    return (long) INT64.get(b, offset);
+  }
+
+  /** Writes eight bytes. */
+  static void putWord(byte[] b, int offset, long word) {
+    INT64.set(b, offset, word);
   }
 
   /** Makes room for {@code count} more bytes and returns the array. */
@@ -69,7 +100,11 @@ public final class OutputBuffer {
   }
 
   void putLong(long value) {
-    byte[] b = ensure(20);
+    byte[] b = ensure(24);
+    if (value >= 0 && value < QUAD * QUAD) {
+      size = putSmall(b, size, (int) value);
+      return;
+    }
     if (value == Long.MIN_VALUE) {
       putAscii("-9223372036854775808");
       return;
@@ -83,6 +118,30 @@ public final class OutputBuffer {
     int at = putPairs(b, end, rest);
     size = end;
     assert at == end - digits(rest);
+  }
+
+  /** Writes a number below 10^8 and returns where it ends. There must be room for eight bytes. */
+  static int putSmall(byte[] b, int begin, int positive) {
+    if (positive < QUAD) {
+      return putQuad(b, begin, positive);
+    }
+    int high = positive / QUAD;
+    int at = putQuad(b, begin, high);
+    INT32.set(b, at, QUADS[positive - high * QUAD]);
+    return at + 4;
+  }
+
+  /** Writes a number below 10^4 without leading zeros. */
+  private static int putQuad(byte[] b, int begin, int positive) {
+    int digits = positive < 100 ? positive < 10 ? 1 : 2 : positive < 1000 ? 3 : 4;
+    INT32.set(b, begin, QUADS[positive] >>> 32 - 8 * digits);
+    return begin + digits;
+  }
+
+  /** Writes two digits of a number below 100. */
+  static void putPair(byte[] b, int begin, int positive) {
+    b[begin] = PAIRS[positive << 1];
+    b[begin + 1] = PAIRS[(positive << 1) + 1];
   }
 
   /** Writes a number so that it ends before {@code end}, and returns where it begins. */

@@ -27,6 +27,11 @@ public abstract class ValueText {
    * @throws IllegalArgumentException for a type that has no text
    */
   public static ValueText of(TargetType type, ZoneId zone, boolean padsChar) {
+    return of(type, new DateTimeText(zone), padsChar);
+  }
+
+  /** The text of a type; columns of one writer share {@code times} and what it keeps. */
+  static ValueText of(TargetType type, DateTimeText times, boolean padsChar) {
     Kind kind = type.kind();
     if (kind.isInterval()) {
       return new ValueText() {
@@ -48,10 +53,10 @@ public abstract class ValueText {
       case VARCHAR, VARCHAR_IGNORECASE, CLOB, JSON -> new OfBytes();
       case BINARY, VARBINARY, BLOB -> new OfHex("\\x", HEX);
       case GEOMETRY -> new OfHex("", UPPER_HEX);
-      case DATE, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ -> dateTime(kind, new DateTimeText(zone));
+      case DATE, TIME, TIME_TZ, TIMESTAMP, TIMESTAMP_TZ -> dateTime(kind, times);
       case UUID -> new OfUuid();
       case ENUM -> new OfEnum(type);
-      case ARRAY -> array(type.element(), zone, padsChar);
+      case ARRAY -> array(type.element(), times, padsChar);
       default -> throw new IllegalArgumentException("no text of " + kind);
     };
   }
@@ -82,10 +87,10 @@ public abstract class ValueText {
     };
   }
 
-  private static ValueText array(TargetType element, ZoneId zone, boolean padsChar) {
+  private static ValueText array(TargetType element, DateTimeText times, boolean padsChar) {
     ArrayText text =
         new ArrayText(
-            of(element, zone, padsChar),
+            of(element, times, padsChar),
             element.kind() == Kind.ARRAY,
             new ColumnVector(element, 1));
     return new ValueText() {

@@ -91,6 +91,15 @@ final class Segment {
     }
   }
 
+  /** As {@link #column}, without a place in the cache. */
+  DecodedColumn passingColumn(int group, int column) {
+    try {
+      return opened().reader.passingColumn(group, column);
+    } catch (CopyException e) {
+      throw failure(e);
+    }
+  }
+
   /** Bytes stored for the column chunks. */
   long byteCount() {
     long sum = 0;

@@ -6,6 +6,7 @@ import io.copyload.engine.export.ExportColumn;
 import io.copyload.engine.export.OutputBuffer;
 import io.copyload.engine.export.RowWriter;
 import io.copyload.engine.store.ColumnVector;
+import io.copyload.engine.store.DecodedColumn;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -133,6 +134,7 @@ final class SegmentExport {
   private void group(Segment segment, int group) throws IOException {
     long firstRowId = segment.firstRowId() + segment.firstRow(group);
     int rowCount = segment.group(group).rowCount();
+    ExportGroup columns = new ExportGroup(segment, group, columnIndexes);
     int begin = 0;
     while (begin < rowCount) {
       deltaBefore(firstRowId + begin);
@@ -141,13 +143,12 @@ final class SegmentExport {
         // The delta's row has its loaded predecessor's id, which has a tombstone.
         end = (int) (nextDelta.getKey() - firstRowId) + 1;
       }
-      piece(segment, group, firstRowId, begin, end);
+      piece(columns, firstRowId, begin, end);
       begin = end;
     }
   }
 
-  private void piece(Segment segment, int group, long firstRowId, int begin, int end)
-      throws IOException {
+  private void piece(ExportGroup group, long firstRowId, int begin, int end) throws IOException {
     BitSet skipped = null;
     while (nextBuried != null && nextBuried < firstRowId + end) {
       if (nextBuried >= firstRowId + begin) {
@@ -164,13 +165,12 @@ final class SegmentExport {
     BitSet left = skipped;
     submit(
         out -> {
-          List<TargetType> types = new ArrayList<>(columnIndexes.length);
-          ExportColumn[] columns = new ExportColumn[columnIndexes.length];
+          DecodedColumn[] decoded = group.columns();
+          ExportColumn[] columns = new ExportColumn[decoded.length];
           for (int i = 0; i < columns.length; i++) {
-            types.add(segment.type(columnIndexes[i]));
-            columns[i] = ExportColumn.of(segment.column(group, columnIndexes[i]));
+            columns[i] = ExportColumn.of(decoded[i]);
           }
-          write(types, columns, begin, end, left, out);
+          write(group.types(), columns, begin, end, left, out);
         });
   }
 

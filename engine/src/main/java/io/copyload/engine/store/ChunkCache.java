@@ -31,6 +31,12 @@ public final class ChunkCache {
     return column != null ? column : columns.get(key, unused -> load.get());
   }
 
+  /** The chunk if it is here, else decoded by {@code load} and not kept. */
+  DecodedColumn passing(ChunkKey key, Supplier<DecodedColumn> load) {
+    DecodedColumn column = columns.getIfPresent(key);
+    return column != null ? column : load.get();
+  }
+
   /** Forgets the chunks of a segment, which is no longer needed. */
   public void removeSegment(int tableId, long segmentId) {
     columns

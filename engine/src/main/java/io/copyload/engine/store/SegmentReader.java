@@ -66,9 +66,20 @@ public final class SegmentReader {
    */
   public DecodedColumn column(int rowGroupIndex, int columnIndex) {
     RowGroupInfo group = info.rowGroups().get(rowGroupIndex);
-    ChunkKey key =
-        new ChunkKey(info.tableId(), info.segmentId(), group.number(), columnIds[columnIndex], 0);
+    ChunkKey key = key(group, columnIndex);
     return cache.get(key, () -> read(key, group, columnIndex));
+  }
+
+  /** As {@link #column}, for a reader that passes over all rows once: the cache stays as it is. */
+  public DecodedColumn passingColumn(int rowGroupIndex, int columnIndex) {
+    RowGroupInfo group = info.rowGroups().get(rowGroupIndex);
+    ChunkKey key = key(group, columnIndex);
+    return cache.passing(key, () -> read(key, group, columnIndex));
+  }
+
+  private ChunkKey key(RowGroupInfo group, int columnIndex) {
+    return new ChunkKey(
+        info.tableId(), info.segmentId(), group.number(), columnIds[columnIndex], 0);
   }
 
   private DecodedColumn read(ChunkKey key, RowGroupInfo group, int columnIndex) {

@@ -136,6 +136,57 @@ class DelimitedRowWriterTest {
     return line.append('\n').toString();
   }
 
+  /** Values that come again and values that never do, over several batches of one writer. */
+  @Test
+  void numbersAndDatesComeOutAsTheJdkWritesThem() {
+    TargetType money = TargetType.of(Kind.NUMERIC, 15, 2);
+    List<TargetType> types =
+        List.of(TargetType.of(Kind.BIGINT), money, TargetType.of(Kind.DATE), money);
+    DelimitedSpec spec =
+        new DelimitedSpec(
+            DelimitedSpec.Style.POSTGRES_CSV,
+            (byte) ',',
+            '"',
+            '"',
+            "",
+            false,
+            false,
+            null,
+            DelimitedSpec.Header.NONE,
+            0,
+            false,
+            DelimitedSpec.EndMarker.NONE);
+    DelimitedRowWriter writer =
+        new DelimitedRowWriter(spec, types, new boolean[4], ZoneOffset.UTC, true);
+    int rows = 512;
+    for (int batch = 0; batch < 100; batch++) {
+      ColumnVector[] vectors = new ColumnVector[4];
+      ExportColumn[] columns = new ExportColumn[4];
+      for (int i = 0; i < 4; i++) {
+        vectors[i] = new ColumnVector(types.get(i), rows);
+        columns[i] = ExportColumn.of(vectors[i]);
+      }
+      int few = 1 << random.nextInt(12);
+      StringBuilder expected = new StringBuilder();
+      for (int row = 0; row < rows; row++) {
+        long whole = (random.nextLong() >> random.nextInt(64)) * (random.nextInt(9) == 0 ? 0 : 1);
+        long wide = whole % 1_000_000_000_000_000L;
+        long repeated = random.nextInt(few) - few / 2;
+        long day = random.nextInt(20_000) - 1_000;
+        vectors[0].lanes[0][row] = whole;
+        vectors[1].lanes[0][row] = wide;
+        vectors[2].lanes[0][row] = day;
+        vectors[3].lanes[0][row] = repeated;
+        expected.append(whole).append(',').append(BigDecimal.valueOf(wide, 2));
+        expected.append(',').append(java.time.LocalDate.ofEpochDay(day));
+        expected.append(',').append(BigDecimal.valueOf(repeated, 2)).append('\n');
+      }
+      OutputBuffer out = new OutputBuffer(4);
+      writer.rows(columns, 0, rows, null, out);
+      assertEquals(expected.toString(), text(out), () -> "seed " + seed);
+    }
+  }
+
   @Test
   void floatsReadBackAndAreNoLongerThanTheJdks() {
     for (int round = 0; round < 50_000; round++) {
