@@ -46,7 +46,7 @@ public final class Converters {
               .plainDigits(plainDigits);
       case DECFLOAT ->
           new DecfloatConverter(type.precision(), redshift, false).plainDigits(plainDigits);
-      case REAL -> new FloatConverter(true, redshift);
+      case REAL -> new FloatConverter(true, redshift, !redshift && spec.postgresMajor() < 16);
       case DOUBLE -> new FloatConverter(false, redshift);
       case CHAR -> new CharacterConverter("character", type.precision(), true);
       case VARCHAR, VARCHAR_IGNORECASE ->

@@ -41,6 +41,9 @@ final class DateTimeText {
 
   private static final int MAX_ZONE_HOUR = 15;
 
+  /** The major of PostgreSQL from which a label that nothing follows is an error. */
+  private static final int LABELS_CHECKED = 16;
+
   /** H2's limit, in seconds. */
   private static final int MAX_OFFSET = 18 * 3600;
 
@@ -308,7 +311,7 @@ final class DateTimeText {
       }
       seen |= found;
     }
-    if (label != null) {
+    if (label != null && spec.postgresMajor() >= LABELS_CHECKED) {
       return BAD_FORMAT;
     }
     if (special != null) {
@@ -587,7 +590,8 @@ final class DateTimeText {
           }
           break;
         case TIME:
-          outcome = decodeTimeToken(i);
+          label = label == DateTimeWord.Kind.TIME_MARK ? null : label;
+          outcome = decodeTime(begin, end);
           break;
         case SIGNED:
           outcome = decodeZoneToken(i);
@@ -622,7 +626,7 @@ final class DateTimeText {
       }
       seen |= found;
     }
-    if (label != null) {
+    if (label != null && spec.postgresMajor() >= LABELS_CHECKED) {
       return BAD_FORMAT;
     }
     int outcome = validateDate();
@@ -831,8 +835,9 @@ final class DateTimeText {
       found = DATE;
       dayOfMonth = twoDigits(digitsEnd - 2);
       month = twoDigits(digitsEnd - 4);
+      // As C's atoi: what exceeds an int wraps around.
       readInt(begin, digitsEnd - 4);
-      year = number;
+      year = number < 1L << 40 ? (int) number : -1;
       if (length == 6) {
         twoDigitYear = true;
       }

@@ -16,11 +16,21 @@ final class FloatConverter implements FieldConverter {
 
   private final boolean single;
   private final String typeName;
+  private final boolean wholeText;
   private final boolean redshift;
   private final Complaint complaint = new Complaint();
   private double parsed;
 
   FloatConverter(boolean single, boolean redshift) {
+    this(single, redshift, false);
+  }
+
+  /**
+   * @param wholeText whether a message about overflow shows the whole field: PostgreSQL before 16
+   *     does so for REAL
+   */
+  FloatConverter(boolean single, boolean redshift, boolean wholeText) {
+    this.wholeText = wholeText;
     this.single = single;
     this.redshift = redshift;
     this.typeName = single ? "real" : "double precision";
@@ -247,7 +257,7 @@ final class FloatConverter implements FieldConverter {
             RejectReason.FLOAT_OVERFLOW, "Overflow, Column type: " + (single ? "Float" : "Double"));
       }
       return complaint.set(
-          RejectReason.FLOAT_OVERFLOW, "\"" + text + "\" is out of range for type " + typeName);
+          RejectReason.FLOAT_OVERFLOW, "\"" + (wholeText ? Complaint.text(bytes, begin, end) : text) + "\" is out of range for type " + typeName);
     }
     if (i != e) {
       return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);

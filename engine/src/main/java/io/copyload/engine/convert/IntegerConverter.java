@@ -13,6 +13,9 @@ final class IntegerConverter implements FieldConverter {
   private final long max;
   private final boolean plainOnly;
 
+  /** Before PostgreSQL 16, an overflow comes before whatever follows its last digit. */
+  private final boolean immediate;
+
   /** Redshift's name of the type, in its messages; null for PostgreSQL's. */
   private final String redshiftName;
 
@@ -27,6 +30,7 @@ final class IntegerConverter implements FieldConverter {
     this.typeName = typeName;
     this.max = max;
     this.plainOnly = plainOnly;
+    immediate = plainOnly && !redshift;
     redshiftName =
         !redshift
             ? null
@@ -103,6 +107,9 @@ final class IntegerConverter implements FieldConverter {
         }
         value = value * radix + digit;
         i++;
+        if (immediate && Long.compareUnsigned(value, max + 1) > 0) {
+          return outOfRange(bytes, begin, end);
+        }
       } else if (c == '_' && !plainOnly && (i > first || radix != 10)) {
         i++;
         int next = i < end ? Ascii.hex(bytes[i]) : -1;

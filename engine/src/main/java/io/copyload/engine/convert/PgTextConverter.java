@@ -51,7 +51,7 @@ final class PgTextConverter implements FieldConverter {
 
   private boolean skipVersion(byte[] bytes, int[] begin, int[] end, int row) {
     int b = begin[row];
-    if (b == end[row] || bytes[b] < 0 || bytes[b] > 8) {
+    if (b == end[row] || bytes[b] <= 0 || bytes[b] > 8) {
       return true;
     }
     if (bytes[b] != JSONB_VERSION) {

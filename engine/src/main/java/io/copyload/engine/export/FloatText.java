@@ -63,7 +63,7 @@ final class FloatText {
       BigDecimal found = null;
       for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
         BigDecimal rounded = exact.round(new MathContext(digits, mode));
-        if (rounded.doubleValue() == value) {
+        if (rounded.doubleValue() == value && !isMiddle(exact, rounded, Math.ulp(value))) {
           found = nearer(exact, found, rounded);
         }
       }
@@ -80,7 +80,7 @@ final class FloatText {
       BigDecimal found = null;
       for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
         BigDecimal rounded = exact.round(new MathContext(digits, mode));
-        if (rounded.floatValue() == value) {
+        if (rounded.floatValue() == value && !isMiddle(exact, rounded, Math.ulp(value))) {
           found = nearer(exact, found, rounded);
         }
       }
@@ -91,10 +91,24 @@ final class FloatText {
     return exact.round(new MathContext(9, RoundingMode.HALF_EVEN));
   }
 
+  /**
+   * Whether a decimal lies in the middle between the number and the next one: PostgreSQL does not
+   * rely on how readers round it.
+   */
+  private static boolean isMiddle(BigDecimal exact, BigDecimal rounded, double ulp) {
+    BigDecimal distance = exact.subtract(rounded).abs();
+    return distance.signum() != 0
+        && distance.multiply(BigDecimal.valueOf(2)).compareTo(new BigDecimal(ulp)) == 0;
+  }
+
+  /** The nearer of two; of two as near, the one whose last digit is even. */
   private static BigDecimal nearer(BigDecimal exact, BigDecimal one, BigDecimal other) {
-    return one != null && exact.subtract(one).abs().compareTo(exact.subtract(other).abs()) <= 0
-        ? one
-        : other;
+    if (one == null) {
+      return other;
+    }
+    int order = exact.subtract(one).abs().compareTo(exact.subtract(other).abs());
+    boolean first = order < 0 || order == 0 && !one.unscaledValue().testBit(0);
+    return first ? one : other;
   }
 
   private static void append(

@@ -430,7 +430,9 @@ final class Slice implements FieldRejects {
           new Problem(
               fault.field(),
               fault.detail() == null ? RejectReason.MALFORMED_RECORD : RejectReason.TOO_LARGE,
-              fault.message(),
+              fault.detail() != null && plan.conversion().postgresMajor() < 17
+                  ? "out of memory"
+                  : fault.message(),
               fault.detail(),
               null,
               -1));

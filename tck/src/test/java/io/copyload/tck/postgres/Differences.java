@@ -72,7 +72,7 @@ final class Differences {
     return copy.reads()
         && theirs.error().startsWith("22021: ")
         && new String(copy.input(), StandardCharsets.ISO_8859_1)
-            .matches("(?s).*\r[\u0080-\u00ff].*");
+            .matches("(?s).*(\r|\\\\\\.)[\u0000\u0080-\u00ff].*");
   }
 
   /** Intervals of H2 are longer than PostgreSQL's. */

@@ -97,7 +97,8 @@ final class PostgresTextCutter extends RecordCutter {
     fault(style ? RecordFault.Kind.END_MARKER_STYLE : kind, -1, p, null);
   }
 
-  private void textField(int begin, int end, boolean escaped) {
+  private void textField(int begin, int fieldEnd, boolean escaped) {
+    int end = escaped ? withoutLastBackslash(begin, fieldEnd) : fieldEnd;
     if (dry) {
       field(begin, begin, end);
     } else if (rawEquals(nullMarker, begin, end)) {
@@ -118,6 +119,15 @@ final class PostgresTextCutter extends RecordCutter {
   /**
    * Copies a PostgreSQL text field without its escapes to the spare room; returns its end there.
    */
+  /** A backslash that nothing follows, where the data ends, is no part of the field. */
+  private int withoutLastBackslash(int begin, int end) {
+    int first = end;
+    while (first > begin && bytes[first - 1] == '\\') {
+      first--;
+    }
+    return (end - first) % 2 == 0 ? end : end - 1;
+  }
+
   private int unescape(int begin, int end) {
     int from = reserveSpare(end - begin);
     int out = from;
