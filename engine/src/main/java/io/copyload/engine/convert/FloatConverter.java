@@ -257,7 +257,11 @@ final class FloatConverter implements FieldConverter {
             RejectReason.FLOAT_OVERFLOW, "Overflow, Column type: " + (single ? "Float" : "Double"));
       }
       return complaint.set(
-          RejectReason.FLOAT_OVERFLOW, "\"" + (wholeText ? Complaint.text(bytes, begin, end) : text) + "\" is out of range for type " + typeName);
+          RejectReason.FLOAT_OVERFLOW,
+          "\""
+              + (wholeText ? Complaint.text(bytes, begin, end) : text)
+              + "\" is out of range for type "
+              + typeName);
     }
     if (i != e) {
       return complaint.syntax(RejectReason.INVALID_FLOAT, typeName, bytes, begin, end);
