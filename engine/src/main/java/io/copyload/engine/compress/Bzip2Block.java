@@ -1,6 +1,7 @@
 package io.copyload.engine.compress;
 
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.zip.CRC32;
 
 /**
@@ -42,7 +43,13 @@ final class Bzip2Block {
     OLD
   }
 
-  private int[] chain = new int[0];
+  /**
+   * The largest table, used while a block is decoded only: the one used last is taken first, so
+   * that it is still in the processor's cache.
+   */
+  private final ConcurrentLinkedDeque<int[]> chains;
+
+  private int[] chain;
   private final byte[] selectors = new byte[MAX_SELECTORS];
   private final byte[] symbolBytes = new byte[256];
   private final int[] counts = new int[256];
@@ -73,6 +80,13 @@ final class Bzip2Block {
   private int repeats;
   private final CRC32 sum = new CRC32();
   private final byte[] reversed = new byte[4096];
+
+  /**
+   * @param chains tables for all blocks of an object
+   */
+  Bzip2Block(ConcurrentLinkedDeque<int[]> chains) {
+    this.chains = chains;
+  }
 
   /** Bytes of the block before runs are expanded, which its stream limits. */
   int size() {
@@ -137,15 +151,24 @@ final class Bzip2Block {
     if (bit > limitBit) {
       return Result.NEEDS_INPUT;
     }
-    Result result =
-        readBlock(bytes, bit, limitBit, symbolCount, Math.min(selectorCount, MAX_SELECTORS));
-    if (result != Result.DONE) {
-      return result;
+    chain = chains.poll();
+    if (chain == null) {
+      chain = new int[MAX_SIZE];
     }
-    if (origin >= size) {
-      return Result.DAMAGED;
+    try {
+      Result result =
+          readBlock(bytes, bit, limitBit, symbolCount, Math.min(selectorCount, MAX_SELECTORS));
+      if (result != Result.DONE) {
+        return result;
+      }
+      if (origin >= size) {
+        return Result.DAMAGED;
+      }
+      turnBack(origin);
+    } finally {
+      chains.push(chain);
+      chain = null;
     }
-    turnBack(origin);
     expand();
     return Result.DONE;
   }
@@ -260,9 +283,6 @@ final class Bzip2Block {
   /** Symbols to the block's last column: runs of the front symbol, and places moved to front. */
   private Result readBlock(
       byte[] bytes, int from, int limitBit, int symbolCount, int selectorCount) {
-    if (chain.length == 0) {
-      chain = new int[MAX_SIZE];
-    }
     int[] column = chain;
     byte[] front = Arrays.copyOf(symbolBytes, 256);
     Arrays.fill(counts, 0);

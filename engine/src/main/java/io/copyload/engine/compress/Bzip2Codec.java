@@ -2,7 +2,7 @@ package io.copyload.engine.compress;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Bzip2: any number of streams one behind the other. A stream is the bytes {@code BZh1} to {@code
@@ -85,7 +85,7 @@ final class Bzip2Codec extends Codec {
 
     @Override
     public long heldBytes() {
-      return (candidate ? 1 << 20 : 0) + bitCount() / 8;
+      return (candidate ? 4 << 20 : 0) + bitCount() / 8;
     }
 
     @Override
@@ -108,7 +108,8 @@ final class Bzip2Codec extends Codec {
     private final StoredInput in;
     private final PieceQueue<Piece> queue;
     private final ByteArrays arrays;
-    private final ConcurrentLinkedQueue<Bzip2Block> blocks = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedDeque<Bzip2Block> blocks = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<int[]> chains = new ConcurrentLinkedDeque<>();
 
     // Of the scanner.
     private int scanFirstBit;
@@ -140,11 +141,11 @@ final class Bzip2Codec extends Codec {
 
     Bzip2Block takeBlock() {
       Bzip2Block block = blocks.poll();
-      return block == null ? new Bzip2Block() : block;
+      return block == null ? new Bzip2Block(chains) : block;
     }
 
     void giveBlock(Bzip2Block block) {
-      blocks.add(block);
+      blocks.push(block);
     }
 
     private Piece scan() throws IOException {

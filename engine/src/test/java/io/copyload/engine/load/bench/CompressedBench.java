@@ -20,7 +20,7 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
  * Decompresses, cuts and converts TPC-H lineitem without storing it: {@code CompressedBench [scale]
  * [rounds] [forms]}. Forms are a list of {@code plain,gz,members.gz,bz2,zst,frames.zst}; members
  * and frames have a megabyte of text each. Rounds alternate between one and two slices; prints the
- * medians and how many times faster two are.
+ * medians, the processor time and how many times faster two are.
  */
 public final class CompressedBench {
   private static final int WARM_UP_ROUNDS = 2;
@@ -37,8 +37,10 @@ public final class CompressedBench {
     for (String form : forms.split(",")) {
       Path file = form.equals("plain") ? plain : compressed(plain, form);
       double[][] seconds = new double[2][rounds];
+      double[] cpu = new double[2];
       for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
         for (int slices = 1; slices <= 2; slices++) {
+          long cpuBegin = LoadBench.cpuNanos();
           long begin = System.nanoTime();
           LoadPipeline.run(
               LoadBench.plan(file, slices),
@@ -47,6 +49,7 @@ public final class CompressedBench {
               new LoadProgress());
           if (round >= 0) {
             seconds[slices - 1][round] = (System.nanoTime() - begin) / 1e9;
+            cpu[slices - 1] += (LoadBench.cpuNanos() - cpuBegin) / 1e9 / rounds;
           }
         }
       }
@@ -56,12 +59,15 @@ public final class CompressedBench {
       double two = seconds[1][rounds / 2];
       System.out.printf(
           Locale.ROOT,
-          "%-10s %6.1f MB: 1 slice %.3f s, %4.0f MB/s; 2 slices %.3f s, %4.0f MB/s; %.2f times%n",
+          "%-10s %6.1f MB: 1 slice %.3f s (cpu %.2f), %4.0f MB/s; 2 slices %.3f s (cpu %.2f), %4.0f MB/s;"
+              + " %.2f times%n",
           form,
           Files.size(file) / 1e6,
           one,
+          cpu[0],
           size / 1e6 / one,
           two,
+          cpu[1],
           size / 1e6 / two,
           one / two);
     }

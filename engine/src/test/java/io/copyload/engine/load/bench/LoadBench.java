@@ -80,7 +80,7 @@ public final class LoadBench {
   }
 
   /** Processor time of this process: what counts on a busy machine. */
-  private static long cpuNanos() {
+  static long cpuNanos() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow().toNanos();
   }
 
