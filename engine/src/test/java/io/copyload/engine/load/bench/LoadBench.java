@@ -39,6 +39,7 @@ public final class LoadBench {
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
     Style style = args.length > 2 ? Style.valueOf(args[2]) : Style.POSTGRES_CSV;
     boolean text = args.length > 3 && args[3].equals("text");
+    boolean escape = args.length > 3 && args[3].equals("escape");
     Path file = LineitemFile.of(scale);
     long size = Files.size(file);
     for (int slices : new int[] {2, 1}) {
@@ -49,7 +50,7 @@ public final class LoadBench {
         long begin = System.nanoTime();
         outcome =
             LoadPipeline.run(
-                plan(file, slices, style, text),
+                plan(file, slices, style, text, escape),
                 new Nowhere(),
                 new CancelToken(),
                 new LoadProgress());
@@ -86,20 +87,21 @@ public final class LoadBench {
 
   /** A load of a CSV file. */
   static LoadPlan plan(Path file, int slices) {
-    return plan(file, slices, Style.POSTGRES_CSV, false);
+    return plan(file, slices, Style.POSTGRES_CSV, false, false);
   }
 
-  private static LoadPlan plan(Path file, int slices, Style style, boolean text) {
+  private static LoadPlan plan(Path file, int slices, Style style, boolean text, boolean escape) {
+    boolean redshift = style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT;
     boolean csv = style == Style.POSTGRES_CSV || style == Style.REDSHIFT_CSV;
     DelimitedSpec spec =
         new DelimitedSpec(
             style,
             (byte) ',',
             csv ? '"' : -1,
-            csv ? '"' : style == Style.POSTGRES_TEXT ? '\\' : -1,
+            csv ? '"' : style == Style.POSTGRES_TEXT || escape ? '\\' : -1,
             style == Style.POSTGRES_CSV ? "" : "\\N",
             false,
-            style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT,
+            redshift,
             null,
             Header.NONE,
             0,
@@ -107,7 +109,7 @@ public final class LoadBench {
             style == Style.POSTGRES_TEXT ? EndMarker.STRICT : EndMarker.NONE);
     ConversionSpec conversion =
         new ConversionSpec(
-            ConversionSpec.Dialect.POSTGRESQL,
+            redshift ? ConversionSpec.Dialect.REDSHIFT : ConversionSpec.Dialect.POSTGRESQL,
             ZoneOffset.UTC,
             1_700_000_000L,
             0,
