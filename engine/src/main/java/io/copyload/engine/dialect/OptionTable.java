@@ -125,7 +125,8 @@ final class OptionTable {
         .later(ValueForm.STRING, "JSON", "AVRO", "SIMPLIFY")
         .built(ValueForm.FLAG, "PARQUET", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "ORC", "SHAPEFILE")
-        .later(ValueForm.FLAG, "ENCRYPTED", "SSH")
+        .built(ValueForm.FLAG, "ENCRYPTED")
+        .later(ValueForm.FLAG, "SSH")
         .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
         .built(
             ValueForm.FLAG,

@@ -6,6 +6,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.TextEncoding;
 import io.copyload.engine.load.SourceEncoding;
 import io.copyload.engine.load.TranscodedListing;
+import io.copyload.engine.source.AllowList;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
@@ -149,10 +150,12 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
     }
     if (value instanceof Path path) {
       checkMayReadFiles(session);
+      AllowList.of(settings.sources()).check(path, path.toString());
       return of(LocalFiles.of(path), path.toString(), false);
     }
     if (value instanceof File file) {
       checkMayReadFiles(session);
+      AllowList.of(settings.sources()).check(file.toPath(), file.toString());
       return of(LocalFiles.of(file.toPath()), file.toString(), false);
     }
     if (value instanceof String text) {

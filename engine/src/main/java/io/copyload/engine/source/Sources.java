@@ -1,5 +1,6 @@
 package io.copyload.engine.source;
 
+import io.copyload.engine.source.http.HttpSource;
 import io.copyload.engine.source.local.LocalSource;
 import io.copyload.engine.source.s3.S3Source;
 import java.util.Locale;
@@ -10,7 +11,11 @@ import java.util.function.Supplier;
 public final class Sources {
   /** Suppliers, so that the libraries of a source are loaded by its first use only. */
   private static final Map<String, Supplier<Source>> BY_SCHEME =
-      Map.of("file", LocalSource::new, "s3", S3Source::new);
+      Map.of(
+          "file", LocalSource::new,
+          "s3", S3Source::new,
+          "http", HttpSource::new,
+          "https", HttpSource::new);
 
   private Sources() {}
 

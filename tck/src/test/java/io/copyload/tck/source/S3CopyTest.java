@@ -7,19 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * COPY FROM 's3://...' against a real server that checks credentials, through a proxy of faults.
@@ -415,6 +430,124 @@ class S3CopyTest {
         latch.countDown();
         proxy.reset((number, line) -> null);
       }
+    }
+  }
+
+  /** As AmazonS3EncryptionClient stores an object under a symmetric root key. */
+  private static void putEncrypted(String key, byte[] rootKey, byte[] plain)
+      throws GeneralSecurityException {
+    byte[] dataKey = new byte[32];
+    byte[] iv = new byte[16];
+    Random random = new Random(key.hashCode());
+    random.nextBytes(dataKey);
+    random.nextBytes(iv);
+    Cipher wrap = Cipher.getInstance("AES/ECB/PKCS5Padding");
+    wrap.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(rootKey, "AES"));
+    Cipher body = Cipher.getInstance("AES/CBC/PKCS5Padding");
+    body.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(dataKey, "AES"), new IvParameterSpec(iv));
+    Base64.Encoder base64 = Base64.getEncoder();
+    server.put(
+        "lake",
+        key,
+        body.doFinal(plain),
+        Map.of(
+            "x-amz-key", base64.encodeToString(wrap.doFinal(dataKey)),
+            "x-amz-iv", base64.encodeToString(iv),
+            "x-amz-matdesc", "{}"));
+  }
+
+  @Test
+  void encryptedObjectsAreDecryptedInParallel() throws Exception {
+    byte[] rootKey = new byte[32];
+    new Random(1).nextBytes(rootKey);
+    String key = Base64.getEncoder().encodeToString(rootKey);
+    putEncrypted("enc/a.csv", rootKey, rows(50_000).getBytes(StandardCharsets.UTF_8));
+    putEncrypted("enc/b.csv.gz", rootKey, gzip("1,x\n"));
+    putEncrypted("enc/c.csv", rootKey, new byte[0]);
+    for (int size = 14; size <= 34; size += 2) {
+      putEncrypted(
+          "enc/d" + size, rootKey, ("7," + "y".repeat(size - 2)).getBytes(StandardCharsets.UTF_8));
+    }
+    server.put(
+        "lake",
+        "m/encrypted",
+        "{\"entries\":[{\"url\":\"s3://lake/enc/b.csv.gz\"},{\"url\":\"s3://lake/no\"}]}");
+    String with = KEYS + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY '" + key + "'";
+    try (Connection c = connect(";memory=16MB;threads=3")) {
+      assertEquals(50_012, copy(c, "'s3://lake/enc/'" + with));
+      assertEquals(
+          "50000\n",
+          query(c, "SELECT COUNT(DISTINCT v) FROM t WHERE v LIKE 'a value that makes the row%'"));
+      assertEquals(
+          1,
+          copy(
+              c,
+              "'s3://lake/m/encrypted' MANIFEST ENCRYPTED CSV CREDENTIALS 'aws_access_key_id="
+                  + S3Server.KEY_ID
+                  + ";aws_secret_access_key="
+                  + S3Server.SECRET
+                  + ";master_symmetric_key="
+                  + key
+                  + "'"));
+      rootKey[0]++;
+      String wrong = Base64.getEncoder().encodeToString(rootKey);
+      assertFails(
+          c,
+          "'s3://lake/enc/a'" + KEYS + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY '" + wrong + "'",
+          "58030",
+          "cannot be decrypted");
+      assertFails(c, "'s3://lake/in/a'" + with, "58030", "no encryption envelope");
+      assertFails(c, "'s3://lake/enc/a'" + KEYS + " CSV ENCRYPTED", "22023", "ENCRYPTED requires");
+      assertFails(
+          c,
+          "'s3://lake/enc/a'" + KEYS + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY 'abc'",
+          "22023",
+          "256-bit");
+    }
+  }
+
+  @Test
+  void aPrefixOfManyPagesIsListedWhileItLoads() throws Exception {
+    Path bucket = root.resolve("lake").resolve("pages");
+    Files.createDirectories(bucket);
+    for (int i = 0; i < 2100; i++) {
+      Files.writeString(bucket.resolve(String.format("%05d", i)), i + ",x\n");
+    }
+    try (Connection c = connect("")) {
+      assertEquals(2100, copy(c, "'s3://lake/pages/'" + KEYS + " CSV"));
+      assertEquals(
+          "2100|2100\n",
+          query(c, "SELECT source_file_count, file_count_scanned FROM sys_load_history"));
+      assertEquals("2100\n", query(c, "SELECT COUNT(*) FROM sys_load_detail"));
+    }
+  }
+
+  @Test
+  void aPresignedAddressNeedsNoCredentials() throws Exception {
+    try (S3Presigner presigner =
+            S3Presigner.builder()
+                .endpointOverride(URI.create(proxy.endpoint()))
+                .serviceConfiguration(
+                    S3Configuration.builder().pathStyleAccessEnabled(true).build())
+                .region(Region.US_EAST_1)
+                .credentialsProvider(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(S3Server.KEY_ID, S3Server.SECRET)))
+                .build();
+        Connection c = connect("")) {
+      String address =
+          presigner
+              .presignGetObject(
+                  b ->
+                      b.signatureDuration(Duration.ofMinutes(5))
+                          .getObjectRequest(g -> g.bucket("lake").key("in/b.csv.gz")))
+              .url()
+              .toString();
+      assertEquals(2, copy(c, "'" + address + "' (FORMAT csv)"));
+      assertEquals(
+          proxy.endpoint() + "/lake/in/b.csv.gz\n",
+          query(c, "SELECT data_source FROM sys_load_history"));
+      assertFails(c, "'" + address + "0' (FORMAT csv)", "42501", "status 403");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.copyload.engine.source.local;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.AllowList;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.net.URI;
@@ -37,6 +38,11 @@ public final class LocalFiles {
    * @throws CopyException OBJECT_MISSING, WRONG_OBJECT_TYPE, INSUFFICIENT_PRIVILEGE or INVALID_NAME
    */
   public static List<SourceObject> list(String location) {
+    return list(location, AllowList.EVERYTHING);
+  }
+
+  /** As {@link #list(String)}, of allowed files only. */
+  static List<SourceObject> list(String location, AllowList allowed) {
     String text = location;
     if (text.regionMatches(true, 0, "file:", 0, 5)) {
       text = pathOf(text);
@@ -49,11 +55,15 @@ public final class LocalFiles {
         throw new CopyException(
             CopyErrorCode.INVALID_NAME, "invalid file name \"" + text + "\"", e);
       }
-      return glob(text);
+      return glob(text, allowed);
+    }
+    if (!isGlob(text)) {
+      allowed.check(path, text);
     }
     if (!Files.exists(path) && isGlob(text)) {
-      return glob(text);
+      return glob(text, allowed);
     }
+    allowed.check(path, text);
     return List.of(file(path, text));
   }
 
@@ -156,7 +166,7 @@ public final class LocalFiles {
         cause);
   }
 
-  private static List<SourceObject> glob(String pattern) {
+  private static List<SourceObject> glob(String pattern, AllowList allowed) {
     // The walk starts at the last directory before the first glob character.
     int firstGlob = 0;
     while ("*?[{".indexOf(pattern.charAt(firstGlob)) < 0) {
@@ -166,6 +176,7 @@ public final class LocalFiles {
     String base = slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash);
     String rest = pattern.substring(slash + 1);
     Path root = Path.of(base);
+    allowed.check(root, pattern);
     PathMatcher matcher;
     try {
       matcher = root.getFileSystem().getPathMatcher("glob:" + rest);
@@ -212,6 +223,7 @@ public final class LocalFiles {
     found.sort(Comparator.comparing(Found::name));
     List<SourceObject> objects = new ArrayList<>(found.size());
     for (Found one : found) {
+      allowed.check(one.path(), one.name());
       objects.add(file(one.path(), one.name()));
     }
     return objects;

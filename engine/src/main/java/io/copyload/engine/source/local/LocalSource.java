@@ -3,6 +3,7 @@ package io.copyload.engine.source.local;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.AllowList;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
@@ -35,11 +36,14 @@ public final class LocalSource implements Source {
       throw new CopyException(
           CopyErrorCode.FEATURE_NOT_SUPPORTED, "ENCRYPTED is supported for s3:// only");
     }
-    return clauses.manifest() ? manifest(location) : SourceListing.of(LocalFiles.list(location));
+    AllowList allowed = AllowList.of(settings);
+    return clauses.manifest()
+        ? manifest(location, allowed)
+        : SourceListing.of(LocalFiles.list(location, allowed));
   }
 
-  private static SourceListing manifest(String location) {
-    List<SourceObject> files = LocalFiles.list(location);
+  private static SourceListing manifest(String location, AllowList allowed) {
+    List<SourceObject> files = LocalFiles.list(location, allowed);
     SourceObject file = files.get(0);
     if (files.size() > 1) {
       throw new CopyException(
@@ -61,7 +65,8 @@ public final class LocalSource implements Source {
     Manifest manifest = Manifest.of(file.name(), bytes);
     Path folder = path.toAbsolutePath().getParent();
     for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
-      pathOf(manifest, folder, entries.next());
+      Path listed = pathOf(manifest, folder, entries.next());
+      allowed.check(listed, listed.toString());
     }
     return new LocalManifest(manifest, folder);
   }

@@ -1,6 +1,7 @@
 package io.copyload.engine.source.remote;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyException;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
@@ -95,6 +96,9 @@ public final class ReadAhead implements SourceListing.Cursor {
         cancel.check();
         RemoteObject first = waiting.peek();
         if (first == null && findFailure != null) {
+          if (findFailure.getCause() instanceof CopyException e) {
+            throw e;
+          }
           throw findFailure;
         }
         if (first == null && foundAll) {
@@ -366,10 +370,12 @@ public final class ReadAhead implements SourceListing.Cursor {
     byte[] head = object.takeHead();
     if (exists && head != null && head.length > 0) {
       Block first = makeBlock(object, 0);
-      first.scheduled = true;
-      first.bytes = head;
-      first.arrived(head.length);
-      reserve(first);
+      if (head.length == first.length) {
+        first.scheduled = true;
+        first.bytes = head;
+        first.arrived(head.length);
+        reserve(first);
+      }
     }
     object.resolved = true;
     changed.signalAll();

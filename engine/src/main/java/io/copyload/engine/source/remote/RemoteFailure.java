@@ -13,6 +13,8 @@ public final class RemoteFailure extends IOException {
   /** Whether another try may help. */
   public enum Kind {
     FINAL,
+    /** The object is not the one that was listed. */
+    CHANGED,
     /** Soon: the connection or the server broke. */
     PASSING,
     /** Hardly: nobody answers at the address. */
@@ -37,10 +39,12 @@ public final class RemoteFailure extends IOException {
 
   /** The object is not the one that was listed. */
   public static RemoteFailure changed() {
-    return lasting(
+    return new RemoteFailure(
+        Kind.CHANGED,
         CopyErrorCode.OBJECT_UNREADABLE,
         "the object changed while it was being loaded",
-        "Load it again when nobody writes it.");
+        "Load it again when nobody writes it.",
+        null);
   }
 
   /** A failure that another try may mend. */

@@ -6,6 +6,7 @@ import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Objects of another machine, read ahead while the load runs. */
 public final class RemoteListing implements SourceListing {
@@ -14,11 +15,13 @@ public final class RemoteListing implements SourceListing {
   private final Supplier<ReadAhead.Finder> finders;
   private final NetworkSettings settings;
   private final Supplier<CopyException> whenEmpty;
+  private final UnaryOperator<SourceObject> shape;
 
   /**
    * @param count of the objects, -1 when not known
    * @param size of all objects, {@link SourceObject#UNKNOWN_SIZE} when not known
    * @param finders make a finder that starts at the first object
+   * @param shape makes of an object what the load reads
    * @param whenEmpty how a load fails that finds no object; null when it does not
    */
   public RemoteListing(
@@ -26,12 +29,14 @@ public final class RemoteListing implements SourceListing {
       long size,
       Supplier<ReadAhead.Finder> finders,
       NetworkSettings settings,
-      Supplier<CopyException> whenEmpty) {
+      Supplier<CopyException> whenEmpty,
+      UnaryOperator<SourceObject> shape) {
     this.count = count;
     this.size = size;
     this.finders = finders;
     this.settings = settings;
     this.whenEmpty = whenEmpty;
+    this.shape = shape;
   }
 
   @Override
@@ -69,7 +74,7 @@ public final class RemoteListing implements SourceListing {
         throw whenEmpty.get();
       }
       any = true;
-      return next;
+      return next == null ? null : shape.apply(next);
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Tries {
     failed++;
     boolean more =
         switch (failure.kind()) {
-          case FINAL -> false;
+          case FINAL, CHANGED -> false;
           case PASSING -> failed < most;
           case UNREACHABLE -> failed < Math.min(most, MAX_UNREACHABLE);
         };

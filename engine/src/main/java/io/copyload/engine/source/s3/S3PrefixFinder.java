@@ -1,5 +1,7 @@
 package io.copyload.engine.source.s3;
 
+import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.Secret;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.ReadAhead;
 import io.copyload.engine.source.remote.RemoteObject;
@@ -13,14 +15,26 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3PrefixFinder implements ReadAhead.Finder {
   private final S3Store store;
   private final S3Address prefix;
+  private final AllowList allowed;
+
+  /** Of encrypted objects, or null. */
+  private final Secret rootKey;
+
   private final NetworkSettings settings;
   private ListObjectsV2Response page;
   private Iterator<S3Object> keys;
 
   S3PrefixFinder(
-      S3Store store, S3Address prefix, NetworkSettings settings, ListObjectsV2Response firstPage) {
+      S3Store store,
+      S3Address prefix,
+      AllowList allowed,
+      Secret rootKey,
+      NetworkSettings settings,
+      ListObjectsV2Response firstPage) {
     this.store = store;
     this.prefix = prefix;
+    this.allowed = allowed;
+    this.rootKey = rootKey;
     this.settings = settings;
     page = firstPage;
     keys = firstPage.contents().iterator();
@@ -37,12 +51,11 @@ final class S3PrefixFinder implements ReadAhead.Finder {
       while (keys.hasNext()) {
         S3Object key = keys.next();
         if (!isFolderMark(key)) {
-          return new StoredObject(
-              store,
-              new S3Address(prefix.bucket(), key.key()),
-              key.size(),
-              key.eTag(),
-              key.lastModified());
+          S3Address address = new S3Address(prefix.bucket(), key.key());
+          allowed.check(address.toString(), address.toString());
+          return rootKey == null
+              ? new StoredObject(store, address, key.size(), key.eTag(), key.lastModified())
+              : new EnvelopedObject(store, address, rootKey, null, key.eTag());
         }
       }
       if (!Boolean.TRUE.equals(page.isTruncated())) {

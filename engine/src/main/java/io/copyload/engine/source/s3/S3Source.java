@@ -3,9 +3,12 @@ package io.copyload.engine.source.s3;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.Secret;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
+import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.manifest.Manifest;
 import io.copyload.engine.source.remote.NetworkSettings;
@@ -37,15 +40,22 @@ public final class S3Source implements Source {
   public SourceListing list(
       String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
     S3Address address = S3Address.of(location);
+    AllowList allowed = AllowList.of(settings);
+    allowed.check(address.toString(), address.toString());
     NetworkSettings network = NetworkSettings.of(settings);
     S3Store store = new S3Store(clauses, settings);
     return clauses.manifest()
-        ? manifest(address, store, settings, network, cancel)
-        : prefix(address, store, network, cancel);
+        ? manifest(address, store, allowed, clauses.encryptionKey(), settings, network, cancel)
+        : prefix(address, store, allowed, clauses.encryptionKey(), network, cancel);
   }
 
   private static SourceListing prefix(
-      S3Address prefix, S3Store store, NetworkSettings network, CancelToken cancel) {
+      S3Address prefix,
+      S3Store store,
+      AllowList allowed,
+      Secret rootKey,
+      NetworkSettings network,
+      CancelToken cancel) {
     ListObjectsV2Response page =
         Planning.answer(
             prefix.toString(), network, () -> store.page(prefix, null), store::abort, cancel);
@@ -71,12 +81,19 @@ public final class S3Source implements Source {
       }
     }
     return new RemoteListing(
-        count, size, () -> new S3PrefixFinder(store, prefix, network, page), network, null);
+        count,
+        size,
+        () -> new S3PrefixFinder(store, prefix, allowed, rootKey, network, page),
+        network,
+        null,
+        S3Source::plain);
   }
 
   private static SourceListing manifest(
       S3Address address,
       S3Store store,
+      AllowList allowed,
+      Secret rootKey,
       SourceSettings settings,
       NetworkSettings network,
       CancelToken cancel) {
@@ -94,10 +111,21 @@ public final class S3Source implements Source {
             cancel);
     Manifest manifest = Manifest.of(address.toString(), bytes);
     for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
-      addressOf(manifest, entries.next());
+      S3Address listed = addressOf(manifest, entries.next());
+      allowed.check(listed.toString(), listed.toString());
     }
     return new RemoteListing(
-        -1, -1, () -> new ManifestFinder(store, manifest), network, manifest::nothingExists);
+        -1,
+        -1,
+        () -> new ManifestFinder(store, manifest, rootKey),
+        network,
+        manifest::nothingExists,
+        S3Source::plain);
+  }
+
+  /** What the load reads of an object. */
+  private static SourceObject plain(SourceObject object) {
+    return object instanceof EnvelopedObject encrypted ? new EncryptedObject(encrypted) : object;
   }
 
   private static long manifestLimit(SourceSettings settings) {
@@ -138,11 +166,13 @@ public final class S3Source implements Source {
   private static final class ManifestFinder implements ReadAhead.Finder {
     private final S3Store store;
     private final Manifest manifest;
+    private final Secret rootKey;
     private final Iterator<Manifest.Entry> entries;
 
-    ManifestFinder(S3Store store, Manifest manifest) {
+    ManifestFinder(S3Store store, Manifest manifest, Secret rootKey) {
       this.store = store;
       this.manifest = manifest;
+      this.rootKey = rootKey;
       entries = manifest.entries();
     }
 
@@ -152,7 +182,10 @@ public final class S3Source implements Source {
         return null;
       }
       Manifest.Entry entry = entries.next();
-      return new S3ManifestObject(store, addressOf(manifest, entry), entry);
+      S3Address address = addressOf(manifest, entry);
+      return rootKey == null
+          ? new S3ManifestObject(store, address, entry)
+          : new EnvelopedObject(store, address, rootKey, entry, null);
     }
 
     @Override
