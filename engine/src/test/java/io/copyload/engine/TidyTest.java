@@ -114,6 +114,19 @@ class TidyTest {
     assertEquals(List.of(), faults);
   }
 
+  /** So that no other class loads the SDK: start-up without S3 stays fast. */
+  @Test
+  void onlyTheFolderOfS3KnowsTheAwsSdk() throws IOException {
+    List<Path> faults = new ArrayList<>();
+    for (Source source : sources()) {
+      if (!source.path().startsWith(SOURCES.resolve(Path.of("source", "s3")))
+          && source.text().contains("import software.amazon.")) {
+        faults.add(source.path());
+      }
+    }
+    assertEquals(List.of(), faults);
+  }
+
   @Test
   void nothingBannedIsCalled() throws IOException {
     List<String> faults = new ArrayList<>();
