@@ -47,6 +47,10 @@ final class RedshiftTextCutter extends RecordCutter {
   /** Takes records until one needs a closer look, the batch is full or the unit ends. */
   @Override
   void cutFast() {
+    if (escape == NO_BYTE && !removeQuotes && delimiters.length == 1) {
+      super.cutFast();
+      return;
+    }
     byte[] b = bytes;
     final int[][] begins = batch.begin;
     final int[][] ends = batch.end;
@@ -60,6 +64,8 @@ final class RedshiftTextCutter extends RecordCutter {
     final boolean quotes = removeQuotes;
     final boolean trailing = spec.trailingDelimiter();
     final int wanted = 2 * last + INDEX_SLACK;
+    final int markerLength = nullMarker.length;
+    final byte markerFirst = markerLength == 0 ? 0 : nullMarker[0];
     int[] ix = index;
     int start = position;
     int r = batch.recordCount;
@@ -89,6 +95,9 @@ final class RedshiftTextCutter extends RecordCutter {
           }
           p = ix[n++];
           c = b[p];
+          if (c == delim && delimLength == 1 && open == NO_BYTE) {
+            break;
+          }
           if (c == escapeByte) {
             if (n >= available) {
               spareEnd = spareBefore;
@@ -134,7 +143,9 @@ final class RedshiftTextCutter extends RecordCutter {
           from++;
           to--;
         }
-        if (isNull(from, to)) {
+        boolean mayBeNull =
+            escaped || (to - from == markerLength && (markerLength == 0 || b[from] == markerFirst));
+        if (mayBeNull && isNull(from, to)) {
           ends[f][r] = RecordBatch.NULL;
         } else if (escaped) {
           begins[f][r] = spareEnd;

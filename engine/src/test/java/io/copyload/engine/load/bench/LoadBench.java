@@ -40,7 +40,7 @@ public final class LoadBench {
     Style style = args.length > 2 ? Style.valueOf(args[2]) : Style.POSTGRES_CSV;
     boolean text = args.length > 3 && args[3].equals("text");
     boolean escape = args.length > 3 && args[3].equals("escape");
-    Path file = LineitemFile.of(scale);
+    Path file = args.length > 4 ? Path.of(args[4]) : LineitemFile.of(scale);
     long size = Files.size(file);
     for (int slices : new int[] {2, 1}) {
       double[] seconds = new double[rounds];
@@ -96,7 +96,7 @@ public final class LoadBench {
     DelimitedSpec spec =
         new DelimitedSpec(
             style,
-            (byte) ',',
+            (byte) (style == Style.REDSHIFT_TEXT ? '|' : ','),
             csv ? '"' : -1,
             csv ? '"' : style == Style.POSTGRES_TEXT || escape ? '\\' : -1,
             style == Style.POSTGRES_CSV ? "" : "\\N",
