@@ -113,7 +113,7 @@ public final class HybridTable extends MVTable {
     h2Store = columnar.database().getStore();
     engineName = data.tableEngine;
     engineParameters = data.tableEngineParams;
-    attributes = TableAttributes.of(engineParameters);
+    attributes = TableAttributes.of(engineParameters).retaining(this::doesColumnExist);
     int analyzeAuto = database.getSettings().analyzeAuto;
     changesUntilAnalyze = analyzeAuto <= 0 ? null : new AtomicLong(analyzeAuto);
 
