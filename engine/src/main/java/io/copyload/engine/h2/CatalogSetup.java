@@ -26,6 +26,8 @@ public final class CatalogSetup {
     try (Connection connection = InternalSessions.connections(database).open()) {
       Catalog.ensure(connection, Instant.now());
     }
+    // First in the path: DROP ALL OBJECTS takes the other one away.
+    addToPath(session, SessionFunctions.ensure(session));
     // The schema's name was written without quotes: it is stored as the database folds such names.
     Schema views = database.findSchema(Catalog.VIEW_SCHEMA);
     if (views == null) {
@@ -35,7 +37,6 @@ public final class CatalogSetup {
       return;
     }
     addToPath(session, views.getName());
-    addToPath(session, SessionFunctions.ensure(session));
   }
 
   private static void addToPath(SessionLocal session, String schema) {
