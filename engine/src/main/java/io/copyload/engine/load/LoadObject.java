@@ -220,6 +220,7 @@ final class LoadObject extends InputObject {
               null,
               null);
       endedInHeader = true;
+      sequential = true;
     }
     int begin = otherEncoding ? 0 : binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
@@ -229,7 +230,7 @@ final class LoadObject extends InputObject {
       unit.aligned = true;
       unit.loaded = true;
       unit.last = true;
-      decodedBytes = buffer.base + buffer.end;
+      decodedBytes = otherEncoding ? 0 : buffer.base + buffer.end;
     } else if (sequential) {
       cutSequential(unit, buffer, begin);
     } else {

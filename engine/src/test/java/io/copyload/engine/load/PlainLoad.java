@@ -56,6 +56,25 @@ final class PlainLoad {
               ? new PlainFixedReader(data.get(object), fixed)
               : new PlainDelimitedReader(data.get(object), plan.delimited());
       reader.columnCount = plan.columns().size();
+      if (isOtherEncoding(data.get(object))) {
+        add(
+            new Reject(
+                object,
+                objectName(object),
+                1,
+                0,
+                null,
+                null,
+                null,
+                -1,
+                RejectReason.OTHER_ENCODING,
+                "File encoding differs from the one that ENCODING names",
+                null,
+                null),
+            false);
+        objects.append(objectName(object)).append(" lines 0 rejects 1 decoded 0\n");
+        continue;
+      }
       readHeader(reader, data.get(object));
       while (decisive == null) {
         Line line = reader.next();
@@ -101,6 +120,14 @@ final class PlainLoad {
         .append(rows.size())
         .append('\n')
         .toString();
+  }
+
+  /** Redshift: a byte order mark of UTF-16 where UTF-8 is meant. */
+  private boolean isOtherEncoding(byte[] bytes) {
+    return plan.delimited().isRedshift()
+        && bytes.length >= 2
+        && ((bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff)
+            || (bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe));
   }
 
   private void readHeader(PlainDelimitedReader reader, byte[] data) {
