@@ -11,6 +11,7 @@ import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.schema.FunctionAlias;
 import org.h2.schema.Schema;
+import org.h2.schema.SchemaObject;
 import org.h2.schema.UserDefinedFunction;
 import org.h2.value.Value;
 import org.h2.value.ValueBigint;
@@ -75,16 +76,7 @@ public final class SessionFunctions {
     synchronized (SessionFunctions.class) {
       if (database.findSchema(name) == null) {
         Memory schema = new Memory(database, name);
-        for (Map.Entry<String, String> method : METHODS.entrySet()) {
-          String function = upper ? method.getKey().toUpperCase(Locale.ROOT) : method.getKey();
-          schema.add(
-              FunctionAlias.newInstance(
-                  schema,
-                  0,
-                  function,
-                  SessionFunctions.class.getName() + "." + method.getValue(),
-                  false));
-        }
+        schema.addMissing();
         // In a session of its own: it holds the lock of H2's catalog until it ends.
         SessionLocal own = InternalSessions.open(database);
         try {
@@ -103,6 +95,29 @@ public final class SessionFunctions {
     Memory(Database database, String name) {
       super(database, 0, name, database.getSystemUser(), true);
       setTemporary(true);
+    }
+
+    private void addMissing() {
+      boolean upper = getDatabase().getSettings().databaseToUpper;
+      for (Map.Entry<String, String> method : METHODS.entrySet()) {
+        String function = upper ? method.getKey().toUpperCase(Locale.ROOT) : method.getKey();
+        if (findFunctionOrAggregate(function) == null) {
+          add(
+              FunctionAlias.newInstance(
+                  this,
+                  0,
+                  function,
+                  SessionFunctions.class.getName() + "." + method.getValue(),
+                  false));
+        }
+      }
+    }
+
+    /** DROP ALL OBJECTS finds the functions nevertheless: others take their place. */
+    @Override
+    public void remove(SchemaObject object) {
+      super.remove(object);
+      addMissing();
     }
 
     @Override
