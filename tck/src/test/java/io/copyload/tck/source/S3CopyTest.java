@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -548,6 +551,91 @@ class S3CopyTest {
           proxy.endpoint() + "/lake/in/b.csv.gz\n",
           query(c, "SELECT data_source FROM sys_load_history"));
       assertFails(c, "'" + address + "0' (FORMAT csv)", "42501", "status 403");
+    }
+  }
+
+  @Test
+  void credentialsOfARoleAreFetchedAnewDuringALoad() throws Exception {
+    sts.assumed.clear();
+    sts.lifetime = Duration.ofSeconds(20);
+    try (Connection c = connect("")) {
+      assertEquals(5, copy(c, "'s3://lake/in' CSV IAM_ROLE 'arn:aws:iam::123456789012:role/r'"));
+      assertTrue(sts.assumed.size() > 1, sts.assumed.toString());
+    } finally {
+      sts.lifetime = Duration.ofHours(1);
+    }
+  }
+
+  /**
+   * Every file that a database writes, and every view, after loads that work and loads that fail.
+   */
+  @Test
+  void noSecretIsLeftAnywhere() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("database"));
+    String settings =
+        ";s3_endpoint="
+            + proxy.endpoint()
+            + ";sts_endpoint="
+            + sts.endpoint()
+            + ";s3_region=us-east-1;network_tries=2;http_headers=X-A: planted-header"
+            + ";TRACE_LEVEL_FILE=2";
+    byte[] rootKey = new byte[32];
+    new Random(2).nextBytes(rootKey);
+    String masterKey = Base64.getEncoder().encodeToString(rootKey);
+    putEncrypted("enc2/a.csv", rootKey, "1,x\n".getBytes(StandardCharsets.UTF_8));
+    StringBuilder seen = new StringBuilder();
+    try (Connection c =
+        DriverManager.getConnection("jdbc:copyload:file:" + folder.resolve("db") + settings)) {
+      try (Statement s = c.createStatement()) {
+        s.execute("CREATE TABLE t (id INTEGER, v VARCHAR(80))");
+      }
+      copy(c, "'s3://lake/in/a'" + KEYS + " SESSION_TOKEN 'planted-token' CSV");
+      copy(c, "'s3://lake/in/a' CSV IAM_ROLE 'arn:aws:iam::123456789012:role/r'");
+      copy(
+          c,
+          "'s3://lake/enc2/'" + KEYS + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY '" + masterKey + "'");
+      String[] failing = {
+        "'s3://lake/in/a' ACCESS_KEY_ID 'tck-key-id' SECRET_ACCESS_KEY 'planted-wrong' CSV",
+        "'s3://lake/in/a'" + KEYS + " CSV DATEFORMAT 'planted'' CREDENTIALS 'x'",
+        "'s3://lake/in/a' CREDENTIALS 'aws_access_key_id=a;planted=1' CSV",
+        "'s3://lake/in/a' SECRET_ACCESS_KEY 'planted' 'more planted' CSV",
+        "'s3://lake/in/a'" + KEYS + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY '" + masterKey + "'",
+        "'http://u:planted@127.0.0.1:1/x?planted=1' (FORMAT csv)",
+        "'http://u:planted@no host/x?planted=1#planted' (FORMAT csv)",
+      };
+      for (String from : failing) {
+        for (Throwable t = fails(c, from); t != null; t = t.getCause()) {
+          StringWriter text = new StringWriter();
+          t.printStackTrace(new PrintWriter(text));
+          seen.append(text);
+        }
+      }
+      for (String view :
+          new String[] {
+            "sys_load_history",
+            "sys_load_detail",
+            "stl_load_errors",
+            "copyload_history",
+            "INFORMATION_SCHEMA.SESSIONS",
+            "INFORMATION_SCHEMA.SETTINGS",
+            "INFORMATION_SCHEMA.QUERY_STATISTICS"
+          }) {
+        seen.append(query(c, "SELECT * FROM " + view));
+      }
+      seen.append(query(c, "SCRIPT"));
+      seen.append(c.getMetaData().getURL());
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        seen.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    String all = seen.toString();
+    assertTrue(all.contains("s3://lake/in/a"), "the views were read");
+    for (String secret : new String[] {"planted", masterKey}) {
+      int at = all.indexOf(secret);
+      assertEquals(
+          -1, at, () -> all.substring(Math.max(0, at - 200), Math.min(all.length(), at + 60)));
     }
   }
 }

@@ -5,6 +5,7 @@ import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteObject;
 import java.io.IOException;
+import java.time.Instant;
 
 /** An object of a server that answers requests for ranges. */
 final class HttpObject extends RemoteObject {
@@ -12,16 +13,19 @@ final class HttpObject extends RemoteObject {
   private final String name;
   private final long size;
   private final String identity;
+  private final Instant modified;
   private byte[] head;
 
   /**
    * @param head the first bytes, or null
    */
-  HttpObject(HttpStore store, String name, long size, String identity, byte[] head) {
+  HttpObject(
+      HttpStore store, String name, long size, String identity, Instant modified, byte[] head) {
     this.store = store;
     this.name = name;
     this.size = size;
     this.identity = identity;
+    this.modified = modified;
     this.head = head;
   }
 
@@ -38,6 +42,11 @@ final class HttpObject extends RemoteObject {
   @Override
   public String identity() {
     return identity;
+  }
+
+  @Override
+  public Instant lastModified() {
+    return modified;
   }
 
   @Override

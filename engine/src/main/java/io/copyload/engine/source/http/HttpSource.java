@@ -55,7 +55,12 @@ public final class HttpSource implements Source {
         () ->
             new One(
                 new HttpObject(
-                    store, name, size, answer.identity(), size == 0 ? null : first.head())),
+                    store,
+                    name,
+                    size,
+                    answer.identity(),
+                    answer.lastModified(),
+                    size == 0 ? null : first.head())),
         network,
         null,
         UnaryOperator.identity());

@@ -14,6 +14,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -90,6 +93,18 @@ final class HttpStore {
     String identity() {
       String etag = header("ETag");
       return etag != null ? etag : header("Last-Modified");
+    }
+
+    /** When the server says that the object was stored, or null. */
+    Instant lastModified() {
+      String time = header("Last-Modified");
+      try {
+        return time == null
+            ? null
+            : DateTimeFormatter.RFC_1123_DATE_TIME.parse(time, Instant::from);
+      } catch (DateTimeParseException e) {
+        return null;
+      }
     }
 
     @Override

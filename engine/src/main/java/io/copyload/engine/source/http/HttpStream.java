@@ -8,6 +8,7 @@ import io.copyload.engine.source.remote.Planning;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.Tries;
 import java.io.IOException;
+import java.time.Instant;
 
 /**
  * An object of a server that sends it whole or not at all. A broken transfer begins again and skips
@@ -19,6 +20,7 @@ final class HttpStream implements SourceObject {
   private final NetworkSettings settings;
   private final long size;
   private final String identity;
+  private final Instant modified;
 
   /** The answer that told what is known; the first reader takes it. */
   private HttpStore.Answer first;
@@ -30,6 +32,7 @@ final class HttpStream implements SourceObject {
     this.first = first;
     size = first.length();
     identity = first.identity();
+    modified = first.lastModified();
   }
 
   @Override
@@ -45,6 +48,11 @@ final class HttpStream implements SourceObject {
   @Override
   public String identity() {
     return identity;
+  }
+
+  @Override
+  public Instant lastModified() {
+    return modified;
   }
 
   @Override

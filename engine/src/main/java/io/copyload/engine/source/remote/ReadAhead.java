@@ -1,6 +1,7 @@
 package io.copyload.engine.source.remote;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceListing;
@@ -57,7 +58,12 @@ public final class ReadAhead implements SourceListing.Cursor {
   private final CancelToken cancel;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+
+  /** There is something to do for a fetcher. */
+  private final Condition work = lock.newCondition();
+
+  /** An object has arrived, or the load has ended. */
+  private final Condition arrived = lock.newCondition();
 
   // All guarded by lock.
   private final ArrayDeque<RemoteObject> waiting = new ArrayDeque<>();
@@ -106,7 +112,7 @@ public final class ReadAhead implements SourceListing.Cursor {
         }
         if (first != null && first.resolved) {
           waiting.poll();
-          changed.signalAll();
+          hire();
           if (first.failure != null) {
             throw first.failure.toCopyException(first.name());
           }
@@ -117,7 +123,7 @@ public final class ReadAhead implements SourceListing.Cursor {
           continue;
         }
         hire();
-        changed.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        arrived.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -146,7 +152,6 @@ public final class ReadAhead implements SourceListing.Cursor {
         reserve(block);
         demanded.add(block);
         hire();
-        changed.signalAll();
       }
       return block;
     } finally {
@@ -179,7 +184,7 @@ public final class ReadAhead implements SourceListing.Cursor {
     if (block.reserved) {
       block.reserved = false;
       reservedBytes -= block.length;
-      changed.signal();
+      hire();
     }
     block.bytes = null;
   }
@@ -204,7 +209,8 @@ public final class ReadAhead implements SourceListing.Cursor {
       closed = true;
       open.forEach(RemoteBody::abort);
       ending = List.copyOf(threads);
-      changed.signalAll();
+      work.signalAll();
+      arrived.signalAll();
     } finally {
       lock.unlock();
     }
@@ -230,9 +236,17 @@ public final class ReadAhead implements SourceListing.Cursor {
   // The fetchers
   // ---------------------------------------------------------------------------------------------
 
-  /** Starts a fetcher when there is work for it. Call with the lock held. */
+  /**
+   * Wakes a fetcher, or starts one, when there is work; who takes work calls again for the next.
+   * Call with the lock held.
+   */
   private void hire() {
-    if (!closed && idle == 0 && threads.size() < settings.connections() && hasWork()) {
+    if (closed || !hasWork()) {
+      return;
+    }
+    if (idle > 0) {
+      work.signal();
+    } else if (threads.size() < settings.connections()) {
       Thread thread = new Thread(this::fetchAll, "copyload-fetch-" + FETCHERS.incrementAndGet());
       thread.setDaemon(true);
       thread.start();
@@ -294,7 +308,7 @@ public final class ReadAhead implements SourceListing.Cursor {
         } else {
           idle++;
           try {
-            changed.await();
+            work.await();
           } finally {
             idle--;
           }
@@ -337,18 +351,18 @@ public final class ReadAhead implements SourceListing.Cursor {
     if (found == null) {
       foundAll = true;
       findFailure = problem;
-      changed.signalAll();
+      arrived.signalAll();
       return;
     }
     waiting.add(found);
     unscheduled.add(found);
     if (found.isResolved()) {
       found.resolved = true;
-      changed.signalAll();
+      arrived.signalAll();
+      hire();
       return;
     }
     hire();
-    changed.signal();
     resolveUnlocked(found);
   }
 
@@ -378,7 +392,8 @@ public final class ReadAhead implements SourceListing.Cursor {
       }
     }
     object.resolved = true;
-    changed.signalAll();
+    arrived.signalAll();
+    hire();
   }
 
   private void fetchUnlocked(Block block) {
@@ -466,14 +481,13 @@ public final class ReadAhead implements SourceListing.Cursor {
     try {
       while (true) {
         if (closed || cancel.isCancelled()) {
-          throw RemoteFailure.lasting(
-              io.copyload.engine.CopyErrorCode.CANCELLED, "the load has ended", null);
+          throw RemoteFailure.lasting(CopyErrorCode.CANCELLED, "the load has ended", null);
         }
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return;
         }
-        changed.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)));
+        arrived.awaitNanos(Math.min(left, TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS)));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.ShortBufferException;
@@ -33,6 +34,11 @@ final class EncryptedObject implements SourceObject {
   @Override
   public String identity() {
     return stored.identity();
+  }
+
+  @Override
+  public Instant lastModified() {
+    return stored.lastModified();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteObject;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -26,6 +27,7 @@ final class EnvelopedObject extends RemoteObject {
   private volatile long size = -1;
   private volatile long plainSize = -1;
   private volatile String etag;
+  private volatile Instant modified;
   private volatile Envelope envelope;
 
   EnvelopedObject(
@@ -61,6 +63,11 @@ final class EnvelopedObject extends RemoteObject {
   }
 
   @Override
+  public Instant lastModified() {
+    return modified;
+  }
+
+  @Override
   protected boolean isResolved() {
     return false;
   }
@@ -89,6 +96,7 @@ final class EnvelopedObject extends RemoteObject {
       plainSize = opened.plainSize(stored, tail);
       envelope = opened;
       etag = answer.response().eTag();
+      modified = answer.response().lastModified();
       size = stored;
       return true;
     } catch (NumberFormatException e) {

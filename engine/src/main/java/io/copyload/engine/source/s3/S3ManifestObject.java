@@ -6,6 +6,7 @@ import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteObject;
 import java.io.IOException;
+import java.time.Instant;
 
 /** An object of S3 that a manifest has named: one request brings its size, etag and begin. */
 final class S3ManifestObject extends RemoteObject {
@@ -14,6 +15,7 @@ final class S3ManifestObject extends RemoteObject {
   private final Manifest.Entry entry;
   private volatile long size = -1;
   private volatile String etag;
+  private volatile Instant modified;
   private byte[] head;
 
   S3ManifestObject(S3Store store, S3Address address, Manifest.Entry entry) {
@@ -35,6 +37,11 @@ final class S3ManifestObject extends RemoteObject {
   @Override
   public String identity() {
     return etag;
+  }
+
+  @Override
+  public Instant lastModified() {
+    return modified;
   }
 
   @Override
@@ -81,6 +88,7 @@ final class S3ManifestObject extends RemoteObject {
         answer.abort();
       }
       etag = answer.response().eTag();
+      modified = answer.response().lastModified();
       head = begin;
       size = total;
     } catch (NumberFormatException e) {
