@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class HttpBody implements RemoteBody, HttpResponse.BodySubscriber<HttpBody> {
   /** Buffers of usually 16 KB that run ahead of the reader. */
-  private static final int AHEAD = 16;
+  private static final int AHEAD = 64;
 
   private static final List<ByteBuffer> END = List.of();
 
