@@ -6,10 +6,15 @@ import static io.copyload.engine.dialect.OptionArgument.notAllowed;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.source.Authorization;
+import io.copyload.engine.source.NamePattern;
+import io.copyload.engine.source.Selection;
+import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionStyle;
 import io.copyload.engine.statement.OptionValue;
 import io.copyload.engine.statement.SourceRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -137,7 +142,7 @@ final class MaterializeOptionReader extends PostgresOptionReader {
     OptionClause files = find("FILES");
     OptionClause pattern = find("PATTERN");
     OptionClause listed = files != null ? files : pattern;
-    if (from && listed != null && place instanceof SourceRef.Stdin) {
+    if (from && listed != null && !(place instanceof SourceRef.StringSource)) {
       throw at(
           listed,
           CopyErrorCode.FEATURE_NOT_SUPPORTED,
@@ -161,7 +166,8 @@ final class MaterializeOptionReader extends PostgresOptionReader {
     // STDIN and STDOUT have no files: there it has no effect, as Materialize documents.
     for (String name : new String[] {"AWS CONNECTION", "FILES", "PATTERN", "MAX FILE SIZE"}) {
       boolean ignored = name.equals("MAX FILE SIZE") && place instanceof SourceRef.Stdin;
-      if (find(name) != null && !ignored) {
+      boolean built = from && (name.equals("FILES") || name.equals("PATTERN"));
+      if (find(name) != null && !ignored && !built) {
         throw CopyResolver.notBuilt(find(name));
       }
     }
@@ -180,5 +186,41 @@ final class MaterializeOptionReader extends PostgresOptionReader {
   @Override
   boolean endsCsv() {
     return true;
+  }
+
+  @Override
+  SourceClauses source() {
+    List<String> files = new ArrayList<>();
+    OptionClause list = find("FILES");
+    if (list != null) {
+      for (OptionValue item : ((OptionValue.ValueList) list.value()).items()) {
+        files.add(name(list, item));
+      }
+    }
+    OptionClause pattern = find("PATTERN");
+    try {
+      return new SourceClauses(
+          false,
+          null,
+          new Authorization.Ambient(),
+          null,
+          new Selection(
+              files, pattern == null ? null : NamePattern.of(name(pattern, pattern.value()))));
+    } catch (CopyException e) {
+      throw e.withPosition(pattern.nameRange().position());
+    }
+  }
+
+  private static String name(OptionClause clause, OptionValue value) {
+    if (value instanceof OptionValue.Text text) {
+      return text.text();
+    }
+    if (value instanceof OptionValue.Word word) {
+      return word.lower();
+    }
+    if (value instanceof OptionValue.Number number) {
+      return number.text();
+    }
+    throw wrongKind(clause, "string");
   }
 }

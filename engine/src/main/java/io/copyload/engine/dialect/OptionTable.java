@@ -101,8 +101,9 @@ final class OptionTable {
 
   private static OptionTable materialize() {
     return postgresql(18)
-        .later(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE", "PATTERN")
-        .later(ValueForm.LIST, "FILES");
+        .later(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE")
+        .built(ValueForm.STRING, "PATTERN")
+        .built(ValueForm.LIST, "FILES");
   }
 
   private static OptionTable redshift() {

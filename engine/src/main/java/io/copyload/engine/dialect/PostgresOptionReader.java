@@ -18,6 +18,7 @@ import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.PgBinarySpec;
+import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionStyle;
 import io.copyload.engine.statement.OptionValue;
@@ -501,5 +502,10 @@ class PostgresOptionReader {
     if (seen.containsKey("REJECT_LIMIT") && onError != OnError.IGNORE) {
       throw invalid("COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE");
     }
+  }
+
+  /** What the options say about the source. */
+  SourceClauses source() {
+    return SourceClauses.NONE;
   }
 }

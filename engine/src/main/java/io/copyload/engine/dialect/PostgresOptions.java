@@ -4,7 +4,6 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
-import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.CopyFrom;
 import java.nio.charset.StandardCharsets;
 
@@ -31,7 +30,7 @@ final class PostgresOptions {
         LoadPlan.Compression.DETECT,
         budget(),
         ConversionSpec.Dialect.POSTGRESQL,
-        SourceClauses.NONE,
+        options.source(),
         new PostgresClauses(
             options.columns("FORCE_NOT_NULL"),
             options.columns("FORCE_NULL"),

@@ -49,7 +49,8 @@ final class RedshiftSource {
         seen.containsKey("MANIFEST"),
         region == null ? null : text(region),
         authorization,
-        encryption());
+        encryption(),
+        null);
   }
 
   private Authorization authorization() {

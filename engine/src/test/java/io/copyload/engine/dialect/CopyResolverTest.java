@@ -257,7 +257,6 @@ class CopyResolverTest {
       quoteCharacter = '`',
       value = {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
-        "(FORMAT csv, FILES ['a'])~30~option FILES",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
         "CSV DELIMITER '|-|' GZIP~21~DELIMITER of more than one byte with CSV",
       })

@@ -638,4 +638,69 @@ class S3CopyTest {
           -1, at, () -> all.substring(Math.max(0, at - 200), Math.min(all.length(), at + 60)));
     }
   }
+
+  @Test
+  void materializeChoosesByFilesAndPattern() throws Exception {
+    server.put("mzb", "csv/1.csv", "1,a\n");
+    server.put("mzb", "csv/sub/2.csv", "2,b\n");
+    server.put("mzb", "csv2/3.csv", "3,c\n");
+    server.put("mzb", "csv.txt", "4,d\n");
+    try (Connection c = connect("")) {
+      for (String[] way :
+          new String[][] {
+            {"s3://mzb", "", "4"},
+            {"s3://mzb/csv", "", "2"},
+            {"s3://mzb/csv/", "", "2"},
+            {"s3://mzb/csv.txt", "", "1"},
+            {"s3://mzb/csv/1.csv", "", "1"},
+            {"s3://mzb", ", FILES = ['csv/1.csv', 'csv.txt']", "2"},
+            {"s3://mzb/csv", ", FILES = ['csv/1.csv']", "1"},
+            {"s3://mzb/csv", ", FILES = ['1.csv', 'sub/2.csv']", "2"},
+            {"s3://mzb", ", PATTERN = 'csv/**'", "2"},
+            {"s3://mzb", ", PATTERN = '**/?.csv'", "3"},
+            {"s3://mzb/csv", ", PATTERN '*[2-9].csv'", "1"},
+            {proxyAddress("csv.txt"), ", FILES = ['csv.txt']", "1"},
+          }) {
+        String from = "'" + way[0] + "' (FORMAT csv" + way[1] + ")";
+        assertEquals(way[2], String.valueOf(copyInto(c, from)), from);
+      }
+      String none = "no matching files found at the given url";
+      assertFails(c, "'s3://mzb/cs' (FORMAT csv)", "58P01", none);
+      assertFails(c, "'s3://mzb' (FORMAT csv, PATTERN = '*.CSV')", "58P01", none);
+      assertFails(c, "'s3://mzb' (FORMAT csv, FILES = ['csv.txt', 'no'])", "58P01", "s3://mzb/no");
+      assertFails(c, "'s3://mzb/csv2' (FORMAT csv, FILES = ['csv/1.csv'])", "58P01", "csv2/csv/1");
+      assertFails(
+          c,
+          "'s3://mzb' (FORMAT csv, PATTERN = 'a**')",
+          "22023",
+          "Pattern syntax error near position 0: recursive wildcards");
+      assertFails(c, "'x.csv' (FORMAT csv, PATTERN = 'a')", "0A000", "FILES and PATTERN");
+    }
+  }
+
+  private static String proxyAddress(String key) {
+    try (S3Presigner presigner =
+        S3Presigner.builder()
+            .endpointOverride(URI.create(proxy.endpoint()))
+            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
+            .region(Region.US_EAST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(S3Server.KEY_ID, S3Server.SECRET)))
+            .build()) {
+      return presigner
+          .presignGetObject(
+              b ->
+                  b.signatureDuration(Duration.ofMinutes(5))
+                      .getObjectRequest(g -> g.bucket("mzb").key(key)))
+          .url()
+          .toString();
+    }
+  }
+
+  private static long copyInto(Connection c, String from) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      return s.executeLargeUpdate("COPY INTO t FROM " + from);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.copyload.engine.source.http;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.Selection;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
@@ -39,6 +40,10 @@ public final class HttpSource implements Source {
     HttpAddress address = HttpAddress.of(location);
     refuse(clauses.manifest(), "MANIFEST");
     refuse(clauses.encryptionKey() != null, "ENCRYPTED");
+    if (clauses.selection() != null && !isChosen(clauses.selection(), address)) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_MISSING, "no matching files found at the given url");
+    }
     NetworkSettings network = NetworkSettings.of(settings);
     HttpStore store = new HttpStore(address, settings);
     String name = address.shown();
@@ -108,6 +113,14 @@ public final class HttpSource implements Source {
     return RemoteFailure.lasting(
             CopyErrorCode.OBJECT_UNREADABLE, "the server does not tell the object's size", null)
         .toCopyException(name);
+  }
+
+  /** Materialize compares the last part of the path. */
+  private static boolean isChosen(Selection selection, HttpAddress address) {
+    String path = address.uri().getPath();
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return (selection.files().isEmpty() || selection.files().contains(name))
+        && (selection.pattern() == null || selection.pattern().matches(name));
   }
 
   private static void refuse(boolean given, String clause) {

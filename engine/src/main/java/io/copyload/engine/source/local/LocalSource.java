@@ -36,6 +36,11 @@ public final class LocalSource implements Source {
       throw new CopyException(
           CopyErrorCode.FEATURE_NOT_SUPPORTED, "ENCRYPTED is supported for s3:// only");
     }
+    if (clauses.selection() != null && clauses.selection().chooses()) {
+      throw new CopyException(
+          CopyErrorCode.FEATURE_NOT_SUPPORTED,
+          "FILES and PATTERN are supported for s3:// and http(s):// only: a path may be a glob");
+    }
     AllowList allowed = AllowList.of(settings);
     return clauses.manifest()
         ? manifest(location, allowed)

@@ -8,6 +8,7 @@ import io.copyload.engine.source.remote.RemoteObject;
 import io.copyload.engine.source.remote.Tries;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -20,6 +21,9 @@ final class S3PrefixFinder implements ReadAhead.Finder {
   /** Of encrypted objects, or null. */
   private final Secret rootKey;
 
+  /** Which keys are wanted. */
+  private final Predicate<String> wanted;
+
   private final NetworkSettings settings;
   private ListObjectsV2Response page;
   private Iterator<S3Object> keys;
@@ -29,12 +33,14 @@ final class S3PrefixFinder implements ReadAhead.Finder {
       S3Address prefix,
       AllowList allowed,
       Secret rootKey,
+      Predicate<String> wanted,
       NetworkSettings settings,
       ListObjectsV2Response firstPage) {
     this.store = store;
     this.prefix = prefix;
     this.allowed = allowed;
     this.rootKey = rootKey;
+    this.wanted = wanted;
     this.settings = settings;
     page = firstPage;
     keys = firstPage.contents().iterator();
@@ -50,7 +56,7 @@ final class S3PrefixFinder implements ReadAhead.Finder {
     while (true) {
       while (keys.hasNext()) {
         S3Object key = keys.next();
-        if (!isFolderMark(key)) {
+        if (!isFolderMark(key) && wanted.test(key.key())) {
           S3Address address = new S3Address(prefix.bucket(), key.key());
           allowed.check(address.toString(), address.toString());
           return rootKey == null

@@ -44,6 +44,9 @@ public final class S3Source implements Source {
     allowed.check(address.toString(), address.toString());
     NetworkSettings network = NetworkSettings.of(settings);
     S3Store store = new S3Store(clauses, settings);
+    if (clauses.selection() != null) {
+      return new S3Selection(address, store, allowed, network).list(clauses.selection(), cancel);
+    }
     return clauses.manifest()
         ? manifest(address, store, allowed, clauses.encryptionKey(), settings, network, cancel)
         : prefix(address, store, allowed, clauses.encryptionKey(), network, cancel);
@@ -83,7 +86,7 @@ public final class S3Source implements Source {
     return new RemoteListing(
         count,
         size,
-        () -> new S3PrefixFinder(store, prefix, allowed, rootKey, network, page),
+        () -> new S3PrefixFinder(store, prefix, allowed, rootKey, key -> true, network, page),
         network,
         null,
         S3Source::plain);
@@ -184,7 +187,7 @@ public final class S3Source implements Source {
       Manifest.Entry entry = entries.next();
       S3Address address = addressOf(manifest, entry);
       return rootKey == null
-          ? new S3ManifestObject(store, address, entry)
+          ? NamedObject.inManifest(store, address, entry)
           : new EnvelopedObject(store, address, rootKey, entry, null);
     }
 

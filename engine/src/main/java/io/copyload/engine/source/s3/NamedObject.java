@@ -7,21 +7,47 @@ import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteObject;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 
-/** An object of S3 that a manifest has named: one request brings its size, etag and begin. */
-final class S3ManifestObject extends RemoteObject {
+/**
+ * An object of S3 that a manifest or the statement has named: one request brings its size, etag and
+ * begin.
+ */
+final class NamedObject extends RemoteObject {
   private final S3Store store;
-  private final S3Address address;
+
+  /** Where it may be, best first. */
+  private final List<S3Address> candidates;
+
+  private final String hintWhenMissing;
   private final Manifest.Entry entry;
+  private volatile S3Address address;
   private volatile long size = -1;
   private volatile String etag;
   private volatile Instant modified;
   private byte[] head;
 
-  S3ManifestObject(S3Store store, S3Address address, Manifest.Entry entry) {
+  private NamedObject(
+      S3Store store, List<S3Address> candidates, Manifest.Entry entry, String hintWhenMissing) {
     this.store = store;
-    this.address = address;
+    this.candidates = candidates;
     this.entry = entry;
+    this.hintWhenMissing = hintWhenMissing;
+    address = candidates.get(0);
+  }
+
+  static NamedObject inManifest(S3Store store, S3Address address, Manifest.Entry entry) {
+    return new NamedObject(
+        store, List.of(address), entry, "The manifest says that it is mandatory.");
+  }
+
+  /** One of the statement's FILES, which may stand at several places. */
+  static NamedObject inFiles(S3Store store, List<S3Address> candidates, String file) {
+    return new NamedObject(
+        store,
+        candidates,
+        new Manifest.Entry(file, true, -1),
+        "FILES names keys of the bucket, or names behind the address.");
   }
 
   @Override
@@ -51,17 +77,26 @@ final class S3ManifestObject extends RemoteObject {
 
   @Override
   protected boolean resolve(int headBytes) throws IOException {
-    try {
-      learn(headBytes);
-    } catch (RemoteFailure e) {
-      if (e.code() != CopyErrorCode.OBJECT_MISSING) {
-        throw e;
+    RemoteFailure missing = null;
+    boolean found = false;
+    for (int i = 0; i < candidates.size() && !found; i++) {
+      address = candidates.get(i);
+      try {
+        learn(headBytes);
+        found = true;
+      } catch (RemoteFailure e) {
+        if (e.code() != CopyErrorCode.OBJECT_MISSING) {
+          throw e;
+        }
+        missing = e;
       }
+    }
+    if (!found) {
       if (!entry.mandatory()) {
         return false;
       }
       throw RemoteFailure.lasting(
-          CopyErrorCode.OBJECT_MISSING, e.getMessage(), "The manifest says that it is mandatory.");
+          CopyErrorCode.OBJECT_MISSING, missing.getMessage(), hintWhenMissing);
     }
     if (entry.contentLength() >= 0 && entry.contentLength() != size) {
       throw RemoteFailure.of(Manifest.otherSize(name(), size, entry.contentLength()));
