@@ -200,7 +200,7 @@ final class MaterializeOptionReader extends PostgresOptionReader {
     OptionClause pattern = find("PATTERN");
     try {
       return new SourceClauses(
-          false,
+          SourceClauses.Reading.PLAIN,
           null,
           new Authorization.Ambient(),
           null,

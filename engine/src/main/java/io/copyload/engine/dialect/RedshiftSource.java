@@ -46,11 +46,16 @@ final class RedshiftSource {
     OptionClause region = seen.get("REGION");
     Authorization authorization = authorization();
     return new SourceClauses(
-        seen.containsKey("MANIFEST"),
-        region == null ? null : text(region),
-        authorization,
-        encryption(),
-        null);
+        reading(), region == null ? null : text(region), authorization, encryption(), null);
+  }
+
+  private SourceClauses.Reading reading() {
+    if (!seen.containsKey("MANIFEST")) {
+      return SourceClauses.Reading.PREFIX;
+    }
+    return seen.containsKey("PARQUET") || seen.containsKey("ORC")
+        ? SourceClauses.Reading.SIZED_MANIFEST
+        : SourceClauses.Reading.MANIFEST;
   }
 
   private Authorization authorization() {

@@ -5,23 +5,41 @@ import java.util.Objects;
 /**
  * What the clauses of a COPY say about its source, resolved.
  *
- * @param manifest the location is a JSON list of the objects
+ * @param reading what the location names
  * @param region of the store; null when not given
  * @param selection Materialize's reading of the location; null for the other dialects
  * @param encryptionKey the root key of objects that were encrypted by whoever wrote them; null when
  *     they were not
  */
 public record SourceClauses(
-    boolean manifest,
+    Reading reading,
     String region,
     Authorization authorization,
     Secret encryptionKey,
     Selection selection) {
+  /** What a location names. */
+  public enum Reading {
+    /** One object, or several in the source's own way. */
+    PLAIN,
+    /** Every object whose name begins so: Redshift's reading. */
+    PREFIX,
+    /** A JSON list of objects. */
+    MANIFEST,
+    /** A JSON list of objects that must tell the size of each. */
+    SIZED_MANIFEST
+  }
+
   /** No clauses. */
   public static final SourceClauses NONE =
-      new SourceClauses(false, null, new Authorization.Ambient(), null, null);
+      new SourceClauses(Reading.PLAIN, null, new Authorization.Ambient(), null, null);
 
   public SourceClauses {
+    Objects.requireNonNull(reading, "reading");
     Objects.requireNonNull(authorization, "authorization");
+  }
+
+  /** Whether the location is a JSON list of objects. */
+  public boolean manifest() {
+    return reading == Reading.MANIFEST || reading == Reading.SIZED_MANIFEST;
   }
 }

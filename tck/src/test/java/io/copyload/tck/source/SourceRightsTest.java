@@ -112,4 +112,25 @@ class SourceRightsTest {
       assertRefused(s, "'" + s3 + "' MANIFEST CSV", "22P04", "s3://lake/x");
     }
   }
+
+  @Test
+  void inRedshiftALocalPathIsAPrefixAsInS3() throws Exception {
+    write("p/venue.txt.1", "1\n");
+    write("p/venue.txt.2", "2\n");
+    write("p/venue.txt.d/x/y.txt", "3\n");
+    write("p/other.txt", "4\n");
+    String p = folder.resolve("p").toString();
+    try (Connection c = DriverManager.getConnection("jdbc:copyload:;dialect=redshift");
+        Statement s = c.createStatement()) {
+      s.execute("CREATE TABLE t (id INTEGER)");
+      assertEquals(3, s.executeUpdate("COPY t FROM '" + p + "/venue.txt' CSV"));
+      assertEquals(4, s.executeUpdate("COPY t FROM '" + p + "' CSV"));
+      assertEquals(4, s.executeUpdate("COPY t FROM '" + p + "/' CSV"));
+      assertEquals(1, s.executeUpdate("COPY t FROM 'file://" + p + "/venue.txt.1' CSV"));
+      assertRefused(s, "'" + p + "/no' CSV", "58P01", "No such file");
+      assertRefused(s, "'" + folder + "/no/x' CSV", "58P01", "No such file");
+      String m = write("p/m.json", "{\"entries\":[{\"url\":\"other.txt\"}]}").toString();
+      assertRefused(s, "'" + m + "' MANIFEST PARQUET", "22P04", "content_length");
+    }
+  }
 }

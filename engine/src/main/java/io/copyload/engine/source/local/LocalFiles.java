@@ -67,6 +67,77 @@ public final class LocalFiles {
     return List.of(file(path, text));
   }
 
+  /**
+   * Redshift's reading of a location: a file or glob if it is one, else every file whose path
+   * begins so, in all folders below.
+   */
+  static List<SourceObject> prefixed(String location, AllowList allowed) {
+    String text = location.regionMatches(true, 0, "file:", 0, 5) ? pathOf(location) : location;
+    if (isGlob(text) || Files.isRegularFile(path(location))) {
+      return list(location, allowed);
+    }
+    int slash = text.lastIndexOf('/');
+    String base = slash < 0 ? "" : slash == 0 ? "/" : text.substring(0, slash);
+    String begin = text.substring(slash + 1);
+    Path root = base.isEmpty() ? Path.of(".") : Path.of(base);
+    // A whole folder may be allowed where a prefix of its name is not.
+    allowed.check(
+        begin.isEmpty() || Files.isDirectory(path(location)) ? path(location) : root, text);
+    List<Found> found = new ArrayList<>();
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          private String relative(Path path) {
+            return root.relativize(path).toString();
+          }
+
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return folder.equals(root) || relative(folder).startsWith(begin)
+                ? FileVisitResult.CONTINUE
+                : FileVisitResult.SKIP_SUBTREE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (!attributes.isDirectory() && relative(file).startsWith(begin)) {
+              found.add(new Found(file, base.isEmpty() ? relative(file) : file.toString()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            if (file.equals(root) || relative(file).startsWith(begin)) {
+              throw cannotOpen(file.equals(root) ? text : file.toString(), e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    try {
+      Files.walkFileTree(
+          root,
+          java.util.EnumSet.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
+          Integer.MAX_VALUE,
+          visitor);
+    } catch (IOException e) {
+      throw cannotOpen(text, e);
+    }
+    if (found.isEmpty()) {
+      throw missing(text, null);
+    }
+    return opened(found, allowed);
+  }
+
+  private static List<SourceObject> opened(List<Found> found, AllowList allowed) {
+    found.sort(Comparator.comparing(Found::name));
+    List<SourceObject> objects = new ArrayList<>(found.size());
+    for (Found one : found) {
+      allowed.check(one.path(), one.name());
+      objects.add(file(one.path(), one.name()));
+    }
+    return objects;
+  }
+
   /** One file that the caller has as a path. */
   public static SourceObject of(Path path) {
     return file(path, path.toString());
@@ -220,13 +291,7 @@ public final class LocalFiles {
     if (found.isEmpty()) {
       throw missing(pattern, null);
     }
-    found.sort(Comparator.comparing(Found::name));
-    List<SourceObject> objects = new ArrayList<>(found.size());
-    for (Found one : found) {
-      allowed.check(one.path(), one.name());
-      objects.add(file(one.path(), one.name()));
-    }
-    return objects;
+    return opened(found, allowed);
   }
 
   private record Found(Path path, String name) {}

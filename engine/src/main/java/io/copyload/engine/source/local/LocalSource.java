@@ -43,11 +43,14 @@ public final class LocalSource implements Source {
     }
     AllowList allowed = AllowList.of(settings);
     return clauses.manifest()
-        ? manifest(location, allowed)
-        : SourceListing.of(LocalFiles.list(location, allowed));
+        ? manifest(location, clauses, allowed)
+        : SourceListing.of(
+            clauses.reading() == SourceClauses.Reading.PREFIX
+                ? LocalFiles.prefixed(location, allowed)
+                : LocalFiles.list(location, allowed));
   }
 
-  private static SourceListing manifest(String location, AllowList allowed) {
+  private static SourceListing manifest(String location, SourceClauses clauses, AllowList allowed) {
     List<SourceObject> files = LocalFiles.list(location, allowed);
     SourceObject file = files.get(0);
     if (files.size() > 1) {
@@ -67,7 +70,8 @@ public final class LocalSource implements Source {
     } catch (IOException e) {
       throw LocalFiles.cannotOpen(file.name(), e);
     }
-    Manifest manifest = Manifest.of(file.name(), bytes);
+    Manifest manifest =
+        Manifest.of(file.name(), bytes, clauses.reading() == SourceClauses.Reading.SIZED_MANIFEST);
     Path folder = path.toAbsolutePath().getParent();
     for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
       Path listed = pathOf(manifest, folder, entries.next());

@@ -38,14 +38,34 @@ public final class Manifest {
    * Reads and checks a manifest.
    *
    * @param name for messages
+   * @param sized every entry must tell the size of its file
    * @throws CopyException BAD_COPY_FILE_FORMAT, with the byte where the text is wrong
    */
-  public static Manifest of(String name, byte[] bytes) {
+  public static Manifest of(String name, byte[] bytes, boolean sized) {
     try {
-      return new Manifest(
-          name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      Manifest manifest =
+          new Manifest(
+              name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      if (sized) {
+        manifest.checkSizes();
+      }
+      return manifest;
     } catch (CharacterCodingException e) {
       throw broken(name, "it is not UTF-8", e);
+    }
+  }
+
+  private void checkSizes() {
+    for (Iterator<Entry> entries = entries(); entries.hasNext(); ) {
+      Entry entry = entries.next();
+      if (entry.contentLength() < 0) {
+        throw broken(
+            name,
+            "meta.content_length of \""
+                + entry.url()
+                + "\" is missing, which columnar formats need",
+            null);
+      }
     }
   }
 

@@ -48,7 +48,7 @@ public final class S3Source implements Source {
       return new S3Selection(address, store, allowed, network).list(clauses.selection(), cancel);
     }
     return clauses.manifest()
-        ? manifest(address, store, allowed, clauses.encryptionKey(), settings, network, cancel)
+        ? manifest(address, store, allowed, clauses, settings, network, cancel)
         : prefix(address, store, allowed, clauses.encryptionKey(), network, cancel);
   }
 
@@ -96,7 +96,7 @@ public final class S3Source implements Source {
       S3Address address,
       S3Store store,
       AllowList allowed,
-      Secret rootKey,
+      SourceClauses clauses,
       SourceSettings settings,
       NetworkSettings network,
       CancelToken cancel) {
@@ -112,7 +112,9 @@ public final class S3Source implements Source {
             () -> whole(store, address, manifestLimit(settings)),
             store::abort,
             cancel);
-    Manifest manifest = Manifest.of(address.toString(), bytes);
+    Manifest manifest =
+        Manifest.of(
+            address.toString(), bytes, clauses.reading() == SourceClauses.Reading.SIZED_MANIFEST);
     for (Iterator<Manifest.Entry> entries = manifest.entries(); entries.hasNext(); ) {
       S3Address listed = addressOf(manifest, entries.next());
       allowed.check(listed.toString(), listed.toString());
@@ -120,7 +122,7 @@ public final class S3Source implements Source {
     return new RemoteListing(
         -1,
         -1,
-        () -> new ManifestFinder(store, manifest, rootKey),
+        () -> new ManifestFinder(store, manifest, clauses.encryptionKey()),
         network,
         manifest::nothingExists,
         S3Source::plain);
