@@ -93,6 +93,7 @@ final class DateTimeText {
   private boolean textMonth;
   private int meridiem;
   private ZoneId namedZone;
+  private String placeName;
   private String unknownZone;
   private DateTimeWord.Kind label;
   private DateTimeWord.Kind special;
@@ -210,7 +211,7 @@ final class DateTimeText {
       if ((seen & ZONE_SHIFT) != 0) {
         return BAD_FORMAT;
       }
-      offset = offsetAt(namedZone.getRules(), day, nanoOfDay / Calendar.NANOS_PER_SECOND);
+      offset = namedOffset(day, nanoOfDay / Calendar.NANOS_PER_SECOND);
     } else if ((seen & ZONE) == 0) {
       if ((seen & ZONE_SHIFT) != 0) {
         return BAD_FORMAT;
@@ -281,6 +282,7 @@ final class DateTimeText {
     textMonth = false;
     meridiem = -1;
     namedZone = null;
+    placeName = null;
     unknownZone = null;
     label = null;
     special = null;
@@ -469,6 +471,13 @@ final class DateTimeText {
       found = ZoneNames.isDaylight(word) ? ZONE | DAYLIGHT : ZONE;
       return OK;
     }
+    ZoneId place = ZoneNames.place(word);
+    if (place != null) {
+      namedZone = place;
+      placeName = word;
+      found = ZONE;
+      return OK;
+    }
     DateTimeWord known = DateTimeWord.find(word);
     if (known == null) {
       namedZone = zoneNames.zone(word);
@@ -653,11 +662,13 @@ final class DateTimeText {
       if ((seen & ZONE_SHIFT) != 0) {
         return BAD_FORMAT;
       }
-      ZoneRules rules = namedZone.getRules();
-      if (!hasDate && !rules.isFixedOffset()) {
+      boolean dated =
+          placeName != null ? (seen & DATE) != 0 : !namedZone.getRules().isFixedOffset();
+      if (dated && !hasDate) {
         return BAD_FORMAT;
       }
-      offset = offsetAt(rules, hasDate ? Calendar.day(year, month, dayOfMonth) : 0, secondOfDay);
+      offset =
+          namedOffset(hasDate ? Calendar.day(year, month, dayOfMonth) : sessionDay(), secondOfDay);
     } else if ((seen & ZONE) == 0) {
       if ((seen & ZONE_SHIFT) != 0 || ((seen & DATE) != 0 && !hasDate)) {
         return BAD_FORMAT;
@@ -1025,6 +1036,14 @@ final class DateTimeText {
     }
     int known = blockOffsets[slot];
     return known != NO_OFFSET ? known : offsetAt(sessionRules, localDay, secondOfDay);
+  }
+
+  /** Offset of the zone that the text names. */
+  private int namedOffset(long localDay, long secondOfDay) {
+    int east = offsetAt(namedZone.getRules(), localDay, secondOfDay);
+    return placeName == null
+        ? east
+        : ZoneNames.placeOffset(placeName, localDay * 86_400 + secondOfDay, east);
   }
 
   private int blockOffset(long block) {

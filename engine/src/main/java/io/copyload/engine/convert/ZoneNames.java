@@ -1,5 +1,6 @@
 package io.copyload.engine.convert;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -9,115 +10,102 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Time zones by name, in any case: the abbreviations of PostgreSQL's Default set that are not tied
- * to a place, the IANA database, and POSIX zones without daylight saving such as {@code GMT+3},
- * which count westward.
+ * Time zones by name, in any case: the abbreviations of PostgreSQL's Default set, the IANA
+ * database, and POSIX zones without daylight saving such as {@code GMT+3}, which count westward.
  *
  * <p>Threads: one owner (the index of IANA names is built when first needed).
  */
 final class ZoneNames {
   /**
-   * Abbreviations with their offset in minutes east; a trailing {@code *} marks daylight saving
-   * time.
+   * PostgreSQL's set Default of 14 to 18: an offset in minutes east, of daylight saving time with a
+   * {@code *}; or the place whose offset at the time holds.
    */
-  private static final String[] ABBREVIATIONS = {
-    "acdt* 630",
-    "acst 570",
-    "adt* -180",
-    "aedt* 660",
-    "aest 600",
-    "akdt* -480",
-    "akst -540",
-    "ast -240",
-    "awst 480",
-    "bst* 60",
-    "cadt* 630",
-    "cast 570",
-    "cct 480",
-    "cdt* -300",
-    "cest* 120",
-    "cet 60",
-    "cetdst* 120",
-    "cst -360",
-    "edt* -240",
-    "eest* 180",
-    "eet 120",
-    "eetdst* 180",
-    "est -300",
-    "fet 180",
-    "gmt 0",
-    "hkt 480",
-    "hst -600",
-    "idt* 180",
-    "ist 120",
-    "jst 540",
-    "kdt* 600",
-    "kst 540",
-    "mdt* -360",
-    "mest* 120",
-    "mesz* 120",
-    "met 60",
-    "metdst* 120",
-    "mez 60",
-    "msd* 240",
-    "msk 180",
-    "mst -420",
-    "ndt* -150",
-    "nst -210",
-    "nut -660",
-    "nzdt* 780",
-    "nzst 720",
-    "nzt 720",
-    "pdt* -420",
-    "pht 480",
-    "pkt 300",
-    "pst -480",
-    "sadt* 630",
-    "sast 120",
-    "sgt 480",
-    "uct 0",
-    "ut 0",
-    "utc 0",
-    "wadt* 480",
-    "wast 420",
-    "wat 60",
-    "wdt* 540",
-    "wet 0",
-    "wetdst* 60",
-    "z 0",
-    "zulu 0"
-  };
+  private static final String ABBREVIATIONS =
+      """
+      acdt* 630, acsst* 630, acst 570, act -300, acwst 525, adt* -180, aedt* 660, aesst* 660
+      aest 600, aft 270, akdt* -480, akst -540, almst* 420, almt 360, amst Asia/Yerevan
+      amt -240, anast Asia/Anadyr, anat Asia/Anadyr, arst America/Argentina/Buenos_Aires
+      art America/Argentina/Buenos_Aires, ast -240, awsst* 540, awst 480, azost* 0, azot -60
+      azst Asia/Baku, azt Asia/Baku, bdst* 120, bdt 360, bnt 480, bort 480, bot -240, bra -180
+      brst* -120, brt -180, bst* 60, btt 360, cadt* 630, cast 570, cct 480, cdt* -300
+      cest* 120, cet 60, cetdst* 120, chadt* 825, chast 765, chut 600, ckt Pacific/Rarotonga
+      clst* -180, clt America/Santiago, cot -300, cst -360, cxt 420, davt Antarctica/Davis
+      ddut 600, easst Pacific/Easter, east Pacific/Easter, eat 180, edt* -240, eest* 180
+      eet 120, eetdst* 180, egst* 0, egt -60, est -300, fet 180, fjst* 780, fjt 720
+      fkst Atlantic/Stanley, fkt Atlantic/Stanley, fnst* -60, fnt -120, galt -360, gamt -540
+      gest Asia/Tbilisi, get Asia/Tbilisi, gft -180, gilt 720, gmt 0, gyt America/Guyana
+      hkt 480, hst -600, ict 420, idt* 180, iot Indian/Chagos, irkst Asia/Irkutsk
+      irkt Asia/Irkutsk, irt 210, ist 120, jayt 540, jst 540, kdt* 600, kgst* 360
+      kgt Asia/Bishkek, kost Pacific/Kosrae, krast Asia/Krasnoyarsk, krat Asia/Krasnoyarsk
+      kst 540, lhdt Australia/Lord_Howe, lhst 630, ligt 600, lint Pacific/Kiritimati
+      lkt Asia/Colombo, magst Asia/Magadan, magt Asia/Magadan, mart -570
+      mawt Antarctica/Mawson, mdt* -360, mest* 120, mesz* 120, met 60, metdst* 120, mez 60
+      mht 720, mmt 390, mpt 600, msd* 240, msk Europe/Moscow, mst -420, must* 300, mut 240
+      mvt 300, myt 480, ndt* -150, nft -210, novst Asia/Novosibirsk, novt Asia/Novosibirsk
+      npt 345, nst -210, nut Pacific/Niue, nzdt* 780, nzst 720, nzt 720, omsst Asia/Omsk
+      omst Asia/Omsk, pdt* -420, pet -300, petst Asia/Kamchatka, pett Asia/Kamchatka, pgt 600
+      pht 480, pkst* 360, pkt 300, pmdt* -120, pmst -180, pont 660, pst -480, pwt 540
+      pyst* -180, pyt America/Asuncion, ret 240, sadt* 630, sast 120, sct 240
+      sgt Asia/Singapore, taht -600, tft 300, tjt 300, tkt Pacific/Fakaofo, tmt Asia/Ashgabat
+      tot 780, trut 600, tvt 720, uct 0, ulast* 540, ulat Asia/Ulaanbaatar, ut 0, utc 0
+      uyst* -120, uyt -180, uzst* 360, uzt 300, vet America/Caracas, vlast Asia/Vladivostok
+      vlat Asia/Vladivostok, volt Europe/Volgograd, vut 660, wadt* 480, wakt 720, wast 420
+      wat 60, wdt* 540, wet 0, wetdst* 60, wft 720, wgst* -120, wgt -180, xjt 360
+      yakst Asia/Yakutsk, yakt Asia/Yakutsk, yapt 600, yekst* 360, yekt Asia/Yekaterinburg
+      z 0, zulu 0
+      """;
 
-  private static final Map<String, Integer> OFFSETS = offsets();
-  private static final Set<String> DAYLIGHT = daylight();
+  private static final Map<String, Integer> OFFSETS = new HashMap<>();
+  private static final Set<String> DAYLIGHT = new HashSet<>();
+  private static final Map<String, ZoneId> PLACES = new HashMap<>();
+
+  static {
+    for (String entry : ABBREVIATIONS.strip().split(",?\\s*\n|, ")) {
+      String[] parts = entry.split(" ");
+      String name = parts[0].replace("*", "");
+      if (parts[1].indexOf('/') > 0) {
+        PLACES.put(name, ZoneId.of(parts[1]));
+      } else {
+        OFFSETS.put(name, Integer.parseInt(parts[1]) * 60);
+      }
+      if (parts[0].endsWith("*")) {
+        DAYLIGHT.add(name);
+      }
+    }
+  }
+
+  /** When MSK was four hours east, and not three. */
+  private static final long MSK_FOUR_BEGIN = Instant.parse("2011-03-26T23:00:00Z").getEpochSecond();
+
+  private static final long MSK_FOUR_END = Instant.parse("2014-10-25T22:00:00Z").getEpochSecond();
 
   private static final int MAX_HOURS = 167;
 
   private Map<String, String> ianaNames;
 
-  private static Map<String, Integer> offsets() {
-    Map<String, Integer> offsets = new HashMap<>();
-    for (String entry : ABBREVIATIONS) {
-      String[] parts = entry.replace("*", "").split(" ");
-      offsets.put(parts[0], Integer.parseInt(parts[1]) * 60);
-    }
-    return Map.copyOf(offsets);
-  }
-
-  private static Set<String> daylight() {
-    Set<String> names = new HashSet<>();
-    for (String entry : ABBREVIATIONS) {
-      int star = entry.indexOf('*');
-      if (star > 0) {
-        names.add(entry.substring(0, star));
-      }
-    }
-    return Set.copyOf(names);
-  }
-
   /** Offset of an abbreviation in seconds east, or null. */
   static Integer abbreviation(String lowerCase) {
     return OFFSETS.get(lowerCase);
+  }
+
+  /** The place that an abbreviation is tied to, or null. */
+  static ZoneId place(String lowerCase) {
+    return PLACES.get(lowerCase);
+  }
+
+  /**
+   * What an abbreviation of a place means at a local time. Only MSK is still a name of its own in
+   * the IANA database; the others mean what the place's clocks showed.
+   *
+   * @param localSecond seconds from 1970-01-01 on the place's clocks
+   * @param east their offset then, in seconds
+   */
+  static int placeOffset(String lowerCase, long localSecond, int east) {
+    if (!lowerCase.equals("msk")) {
+      return east;
+    }
+    long second = localSecond - east;
+    return (second >= MSK_FOUR_BEGIN && second < MSK_FOUR_END ? 4 : 3) * 3600;
   }
 
   static boolean isDaylight(String lowerCase) {
