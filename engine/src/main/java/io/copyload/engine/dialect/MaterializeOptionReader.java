@@ -189,6 +189,11 @@ final class MaterializeOptionReader extends PostgresOptionReader {
   }
 
   @Override
+  boolean mixesCsvLines() {
+    return true;
+  }
+
+  @Override
   SourceClauses source() {
     List<String> files = new ArrayList<>();
     OptionClause list = find("FILES");

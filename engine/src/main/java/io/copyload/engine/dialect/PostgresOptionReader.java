@@ -18,6 +18,7 @@ import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.PgBinarySpec;
+import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionStyle;
@@ -132,7 +133,14 @@ class PostgresOptionReader {
         header,
         0,
         false,
-        endMarker());
+        endMarker(),
+        RedshiftRules.NONE,
+        csv && from && mixesCsvLines());
+  }
+
+  /** Whether CSV has Materialize's lines, see {@link DelimitedSpec#mixedLines}. */
+  boolean mixesCsvLines() {
+    return false;
   }
 
   /** Whether a line {@code \.} ends CSV data. */

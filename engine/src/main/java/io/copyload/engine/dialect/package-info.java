@@ -38,8 +38,10 @@
  *
  * <p><b>Materialize.</b> Its option forms, defaults and texts, with PostgreSQL's SQLSTATEs: {@link
  * io.copyload.engine.dialect.MaterializeOptionReader}. Data is read by PostgreSQL 18's rules, but
- * an unquoted line {@code \.} ends CSV; what Materialize documents as its limits (quotes only at
- * the start of a field, NULL in quotes, quotes that nobody closes, ...) is not repeated.
+ * in CSV an unquoted line {@code \.} ends the data, CR, LF and CR LF end records in any mix, lines
+ * without content are skipped, and a byte order mark at the start is not data; what Materialize
+ * documents as its limits (quotes only at the start of a field, NULL in quotes, quotes that nobody
+ * closes, ...) is not repeated.
  *
  * <p>An option that the grammar knows but whose meaning is not built is refused by name with
  * SQLSTATE 0A000, never ignored.

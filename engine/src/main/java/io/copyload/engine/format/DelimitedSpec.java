@@ -20,6 +20,8 @@ import java.util.Objects;
  * @param trailingDelimiter Redshift: one delimiter after the last field is not another field
  * @param endMarker whether a line {@code \.} ends the data, and how strictly
  * @param redshift what only the Redshift styles have options for
+ * @param mixedLines Materialize's CSV: LF, CR and CR LF end records in any mix, lines without
+ *     content are skipped, and a byte order mark at the start of an object is not data
  */
 public record DelimitedSpec(
     Style style,
@@ -34,7 +36,8 @@ public record DelimitedSpec(
     int skipLines,
     boolean trailingDelimiter,
     EndMarker endMarker,
-    RedshiftRules redshift)
+    RedshiftRules redshift,
+    boolean mixedLines)
     implements FormatSpec {
 
   /** Families of rules; each is described in the COPY documentation of its product. */
@@ -78,12 +81,47 @@ public record DelimitedSpec(
     Objects.requireNonNull(header, "header");
     Objects.requireNonNull(endMarker, "endMarker");
     Objects.requireNonNull(redshift, "redshift");
+    if (mixedLines && style != Style.POSTGRES_CSV) {
+      throw new IllegalArgumentException("mixedLines are of PostgreSQL's CSV only");
+    }
     if (skipLines < 0) {
       throw new IllegalArgumentException("skipLines is negative");
     }
   }
 
-  /** A spec without any of Redshift's own options. */
+  /** A spec without Materialize's lines. */
+  public DelimitedSpec(
+      Style style,
+      byte delimiter,
+      int quote,
+      int escape,
+      String nullMarker,
+      boolean nullInQuotes,
+      boolean emptyIsNullForNonText,
+      String defaultMarker,
+      Header header,
+      int skipLines,
+      boolean trailingDelimiter,
+      EndMarker endMarker,
+      RedshiftRules redshift) {
+    this(
+        style,
+        delimiter,
+        quote,
+        escape,
+        nullMarker,
+        nullInQuotes,
+        emptyIsNullForNonText,
+        defaultMarker,
+        header,
+        skipLines,
+        trailingDelimiter,
+        endMarker,
+        redshift,
+        false);
+  }
+
+  /** A spec with neither Redshift's own options nor Materialize's lines. */
   public DelimitedSpec(
       Style style,
       byte delimiter,
@@ -133,7 +171,8 @@ public record DelimitedSpec(
         0,
         trailingDelimiter,
         endMarker,
-        redshift);
+        redshift,
+        mixedLines);
   }
 
   public boolean isRedshift() {

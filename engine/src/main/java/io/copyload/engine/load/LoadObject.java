@@ -275,7 +275,8 @@ final class LoadObject extends InputObject {
    * begins.
    */
   private int readPrelude(LoadUnit unit, UnitBuffer buffer) throws IOException {
-    int p = 0;
+    boolean mixed = plan.delimited().mixedLines();
+    int p = mixed && has(buffer, 2, 0) && hasByteOrderMark(buffer.bytes) ? 3 : 0;
     int lines = 0;
     boolean redshift = plan.delimited().isRedshift();
     if (redshift) {
@@ -291,17 +292,29 @@ final class LoadObject extends InputObject {
       lines++;
     }
     if (!redshift) {
-      newline = firstLineEnd(buffer, p);
+      newline = mixed ? NewlineStyle.ANY : firstLineEnd(buffer, p);
     }
     boundaries = new RecordBoundaries(plan.delimited(), newline);
     if (plan.delimited().header() == Header.NONE) {
-      unit.quirk = !redshift;
+      unit.quirk = !redshift && !mixed;
     } else {
+      while (mixed && has(buffer, p, p) && isLineEnd(buffer.bytes[p])) {
+        p = endOfPhysicalLine(buffer, p, false);
+        lines++;
+      }
       p = readHeader(unit, buffer, p, lines);
       lines += headerLines;
     }
     unit.linesBefore = lines;
     return p;
+  }
+
+  private static boolean hasByteOrderMark(byte[] bytes) {
+    return bytes[0] == (byte) 0xef && bytes[1] == (byte) 0xbb && bytes[2] == (byte) 0xbf;
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\n' || b == '\r';
   }
 
   /**
@@ -430,7 +443,7 @@ final class LoadObject extends InputObject {
     int fieldCount = plan.columns().size();
     RecordBatch batch = new RecordBatch(fieldCount, 1);
     RecordCutter cutter = RecordCutter.ofHeader(plan.delimited(), batch);
-    cutter.beginUnit(newline, plan.delimited().isCsv());
+    cutter.beginUnit(newline, plan.delimited().isCsv() && newline != NewlineStyle.ANY);
     RecordCutter.Stop stop;
     while (true) {
       has(buffer, from, from);

@@ -2,6 +2,7 @@ package io.copyload.engine.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.copyload.engine.CopyException;
 import io.copyload.engine.format.DelimitedSpec;
@@ -47,6 +48,7 @@ class MaterializeOptionsTest {
     assertEquals(DelimitedSpec.Header.SKIP, spec.header());
     // An unquoted end marker ends CSV data there.
     assertEquals(DelimitedSpec.EndMarker.WHOLE_LINE, spec.endMarker());
+    assertTrue(spec.mixedLines());
   }
 
   @Test

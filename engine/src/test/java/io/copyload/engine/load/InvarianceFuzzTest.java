@@ -189,7 +189,8 @@ class InvarianceFuzzTest {
         random.nextInt(5) == 0 ? random.nextInt(3) : 0,
         redshift && random.nextInt(3) > 0,
         endMarker,
-        rules);
+        rules,
+        style == Style.POSTGRES_CSV && random.nextInt(3) == 0);
   }
 
   private static RedshiftRules rules(Random random, boolean text) {
@@ -316,6 +317,9 @@ class InvarianceFuzzTest {
     }
     String[] lineEnds = {"\n", "\r", "\r\n"};
     String lineEnd = lineEnds[random.nextInt(3)];
+    if (!spec.isRedshift() && random.nextInt(spec.mixedLines() ? 2 : 20) == 0) {
+      out.writeBytes("\ufeff".getBytes(StandardCharsets.UTF_8));
+    }
     if (spec.header() != Header.NONE && random.nextInt(8) > 0) {
       for (int i = 0; i < columns.size(); i++) {
         out.writeBytes(
@@ -339,7 +343,12 @@ class InvarianceFuzzTest {
       if (spec.trailingDelimiter() && random.nextInt(3) == 0) {
         out.writeBytes(delimiter(spec));
       }
-      out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
+      for (boolean again = true; again; again = spec.mixedLines() && random.nextInt(6) == 0) {
+        if (spec.mixedLines() && random.nextInt(4) == 0) {
+          lineEnd = lineEnds[random.nextInt(3)];
+        }
+        out.writeBytes(lineEnd.getBytes(StandardCharsets.UTF_8));
+      }
       if (spec.endMarker() != EndMarker.NONE && random.nextInt(60) == 0) {
         byte[] marker = ("\\." + lineEnd).getBytes(StandardCharsets.UTF_8);
         if (random.nextBoolean()) {

@@ -135,12 +135,11 @@ final class PlainLoad {
     if (header == Header.NONE) {
       return;
     }
-    long linesBefore = reader.lines();
     Line line = reader.header();
     if (line == null && header == Header.MATCH) {
       line =
           new Line(
-              linesBefore + 1,
+              reader.lines() + 1,
               new byte[0],
               List.of(
                   plan.delimited().nullMarker().isEmpty()

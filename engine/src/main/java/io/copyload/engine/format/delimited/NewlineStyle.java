@@ -9,5 +9,7 @@ public enum NewlineStyle {
   CR,
   CRLF,
   /** Redshift: LF, and CR LF just as well. */
-  LF_OR_CRLF
+  LF_OR_CRLF,
+  /** Materialize's CSV: LF, CR and CR LF in any mix. */
+  ANY
 }

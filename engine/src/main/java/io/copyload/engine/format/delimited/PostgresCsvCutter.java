@@ -14,6 +14,7 @@ final class PostgresCsvCutter extends RecordCutter {
   int cutOne(int from, int to, boolean eof) {
     final boolean escapeIsQuote = escape == quote;
     final byte countByte = (byte) (newline == NewlineStyle.LF && !quirkOfFirstLine ? '\n' : '\r');
+    final boolean any = newline == NewlineStyle.ANY;
     final boolean endMarker = spec.endMarker() == EndMarker.WHOLE_LINE;
     int p = from;
     int fieldBegin = from;
@@ -27,7 +28,7 @@ final class PostgresCsvCutter extends RecordCutter {
       if (end == NEED_MORE) {
         return NEED_MORE;
       }
-      if (end > 0) {
+      if (end > 0 || any && from + 2 == to) {
         return DATA_ENDED;
       }
       // With a lone newline behind it, it is data of a line that ends wrongly.
@@ -64,7 +65,7 @@ final class PostgresCsvCutter extends RecordCutter {
         if (c == quote) {
           inside = false;
           lastQuote = p;
-        } else if (c == countByte) {
+        } else if (any ? endsLine(p) : c == countByte) {
           embedded++;
         } else if (c == 0) {
           fault(RecordFault.Kind.INVALID_ENCODING, -1, p, "0x00");

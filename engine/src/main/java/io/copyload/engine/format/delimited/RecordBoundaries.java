@@ -179,6 +179,8 @@ public final class RecordBoundaries {
           return AFTER_CR;
         }
         return b == '\n' && state == AFTER_CR ? START : -1;
+      case ANY:
+        return b == '\n' ? START : b == '\r' ? AFTER_CR : -1;
       default:
         throw new IllegalStateException();
     }
@@ -190,7 +192,7 @@ public final class RecordBoundaries {
     }
     if (state == MARK_DOT || state == MARK_CR) {
       int line = stepLineEnd(state == MARK_CR ? AFTER_CR : OUTSIDE, b);
-      if (line == START) {
+      if (line == START || line == AFTER_CR && newline == NewlineStyle.ANY) {
         return ENDED;
       }
       if (line == AFTER_CR && state == MARK_DOT) {
@@ -217,7 +219,8 @@ public final class RecordBoundaries {
     if (state == ESCAPED) {
       return QUOTED;
     }
-    if (state == START && b == '\\' && spec.endMarker() == EndMarker.WHOLE_LINE) {
+    boolean first = state == START || state == AFTER_CR && newline == NewlineStyle.ANY;
+    if (first && b == '\\' && spec.endMarker() == EndMarker.WHOLE_LINE) {
       return MARK_BACKSLASH;
     }
     if (b == spec.quote()) {
@@ -323,8 +326,14 @@ public final class RecordBoundaries {
       if (s == START) {
         return i;
       }
-      if (i == end || s == ENDED) {
+      if (s == ENDED) {
         return -1;
+      }
+      if (i == end) {
+        return s == AFTER_CR && newline == NewlineStyle.ANY ? i : -1;
+      }
+      if (isStart(s, bytes, i, end)) {
+        return i;
       }
       s = table[(bytes[i] & 255) << 4 | s];
     }
@@ -355,7 +364,17 @@ public final class RecordBoundaries {
       case LF, LF_OR_CRLF -> last == '\n' ? START : OUTSIDE;
       case CR -> last == '\r' ? START : OUTSIDE;
       case CRLF -> last == '\r' ? AFTER_CR : last == '\n' && beforeLast == '\r' ? START : OUTSIDE;
+      case ANY -> last == '\n' ? START : last == '\r' ? AFTER_CR : OUTSIDE;
     };
+  }
+
+  /**
+   * Whether a record begins at {@code p} with this state before it. With {@link NewlineStyle#ANY}
+   * the byte behind a carriage return tells, which must lie before {@code end}.
+   */
+  private boolean isStart(int state, byte[] bytes, int p, int end) {
+    return state == START
+        || state == AFTER_CR && newline == NewlineStyle.ANY && p < end && bytes[p] != '\n';
   }
 
   /** Whether {@code value}, an ASCII byte, occurs an odd number of times. */
@@ -460,7 +479,7 @@ public final class RecordBoundaries {
       int from = hot - i > 2 * SETTLING_BYTES ? i + SETTLING_BYTES : Math.min(hot + 1, end);
       for (; i < from; i++) {
         s = table[(bytes[i] & 255) << 4 | s];
-        if (s == START) {
+        if (isStart(s, bytes, i + 1, end)) {
           last = i + 1;
         } else if (s == ENDED) {
           return ~(i + 1);
@@ -471,7 +490,7 @@ public final class RecordBoundaries {
           int settled = settledState(bytes, i, hot);
           s = settled >= 0 ? settled : run(bytes, i, hot, s);
           for (int p = hot; p > i; p--) {
-            if (outsideState(bytes[p - 2], bytes[p - 1]) == START) {
+            if (isStart(outsideState(bytes[p - 2], bytes[p - 1]), bytes, p, end)) {
               last = p;
               break;
             }
@@ -515,7 +534,8 @@ public final class RecordBoundaries {
 
   /**
    * Last position up to {@code end} where a record begins when one begins at {@code begin}; at
-   * least {@code begin}. When an end marker comes first, the position behind it, as its complement.
+   * least {@code begin}. Behind a carriage return that may be half of a line end, {@code end} is
+   * none. When an end marker comes first, the position behind it, as its complement.
    */
   public int lastStart(byte[] bytes, int begin, int end) {
     if (parityOnly && end > begin) {
@@ -529,7 +549,7 @@ public final class RecordBoundaries {
     int last = begin;
     for (int i = begin; i < end; i++) {
       s = table[(bytes[i] & 255) << 4 | s];
-      if (s == START) {
+      if (isStart(s, bytes, i + 1, end)) {
         last = i + 1;
       } else if (s == ENDED) {
         return ~(i + 1);
@@ -545,8 +565,11 @@ public final class RecordBoundaries {
       byte b = bytes[i - 1];
       if (b == quote) {
         inside = !inside;
-      } else if (!inside && outsideState(i - 1 > begin ? bytes[i - 2] : (byte) 0, b) == START) {
-        return i;
+      } else if (!inside) {
+        int state = outsideState(i - 1 > begin ? bytes[i - 2] : (byte) 0, b);
+        if (isStart(state, bytes, i, end)) {
+          return i;
+        }
       }
     }
     return begin;

@@ -67,6 +67,10 @@ public abstract class RecordCutter implements TextReader {
   private final boolean plainQuotes;
   private final boolean markerIsBackslashN;
   final boolean ignoreBlankLines;
+
+  /** A record that begins with it may be an end marker and is not plain. */
+  private final int markerByte;
+
   private final boolean nulEnds;
   private final long delimiterPattern;
   private final long specialPattern;
@@ -137,17 +141,13 @@ public abstract class RecordCutter implements TextReader {
     nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
     defaultMarker =
         spec.defaultMarker() == null ? null : spec.defaultMarker().getBytes(StandardCharsets.UTF_8);
-    fastPath =
-        !slowOnly
-            && fieldCount > 0
-            && defaultMarker == null
-            && delimiter >= 0
-            && !(spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE);
+    fastPath = !slowOnly && fieldCount > 0 && defaultMarker == null && delimiter >= 0;
     plainQuotes = spec.isCsv() && escape == quote && !spec.nullInQuotes();
     markerIsBackslashN =
         spec.style() == Style.POSTGRES_TEXT && spec.nullMarker().equals("\\N") && delimiter != 'N';
     nulEnds = !spec.nullMarker().equals("\0");
-    ignoreBlankLines = spec.redshift().ignoreBlankLines();
+    ignoreBlankLines = spec.redshift().ignoreBlankLines() || spec.mixedLines();
+    markerByte = spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE ? '\\' : NO_BYTE;
     delimiterPattern = ONES * delimiter;
     int special =
         switch (spec.style()) {
@@ -305,6 +305,10 @@ public abstract class RecordCutter implements TextReader {
     while (position < stop) {
       if (bytes[position] == lineEnd) {
         position++;
+      } else if (newline == NewlineStyle.ANY && bytes[position] == '\r') {
+        // Unless the object ends there, the bytes behind the limit may be looked at.
+        boolean followed = position + 1 < dataEnd && bytes[position + 1] == '\n';
+        position += followed ? 2 : 1;
       } else if (bytes[position] == '\r'
           && (position + 1 == dataEnd ? atEnd : bytes[position + 1] == '\n')) {
         position = Math.min(position + 2, dataEnd);
@@ -436,7 +440,9 @@ public abstract class RecordCutter implements TextReader {
     final int capacity = batch.capacity;
     final int stop = Math.min(unitEnd, limit);
     final boolean crEnds = newline != NewlineStyle.LF;
-    final boolean lfEnds = newline == NewlineStyle.LF || newline == NewlineStyle.LF_OR_CRLF;
+    final boolean any = newline == NewlineStyle.ANY;
+    final boolean lfEnds = any || newline == NewlineStyle.LF || newline == NewlineStyle.LF_OR_CRLF;
+    final int markerByte = this.markerByte;
     final boolean lfAfterCr = newline == NewlineStyle.CRLF || newline == NewlineStyle.LF_OR_CRLF;
     final boolean trailing = spec.trailingDelimiter();
     final boolean emptyIsNull = nullMarker.length == 0;
@@ -456,6 +462,9 @@ public abstract class RecordCutter implements TextReader {
         ix = index;
       }
       final int available = indexCount;
+      if (b[start] == markerByte) {
+        break;
+      }
       int n = indexNext;
       int s = start;
       int f = 0;
@@ -547,6 +556,13 @@ public abstract class RecordCutter implements TextReader {
           }
           n++;
           after = p + 2;
+        } else if (any) {
+          if (n >= available) {
+            break;
+          }
+          boolean followed = ix[n] == p + 1 && b[p + 1] == '\n';
+          n += followed ? 1 : 0;
+          after = followed ? p + 2 : p + 1;
         } else {
           after = p + 1;
         }
@@ -668,6 +684,7 @@ public abstract class RecordCutter implements TextReader {
       return 0;
     }
     boolean quirk = quirkInBatch && row == 0;
+    boolean any = newline == NewlineStyle.ANY;
     byte counted = (byte) (newline == NewlineStyle.LF && !quirk ? '\n' : '\r');
     int count = 0;
     boolean inside = false;
@@ -679,7 +696,7 @@ public abstract class RecordCutter implements TextReader {
       } else if (c == quote) {
         inside = !inside;
       }
-      if (inside && c == counted) {
+      if (inside && (any ? endsLine(p) : c == counted)) {
         count++;
       }
     }
@@ -820,6 +837,12 @@ public abstract class RecordCutter implements TextReader {
     return spareEnd;
   }
 
+  /** Whether a line of any style ends with the byte at {@code p}. */
+  final boolean endsLine(int p) {
+    byte c = bytes[p];
+    return c == '\n' || c == '\r' && !(p + 1 < dataEnd && bytes[p + 1] == '\n');
+  }
+
   /** Where the line end at {@code p} ends, 0 when there is none at {@code p}, or NEED_MORE. */
   int lineEndAt(int p, int to, boolean eof) {
     if (p == to) {
@@ -831,6 +854,14 @@ public abstract class RecordCutter implements TextReader {
         return c == '\n' ? p + 1 : 0;
       case CR:
         return c == '\r' ? p + 1 : 0;
+      case ANY:
+        if (c != '\r') {
+          return c == '\n' ? p + 1 : 0;
+        }
+        if (p + 1 == to) {
+          return eof ? to : NEED_MORE;
+        }
+        return bytes[p + 1] == '\n' ? p + 2 : p + 1;
       default:
         if (c == '\n' && newline == NewlineStyle.LF_OR_CRLF) {
           return p + 1;
@@ -859,6 +890,7 @@ public abstract class RecordCutter implements TextReader {
       case CRLF, LF_OR_CRLF -> c == '\n' || (c == '\r' && q + 1 < to && bytes[q + 1] == '\r');
       case LF -> c == '\r';
       case CR -> c == '\n';
+      case ANY -> false;
     };
   }
 

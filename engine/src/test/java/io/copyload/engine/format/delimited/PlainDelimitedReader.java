@@ -60,6 +60,9 @@ public class PlainDelimitedReader {
     }
     quote = spec.isCsv() ? spec.quote() : -1;
     escape = spec.escape();
+    if (spec.mixedLines() && at(0) == 0xef && at(1) == 0xbb && at(2) == 0xbf) {
+      p = 3;
+    }
     for (int i = 0; i < spec.skipLines() && p < data.length; i++) {
       skipLine();
     }
@@ -122,6 +125,14 @@ public class PlainDelimitedReader {
         return null;
       }
       lineFault = null;
+    }
+    while (spec.mixedLines() && lineEnd(p) > 0) {
+      lineNumber++;
+      p += lineEnd(p);
+      rawBegin = p;
+    }
+    if (p == data.length) {
+      return null;
     }
     return isRedshift() ? nextRedshift() : nextPostgres();
   }
@@ -187,7 +198,7 @@ public class PlainDelimitedReader {
     boolean inQuote = false;
     boolean lastWasEscape = false;
     if (csv && spec.endMarker() == EndMarker.WHOLE_LINE && at(p) == '\\' && at(p + 1) == '.') {
-      if (lineEnd(p + 2) > 0) {
+      if (lineEnd(p + 2) > 0 || spec.mixedLines() && p + 2 == data.length) {
         return -1;
       }
       if (isOtherStyle(p + 2) && !(newline == NewlineStyle.CRLF && at(p + 2) == '\n')) {
@@ -209,13 +220,22 @@ public class PlainDelimitedReader {
         if (c != specialEscape) {
           lastWasEscape = false;
         }
-        if (inQuote && c == (newline == NewlineStyle.LF ? '\n' : '\r')) {
+        boolean ends =
+            spec.mixedLines()
+                ? c == '\n' || c == '\r' && at(p + 1) != '\n'
+                : c == (newline == NewlineStyle.LF ? '\n' : '\r');
+        if (inQuote && ends) {
           lineNumber++;
         }
       }
       lineNumbers.add(lineNumber);
       if (!inQuote && (c == '\r' || c == '\n')) {
         int length = lineEnd(p);
+        if (spec.mixedLines()) {
+          int end = p;
+          p += length;
+          return end;
+        }
         if (length > 0) {
           newline = c == '\n' ? NewlineStyle.LF : length == 2 ? NewlineStyle.CRLF : NewlineStyle.CR;
           int end = p;

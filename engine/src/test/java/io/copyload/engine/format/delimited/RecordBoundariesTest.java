@@ -31,8 +31,10 @@ class RecordBoundariesTest {
   }
 
   private static RecordBoundaries boundaries(Random random) {
-    NewlineStyle[] newlines = {NewlineStyle.LF, NewlineStyle.CR, NewlineStyle.CRLF};
-    NewlineStyle newline = newlines[random.nextInt(3)];
+    NewlineStyle[] newlines = {
+      NewlineStyle.LF, NewlineStyle.CR, NewlineStyle.CRLF, NewlineStyle.ANY
+    };
+    NewlineStyle newline = newlines[random.nextInt(4)];
     return switch (random.nextInt(9)) {
       case 0 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '"', EndMarker.NONE), newline);
       case 1 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '\\', EndMarker.NONE), newline);
@@ -103,7 +105,14 @@ class RecordBoundariesTest {
     int last = begin;
     for (int i = begin; i < end; i++) {
       state = boundaries.run(bytes, i, i + 1, state);
-      if (state == RecordBoundaries.START) {
+      boolean begins =
+          boundaries.newline() == NewlineStyle.ANY
+                  && i + 1 < end
+                  && bytes[i] == '\r'
+                  && bytes[i + 1] != '\n'
+              ? boundaries.firstStart(bytes, i + 1, end, state) == i + 1
+              : state == RecordBoundaries.START;
+      if (begins) {
         last = i + 1;
       } else if (state == RecordBoundaries.ENDED) {
         return ~(i + 1);
