@@ -57,6 +57,12 @@ enum CatalogTables {
       "load_id BIGINT NOT NULL, ordinal INTEGER NOT NULL, object_name VARCHAR, line_number BIGINT,"
           + " column_name VARCHAR, raw_line VARCHAR, PRIMARY KEY (load_id, ordinal)"),
 
+  /** The encodings that COMPUPDATE has chosen: one row per column of the table. */
+  LOAD_ANALYSES(
+      "load_id BIGINT NOT NULL, ordinal INTEGER NOT NULL, start_time TIMESTAMP(6), table_name VARCHAR,"
+          + " old_encoding VARCHAR, new_encoding VARCHAR, mode VARCHAR, smallest_encoding VARCHAR,"
+          + " new_bytes BIGINT, smallest_bytes BIGINT, PRIMARY KEY (load_id, ordinal)"),
+
   /**
    * Loads with rejects that can be repaired. Written in the load's own transaction: a row that is
    * there says that the load has committed.

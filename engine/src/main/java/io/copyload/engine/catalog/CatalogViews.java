@@ -112,6 +112,17 @@ public enum CatalogViews {
           + " l.end_time, 0, 0"
           + Parts.OBJECTS),
 
+  /** One row per column of a table whose encodings COMPUPDATE has chosen. */
+  STL_ANALYZE_COMPRESSION(
+      "userid INTEGER, start_time TIMESTAMP, xid BIGINT, tbl INTEGER, tablename CHAR(128), col INTEGER,"
+          + " old_encoding CHAR(15), new_encoding CHAR(15), mode CHAR(14),"
+          + " best_compression_encoding CHAR(15), recommended_bytes CHAR(15),"
+          + " best_compression_bytes CHAR(15), ndv BIGINT",
+      "SELECT l.user_id, a.start_time, l.transaction_id, l.table_id, LEFT(a.table_name, 128), a.ordinal,"
+          + " a.old_encoding, a.new_encoding, a.mode, a.smallest_encoding, a.new_bytes,"
+          + " a.smallest_bytes, NULL FROM copyload_catalog.load_analyses a"
+          + " JOIN copyload_catalog.loads l ON l.load_id = a.load_id"),
+
   /** One row per running load; not a query: the loads themselves say how far they are. */
   STV_LOAD_STATE(
       "userid INTEGER, session INTEGER, query INTEGER, slice INTEGER, pid INTEGER, recordtime TIMESTAMP,"

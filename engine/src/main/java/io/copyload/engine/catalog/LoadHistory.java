@@ -94,6 +94,34 @@ public final class LoadHistory {
         });
   }
 
+  /** Notes what COMPUPDATE has chosen for the columns of a running load's table, in their order. */
+  public void addAnalysis(long id, List<AnalyzedColumn> columns) throws SQLException {
+    transact(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO copyload_catalog.load_analyses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            Object now = timestamp(clock.instant());
+            int ordinal = 0;
+            for (AnalyzedColumn column : columns) {
+              insert.setLong(1, id);
+              insert.setInt(2, ordinal++);
+              insert.setObject(3, now);
+              insert.setString(4, column.tableName());
+              insert.setString(5, column.oldEncoding());
+              insert.setString(6, column.newEncoding());
+              insert.setString(7, column.mode());
+              insert.setString(8, column.smallest());
+              insert.setObject(9, column.newBytes());
+              insert.setObject(10, column.smallestBytes());
+              insert.addBatch();
+            }
+            insert.executeBatch();
+          }
+          return null;
+        });
+  }
+
   private <T> T transact(Step<T> step) throws SQLException {
     try (Connection connection = connections.open()) {
       try {

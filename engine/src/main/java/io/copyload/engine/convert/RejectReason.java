@@ -10,6 +10,8 @@ import io.copyload.engine.CopyErrorCode;
  */
 public enum RejectReason {
   MISSING_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1214, false),
+  /** Redshift: an empty line where a record of several fields is meant. */
+  EMPTY_LINE(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1211, false),
   EXTRA_FIELD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1202, false),
   HEADER_MISMATCH(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),
   MALFORMED_RECORD(CopyErrorCode.BAD_COPY_FILE_FORMAT, 1216, false),

@@ -94,6 +94,12 @@ public final class OptionsInForce {
         return "default";
       case "MAXERROR", "IGNOREHEADER":
         return "0";
+      case "COMPUPDATE":
+        return "preset where the table is empty and its columns are raw";
+      case "STATUPDATE":
+        return "on where the table is empty";
+      case "COMPROWS":
+        return resolved.redshift().compUpdate() == RedshiftClauses.CompUpdate.ON ? "100000" : null;
       case "DATEFORMAT":
         return "'YYYY-MM-DD'";
       case "TIMEFORMAT":

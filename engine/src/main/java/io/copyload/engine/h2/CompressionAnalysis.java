@@ -32,8 +32,15 @@ final class CompressionAnalysis {
    *
    * @param rawBytes bytes of the sample as they are
    * @param bytes bytes of the sample in the encoding
+   * @param smallest the encoding that takes the least room
+   * @param smallestBytes bytes of the sample in that one
    */
-  record Choice(ColumnEncoding encoding, long rawBytes, long bytes) {}
+  record Choice(
+      ColumnEncoding encoding,
+      long rawBytes,
+      long bytes,
+      ColumnEncoding smallest,
+      long smallestBytes) {}
 
   private final List<Column> columns;
   private final ValueCodec[] codecs;
@@ -115,11 +122,14 @@ final class CompressionAnalysis {
           best = encoding;
         }
       }
+      ColumnEncoding smallest = best;
       if (ColumnEncoding.AZ64.suits(codecs[i].targetType())
           && bytes[i][ColumnEncoding.AZ64.ordinal()] < raw) {
         best = ColumnEncoding.AZ64;
       }
-      choices.put(columns.get(i), new Choice(best, raw, bytes[i][best.ordinal()]));
+      choices.put(
+          columns.get(i),
+          new Choice(best, raw, bytes[i][best.ordinal()], smallest, bytes[i][smallest.ordinal()]));
     }
     return choices;
   }

@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.catalog.AnalyzedColumn;
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.RedshiftClauses.CompUpdate;
 import io.copyload.engine.dialect.ResolvedCopy;
@@ -85,17 +86,21 @@ final class CompressionUpdate {
   }
 
   /** The rows are in the table. */
-  void loaded(SessionLocal session, CancelToken cancel, Consumer<SQLWarning> warnings) {
+  void loaded(
+      SessionLocal session, LoadRecord record, CancelToken cancel, Consumer<SQLWarning> warnings) {
     if (table == null) {
       return;
     }
     TableAttributes after = table.attributes();
+    Map<Column, CompressionAnalysis.Choice> choices = Map.of();
     if (sampleRows > 0) {
       if (table.getRowCount(session) < CompressionAnalysis.MIN_SAMPLE_ROWS) {
         return;
       }
-      after = measured(session, cancel);
+      choices = measure(session, cancel);
+      after = measured(choices);
     }
+    record.analyzed(analysis(after, choices));
     if (after.equals(before)) {
       return;
     }
@@ -115,17 +120,41 @@ final class CompressionUpdate {
     }
   }
 
-  private TableAttributes measured(SessionLocal session, CancelToken cancel) {
+  /** What is sorted by is not measured. */
+  private Map<Column, CompressionAnalysis.Choice> measure(
+      SessionLocal session, CancelToken cancel) {
     List<Column> columns = new ArrayList<>(List.of(table.getColumns()));
     columns.removeIf(column -> before.isSortKey(column.getName()));
+    return CompressionAnalysis.of(session, table, columns, sampleRows, cancel);
+  }
+
+  private TableAttributes measured(Map<Column, CompressionAnalysis.Choice> choices) {
     Map<String, ColumnEncoding> encodings = new LinkedHashMap<>();
     for (String column : before.sortKey()) {
-      // What is sorted by is not measured.
       encodings.put(column, before.encodings().getOrDefault(column, ColumnEncoding.RAW));
     }
-    CompressionAnalysis.of(session, table, columns, sampleRows, cancel)
-        .forEach((column, choice) -> encodings.put(column.getName(), choice.encoding()));
+    choices.forEach((column, choice) -> encodings.put(column.getName(), choice.encoding()));
     return before.withEncodings(encodings);
+  }
+
+  /** What stl_analyze_compression says of each column. */
+  private List<AnalyzedColumn> analysis(
+      TableAttributes after, Map<Column, CompressionAnalysis.Choice> choices) {
+    boolean foldsToUpper = table.getDatabase().getSettings().databaseToUpper;
+    List<AnalyzedColumn> columns = new ArrayList<>();
+    for (Column column : table.getColumns()) {
+      CompressionAnalysis.Choice choice = choices.get(column);
+      columns.add(
+          new AnalyzedColumn(
+              TableBinding.shown(table.getName(), foldsToUpper),
+              TableDefinitions.encoding(table, column, before).sqlName(),
+              TableDefinitions.encoding(table, column, after).sqlName(),
+              sampleRows > 0 ? "ON" : "PRESET",
+              choice == null ? null : choice.smallest().sqlName(),
+              choice == null ? null : choice.bytes(),
+              choice == null ? null : choice.smallestBytes()));
+    }
+    return columns;
   }
 
   /** The load has failed: what was decided for it is forgotten. */

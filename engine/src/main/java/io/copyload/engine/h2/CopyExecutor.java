@@ -160,7 +160,7 @@ public final class CopyExecutor implements CopyRunner {
         client.awaitEnd(cancel);
       }
       source.awaitEnd(cancel);
-      compression.loaded(session, cancel, warnings);
+      compression.loaded(session, record, cancel, warnings);
       loaded = true;
       record.completed(outcome);
       CrashPoint.reach("before-commit");

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.catalog.AnalyzedColumn;
 import io.copyload.engine.catalog.LoadEnd;
 import io.copyload.engine.catalog.LoadHistory;
 import io.copyload.engine.catalog.LoadStart;
@@ -149,6 +150,15 @@ final class LoadRecord implements LoadProgress.ObjectLog {
   public void write(List<LoadOutcome.ObjectOutcome> objects, int first) {
     try {
       history.addObjects(id, objects, first);
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  /** COMPUPDATE has chosen the table's encodings. */
+  void analyzed(List<AnalyzedColumn> columns) {
+    try {
+      history.addAnalysis(id, columns);
     } catch (SQLException e) {
       throw DbException.convert(e);
     }

@@ -39,6 +39,7 @@ public final class ErrorContext {
       case INVALID_ENCODING:
         return reject.fieldNumber() == 0 ? line : line + raw(reject);
       case MISSING_FIELD:
+      case EMPTY_LINE:
       case EXTRA_FIELD:
       case HEADER_MISMATCH:
       case UNTERMINATED_QUOTE:

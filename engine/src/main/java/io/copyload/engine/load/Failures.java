@@ -101,9 +101,18 @@ final class Failures {
     };
   }
 
-  static String missing(LoadPlan plan, int field) {
-    Style style = plan.delimited().style();
-    return style == Style.REDSHIFT_CSV || style == Style.REDSHIFT_TEXT
+  /** Why a record lacks fields. */
+  static RejectReason missingReason(LoadPlan plan, boolean emptyLine) {
+    return emptyLine && plan.delimited().isRedshift()
+        ? RejectReason.EMPTY_LINE
+        : RejectReason.MISSING_FIELD;
+  }
+
+  static String missing(LoadPlan plan, int field, RejectReason reason) {
+    if (reason == RejectReason.EMPTY_LINE) {
+      return "Input line has no data";
+    }
+    return plan.delimited().isRedshift()
         ? "Delimiter not found"
         : "missing data for column \"" + plan.columns().get(field).name() + "\"";
   }

@@ -511,10 +511,10 @@ final class Slice implements FieldRejects {
     int[] end = batch.end[field];
     for (int r = 0; r < count; r++) {
       if (end[r] == RecordBatch.MISSING && problems[r] == null) {
+        RejectReason reason =
+            Failures.missingReason(plan, batch.recordBegin[r] == batch.recordEnd[r]);
         problem(
-            r,
-            new Problem(
-                field, RejectReason.MISSING_FIELD, Failures.missing(plan, field), null, null, -1));
+            r, new Problem(field, reason, Failures.missing(plan, field, reason), null, null, -1));
       }
     }
   }

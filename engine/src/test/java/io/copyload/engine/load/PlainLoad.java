@@ -394,14 +394,15 @@ final class PlainLoad {
     for (int f = 0; f < columnCount; f++) {
       TargetColumn column = plan.columns().get(f);
       if (f >= fieldCount && !plan.delimited().redshift().fillRecord()) {
+        RejectReason reason = Failures.missingReason(plan, line.raw().length == 0);
         reject(
             line,
             f,
             column.name(),
             null,
             -1,
-            RejectReason.MISSING_FIELD,
-            Failures.missing(plan, f),
+            reason,
+            Failures.missing(plan, f, reason),
             null,
             null);
         return;
