@@ -123,7 +123,8 @@ final class OptionTable {
             "CREDENTIALS",
             "MASTER_SYMMETRIC_KEY")
         .built(ValueForm.STRING, "FIXEDWIDTH")
-        .later(ValueForm.STRING, "JSON", "AVRO", "SIMPLIFY")
+        .built(ValueForm.STRING, "JSON")
+        .later(ValueForm.STRING, "AVRO", "SIMPLIFY")
         .built(ValueForm.FLAG, "PARQUET", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "ORC", "SHAPEFILE")
         .built(ValueForm.FLAG, "ENCRYPTED")

@@ -8,6 +8,7 @@ import io.copyload.engine.convert.RedshiftConversion;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
@@ -186,7 +187,27 @@ final class RedshiftOptions {
     return new ParquetFormat(ParquetFormat.Rules.REDSHIFT, has("FILLRECORD"));
   }
 
+  private JsonSpec json() {
+    OptionClause clause = seen.get("JSON");
+    String option = clause.value() instanceof OptionValue.None ? "auto" : string(clause);
+    JsonSpec.Mapping mapping =
+        switch (option.strip().toLowerCase(Locale.ROOT)) {
+          case "auto" -> JsonSpec.Mapping.AUTO;
+          case "auto ignorecase" -> JsonSpec.Mapping.AUTO_IGNORECASE;
+          case "noshred" -> JsonSpec.Mapping.NOSHRED;
+          default -> JsonSpec.Mapping.PATHS;
+        };
+    if (option.isBlank()) {
+      throw invalid(
+          clause, "JSON must be 'auto', 'auto ignorecase', 'noshred' or a JSONPaths file");
+    }
+    return new JsonSpec(format(), mapping, mapping == JsonSpec.Mapping.PATHS ? option : null, null);
+  }
+
   private FormatSpec formatSpec() {
+    if (has("JSON")) {
+      return json();
+    }
     OptionClause fixed = seen.get("FIXEDWIDTH");
     if (fixed == null) {
       return format();

@@ -1,7 +1,8 @@
 package io.copyload.engine.format;
 
 /** A format of input data with every option resolved. */
-public sealed interface FormatSpec permits DelimitedSpec, FixedSpec, PgBinarySpec, VectorFormat {
+public sealed interface FormatSpec
+    permits DelimitedSpec, FixedSpec, JsonSpec, PgBinarySpec, VectorFormat {
   /** Name of the format as the load history shows it. */
   String historyName();
 

@@ -6,6 +6,7 @@ import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FixedSpec;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.plan.ColumnMapping;
 import io.copyload.engine.store.TargetType;
 import org.h2.table.Column;
@@ -74,6 +75,10 @@ final class RedshiftChecks {
   }
 
   private static void checkFormat(ResolvedCopy resolved, Table table, ColumnMapping mapping) {
+    if (resolved.format() instanceof JsonSpec json) {
+      checkNoShred(json, table, mapping);
+      return;
+    }
     String clause =
         resolved.format() instanceof FixedSpec
             ? "FIXEDWIDTH"
@@ -107,6 +112,22 @@ final class RedshiftChecks {
                     + " columns")
             .withHint("Give one label:width for each column, in the order of the columns.");
       }
+    }
+  }
+
+  private static void checkNoShred(JsonSpec json, Table table, ColumnMapping mapping) {
+    if (json.mapping() != JsonSpec.Mapping.NOSHRED) {
+      return;
+    }
+    boolean fits = mapping.loaded().size() == 1;
+    if (fits) {
+      Column column = table.getColumn(mapping.loaded().get(0));
+      fits = TargetTypes.of(column.getType()).kind() == TargetType.Kind.JSON;
+    }
+    if (!fits) {
+      throw new CopyException(
+              CopyErrorCode.SYNTAX, "JSON 'noshred' loads into a single SUPER column")
+          .withHint("Name one column of type SUPER (JSON in H2) in the column list.");
     }
   }
 

@@ -43,6 +43,7 @@ final class Failures {
           END_MARKER_NOT_ALONE,
           END_MARKER_CORRUPT,
           END_MARKER_STYLE,
+          MALFORMED_JSON,
           MISSING_NEWLINE,
           QUOTE_FORMAT ->
           RejectReason.MALFORMED_RECORD;
@@ -75,6 +76,7 @@ final class Failures {
       case NULL_BYTE -> "Invalid null byte - field longer than 1 byte";
       case UNTERMINATED_QUOTE ->
           redshift ? "Delimited value missing end quote" : "unterminated CSV quoted field";
+      case MALFORMED_JSON -> fault.argument();
       case QUOTE_FORMAT -> "Invalid quote formatting for CSV";
       case DEFAULT_MARKER -> "unexpected default marker in COPY data";
       case EXTRA_FIELD ->

@@ -2,6 +2,7 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.compress.Decompression;
+import io.copyload.engine.format.JsonSpec;
 
 /** Sizes that follow from a plan. */
 final class Limits {
@@ -37,6 +38,10 @@ final class Limits {
 
   /** Longest record. */
   static long recordBytes(LoadPlan plan) {
+    if (plan.format() instanceof JsonSpec) {
+      // Redshift: the size of one object or array, with its brackets.
+      return MIN_RECORD_BYTES;
+    }
     long share = plan.memoryBytes() / (8L * plan.slices());
     return Math.max(MIN_RECORD_BYTES, Math.min(MAX_RECORD_BYTES, share));
   }

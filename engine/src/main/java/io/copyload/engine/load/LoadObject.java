@@ -9,12 +9,14 @@ import io.copyload.engine.compress.Decompressor;
 import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Header;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.delimited.NewlineStyle;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
+import io.copyload.engine.format.json.JsonBoundaries;
 import io.copyload.engine.format.pgbinary.BinaryHeader;
 import io.copyload.engine.format.pgbinary.TupleBoundaries;
 import io.copyload.engine.source.ByteReader;
@@ -64,6 +66,7 @@ final class LoadObject extends InputObject {
   private NewlineStyle newline = NewlineStyle.LF;
   private RecordBoundaries boundaries;
   private TupleBoundaries tuples;
+  private JsonBoundaries documents;
   private ByteReader stream;
   private volatile Decompressor decompressor;
   private long dataBegin;
@@ -199,8 +202,9 @@ final class LoadObject extends InputObject {
       buffer.reset(stream, 0);
     }
     boolean binary = plan.format() instanceof PgBinarySpec;
-    // Nothing but the lengths of all tuples before it tells where a tuple begins.
-    sequential = codec != null || binary || !source.seekable() || source.size() < 0;
+    boolean json = plan.format() instanceof JsonSpec;
+    // Nothing but all that comes before it tells where a tuple or a document begins.
+    sequential = codec != null || binary || json || !source.seekable() || source.size() < 0;
     compressed = codec != null;
     progress.opened(source.name(), compressed);
     fill(buffer, sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
@@ -222,7 +226,12 @@ final class LoadObject extends InputObject {
       endedInHeader = true;
       sequential = true;
     }
-    int begin = otherEncoding ? 0 : binary ? readBinaryHeader(buffer) : readPrelude(unit, buffer);
+    int begin =
+        otherEncoding
+            ? 0
+            : binary
+                ? readBinaryHeader(buffer)
+                : json ? readJsonPrelude(unit, buffer) : readPrelude(unit, buffer);
     if (endedInHeader) {
       // No record follows; whatever bytes do are not data.
       unit.begin = buffer.base + begin;
@@ -315,6 +324,21 @@ final class LoadObject extends InputObject {
 
   private static boolean isLineEnd(byte b) {
     return b == '\n' || b == '\r';
+  }
+
+  /** Skips a byte order mark and lines; returns where documents may begin. */
+  private int readJsonPrelude(LoadUnit unit, UnitBuffer buffer) throws IOException {
+    documents = new JsonBoundaries();
+    int p = has(buffer, 2, 0) && hasByteOrderMark(buffer.bytes) ? 3 : 0;
+    for (int i = 0; i < plan.delimited().skipLines(); i++) {
+      int after = endOfPhysicalLine(buffer, p, true);
+      if (after == p) {
+        break;
+      }
+      p = after;
+      unit.linesBefore++;
+    }
+    return p;
   }
 
   /**
@@ -561,7 +585,8 @@ final class LoadObject extends InputObject {
     unit.loaded = true;
     unit.begin = buffer.base + begin;
     while (true) {
-      int usable = buffer.atEnd ? buffer.end : buffer.end - RecordCutter.LOOKAHEAD;
+      int lookahead = documents == null ? RecordCutter.LOOKAHEAD : 1;
+      int usable = buffer.atEnd ? buffer.end : buffer.end - lookahead;
       int cut = usable > begin ? lastStart(buffer.bytes, begin, usable) : begin;
       if (cut < 0) {
         unit.end = buffer.base + ~cut;
@@ -589,6 +614,9 @@ final class LoadObject extends InputObject {
   }
 
   private int lastStart(byte[] bytes, int begin, int end) {
+    if (documents != null) {
+      return documents.lastStart(bytes, begin, end);
+    }
     return tuples != null
         ? tuples.lastStart(bytes, begin, end)
         : boundaries.lastStart(bytes, begin, end);

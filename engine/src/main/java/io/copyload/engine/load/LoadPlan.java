@@ -7,6 +7,7 @@ import io.copyload.engine.convert.ConversionSpec;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.util.List;
@@ -157,6 +158,8 @@ public record LoadPlan(
 
   /** The rules of lines and nulls of a load that is known to read text. */
   public DelimitedSpec delimited() {
-    return format instanceof FixedSpec fixed ? fixed.text() : (DelimitedSpec) format;
+    return format instanceof FixedSpec fixed
+        ? fixed.text()
+        : format instanceof JsonSpec json ? json.text() : (DelimitedSpec) format;
   }
 }

@@ -9,6 +9,7 @@ import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.format.DelimitedSpec.Style;
 import io.copyload.engine.format.FixedSpec;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.RecordReader;
@@ -17,10 +18,12 @@ import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
 import io.copyload.engine.format.fixed.FixedCutter;
+import io.copyload.engine.format.json.JsonCutter;
 import io.copyload.engine.format.pgbinary.TupleCutter;
 import io.copyload.engine.format.pgbinary.TupleFault;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.store.ColumnVector;
+import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -154,6 +157,15 @@ final class Slice implements FieldRejects {
   }
 
   private static TextReader textReader(LoadPlan plan, RecordBatch batch) {
+    if (plan.format() instanceof JsonSpec json) {
+      List<TargetColumn> columns = plan.columns();
+      boolean[] holdsJson = new boolean[columns.size()];
+      for (int f = 0; f < holdsJson.length; f++) {
+        holdsJson[f] = columns.get(f).type().kind() == TargetType.Kind.JSON;
+      }
+      return new JsonCutter(
+          json, columns.stream().map(TargetColumn::name).toList(), holdsJson, batch);
+    }
     return plan.format() instanceof FixedSpec fixed
         ? new FixedCutter(fixed, batch)
         : RecordCutter.of(plan.delimited(), batch);
@@ -502,6 +514,12 @@ final class Slice implements FieldRejects {
     for (int r = 0; r < count; r++) {
       if (batch.recordEnd[r] - batch.recordBegin[r] > most) {
         result.lines += batch.lineInUnit[r];
+        if (plan.format() instanceof JsonSpec) {
+          // Its line is the last one.
+          for (int i = batch.recordBegin[r]; i < batch.recordEnd[r]; i++) {
+            result.lines -= batch.bytes[i] == '\n' ? 1 : 0;
+          }
+        }
         throw new LoadObject.RecordTooLong();
       }
     }

@@ -35,6 +35,8 @@ public record RecordFault(int row, Kind kind, int field, int position, String ar
     UNTERMINATED_QUOTE(false),
     /** Redshift: a quote inside an unquoted field, or text behind a closing quote. */
     QUOTE_FORMAT(false),
+    /** Not JSON, or not what a JSONPath says; the argument is the message. */
+    MALFORMED_JSON(true),
     /** A default marker for a column without default. */
     DEFAULT_MARKER(false),
     /** More fields than columns. */
