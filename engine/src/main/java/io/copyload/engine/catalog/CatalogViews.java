@@ -104,6 +104,11 @@ public enum CatalogViews {
           + " distkey BOOLEAN, sortkey INTEGER, \"notnull\" BOOLEAN",
       null),
 
+  /** One row per table, to find the name of a load's table by its id. */
+  STV_TBL_PERM(
+      "slice INTEGER, id INTEGER, name CHAR(72), rows BIGINT, temp INTEGER, db_id INTEGER, backup INTEGER",
+      null),
+
   /** One row per file that a load has read, whatever became of the load. */
   STL_FILE_SCAN(
       "userid INTEGER, query INTEGER, slice INTEGER, name CHAR(90), lines BIGINT, bytes BIGINT,"

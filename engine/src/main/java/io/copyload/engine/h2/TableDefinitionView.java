@@ -9,15 +9,24 @@ import org.h2.index.Cursor;
 import org.h2.result.Row;
 import org.h2.value.Value;
 
-/** PG_TABLE_DEF: the columns of the tables that exist. */
+/** PG_TABLE_DEF and STV_TBL_PERM: the tables that exist, and their columns. */
 final class TableDefinitionView extends CatalogView {
+  private final CatalogViews view;
+
   TableDefinitionView(CreateTableData data, CatalogViews view) {
     super(data, view);
+    this.view = view;
   }
 
   @Override
   Cursor rows(SessionLocal reader) {
     List<Row> rows = new ArrayList<>();
+    if (view == CatalogViews.STV_TBL_PERM) {
+      for (Value[] values : TableDefinitions.tables(reader)) {
+        rows.add(row(reader, values, rows.size() + 1L));
+      }
+      return new RowCursor(rows);
+    }
     for (Value[] values : TableDefinitions.of(reader)) {
       rows.add(Row.get(values, 1, rows.size() + 1L));
     }

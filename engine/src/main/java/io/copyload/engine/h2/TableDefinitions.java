@@ -13,11 +13,15 @@ import org.h2.table.Column;
 import org.h2.table.Table;
 import org.h2.table.TableType;
 import org.h2.value.Value;
+import org.h2.value.ValueBigint;
 import org.h2.value.ValueBoolean;
 import org.h2.value.ValueInteger;
 import org.h2.value.ValueVarchar;
 
-/** The rows of {@code pg_table_def}: one per column of the tables that a user may read. */
+/**
+ * The rows of {@code pg_table_def}, one per column of the tables that a user may read, and of
+ * {@code stv_tbl_perm}, one per table.
+ */
 final class TableDefinitions {
   private TableDefinitions() {}
 
@@ -26,6 +30,28 @@ final class TableDefinitions {
     List<Value[]> rows = new ArrayList<>();
     for (Table table : readableTables(reader)) {
       addColumns(table, foldsToUpper, rows);
+    }
+    return rows;
+  }
+
+  /**
+   * Slice, id, name, rows as far as they are known without counting, temporary, database, backup.
+   */
+  static List<Value[]> tables(SessionLocal reader) {
+    boolean foldsToUpper = reader.getDatabase().getSettings().databaseToUpper;
+    List<Value[]> rows = new ArrayList<>();
+    for (Table table : readableTables(reader)) {
+      String name = TableBinding.shown(table.getName(), foldsToUpper);
+      rows.add(
+          new Value[] {
+            ValueInteger.get(0),
+            ValueInteger.get(table.getId()),
+            ValueVarchar.get(name.substring(0, Math.min(72, name.length()))),
+            ValueBigint.get(table.getRowCountApproximation(reader)),
+            ValueInteger.get(table.isTemporary() ? 1 : 0),
+            ValueInteger.get(0),
+            ValueInteger.get(1)
+          });
     }
     return rows;
   }
