@@ -350,8 +350,9 @@ public final class CopyExecutor implements CopyRunner {
     List<Column> loaded = columns(table, mapping.loaded());
     try {
       if (!(table instanceof HybridTable hybrid) || RowStage.hasRowTriggers(table)) {
-        return stage(
-            plan, new RowStage(session, table, loaded, null, condition, cancel), cancel, progress);
+        RowStage rows = new RowStage(session, table, loaded, null, condition, cancel);
+        rows.evaluateDefaultsOnce(isRedshift(plan));
+        return stage(plan, rows, cancel, progress);
       }
       return loadSegment(
           session,
@@ -374,12 +375,9 @@ public final class CopyExecutor implements CopyRunner {
                     hybrid.encodings(columnIds),
                     plan.memoryBytes() / 2);
             SegmentRowTarget target = new SegmentRowTarget(session, table, store.openSlice());
-            LoadOutcome outcome =
-                stage(
-                    plan,
-                    new RowStage(session, table, loaded, target, condition, cancel),
-                    cancel,
-                    progress);
+            RowStage rows = new RowStage(session, table, loaded, target, condition, cancel);
+            rows.evaluateDefaultsOnce(isRedshift(plan));
+            LoadOutcome outcome = stage(plan, rows, cancel, progress);
             return new Loaded(outcome, store.rowGroups());
           });
     } catch (RowRefusedException e) {
@@ -418,6 +416,10 @@ public final class CopyExecutor implements CopyRunner {
     return e.reason();
   }
 
+  private static boolean isRedshift(LoadPlan plan) {
+    return plan.conversion().dialect() == ConversionSpec.Dialect.REDSHIFT;
+  }
+
   /** The fast way: vectors become row groups; the session is not asked per row. */
   private static LoadOutcome loadColumns(
       SessionLocal session,
@@ -426,8 +428,11 @@ public final class CopyExecutor implements CopyRunner {
       LoadPlan plan,
       CancelToken cancel,
       LoadProgress progress) {
+    List<Column> omitted = columns(table, mapping.omitted());
     DeferredColumns deferred =
-        DeferredColumns.plan(session, table, columns(table, mapping.omitted()));
+        isRedshift(plan)
+            ? DeferredColumns.planOnce(session, table, omitted)
+            : DeferredColumns.plan(session, table, omitted);
     return loadSegment(
         session,
         table,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.h2.engine.SessionLocal;
 import org.h2.expression.Expression;
+import org.h2.expression.ExpressionVisitor;
 import org.h2.expression.function.CurrentDateTimeValueFunction;
 import org.h2.schema.Sequence;
 import org.h2.table.Column;
@@ -47,7 +48,8 @@ final class DeferredColumns {
   private final Value[] constants;
   private final boolean rowByRow;
 
-  private DeferredColumns(SessionLocal session, Table table, List<Column> omitted) {
+  private DeferredColumns(
+      SessionLocal session, Table table, List<Column> omitted, boolean once) {
     this.table = table;
     columns = omitted.toArray(new Column[0]);
     codecs = new ValueCodec[columns.length];
@@ -63,7 +65,9 @@ final class DeferredColumns {
       if (column.getSequence() != null) {
         ways[i] = Way.IDENTITY;
       } else {
-        ways[i] = isConstant(column.getEffectiveDefaultExpression()) ? Way.CONSTANT : Way.PER_ROW;
+        Expression value = column.getEffectiveDefaultExpression();
+        ways[i] =
+            isConstant(value) || once && canBeOnce(value) ? Way.CONSTANT : Way.PER_ROW;
         perRow |= ways[i] == Way.PER_ROW;
       }
     }
@@ -76,7 +80,17 @@ final class DeferredColumns {
    * @param omitted columns that no input field fills, none of them generated
    */
   static DeferredColumns plan(SessionLocal session, Table table, List<Column> omitted) {
-    return new DeferredColumns(session, table, omitted);
+    return new DeferredColumns(session, table, omitted, false);
+  }
+
+  /** The same for Redshift's COPY, which evaluates a default once for all rows. */
+  static DeferredColumns planOnce(SessionLocal session, Table table, List<Column> omitted) {
+    return new DeferredColumns(session, table, omitted, true);
+  }
+
+  /** Whether a default may give all rows the value of the first: any but the next of a sequence. */
+  static boolean canBeOnce(Expression expression) {
+    return expression.isEverything(ExpressionVisitor.READONLY_VISITOR);
   }
 
   /** Whether all rows get the same values, whatever their number and order. */

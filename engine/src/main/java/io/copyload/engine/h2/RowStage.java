@@ -1,5 +1,8 @@
 package io.copyload.engine.h2;
 
+import org.h2.expression.Expression;
+import java.util.Map;
+import java.util.LinkedHashMap;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.load.RowRefusedException;
@@ -63,6 +66,12 @@ final class RowStage implements RowSink {
   private final RowCondition condition;
   private final CancelToken cancel;
   private final boolean firesTriggers;
+  private final List<Column> omitted;
+
+  /** Values of the defaults that are evaluated once, when the first row has come. */
+  private final Map<Column, Value> defaults = new LinkedHashMap<>();
+
+  private boolean defaultsKnown;
   private long droppedRows;
 
   /**
@@ -115,7 +124,18 @@ final class RowStage implements RowSink {
       omitted.remove(column);
     }
     omitted.removeIf(Column::isGenerated);
+    this.omitted = omitted;
     certainFailure = DeferredColumns.plan(session, table, omitted).certainFailure() != null;
+  }
+
+  /** Redshift: a default is evaluated for the first row and holds for all. */
+  void evaluateDefaultsOnce(boolean once) {
+    for (Column column : once ? omitted : List.<Column>of()) {
+      Expression value = column.getEffectiveDefaultExpression();
+      if (column.getSequence() == null && value != null && DeferredColumns.canBeOnce(value)) {
+        defaults.put(column, ValueNull.INSTANCE);
+      }
+    }
   }
 
   /**
@@ -205,6 +225,13 @@ final class RowStage implements RowSink {
         if (!columns[i].asksForDefault(record)) {
           row.setValue(columnIds[i], codecs[i].read(columns[i], record));
         }
+      }
+      if (!defaults.isEmpty()) {
+        if (!defaultsKnown) {
+          defaults.replaceAll((column, none) -> DeferredColumns.evaluated(session, column));
+          defaultsKnown = true;
+        }
+        defaults.forEach((column, value) -> row.setValue(column.getColumnId(), value));
       }
       if (condition != null) {
         fillDefaults(row);

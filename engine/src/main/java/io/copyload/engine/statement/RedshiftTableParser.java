@@ -1,5 +1,6 @@
 package io.copyload.engine.statement;
 
+import java.util.Map;
 import io.copyload.engine.CopyException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,10 @@ public final class RedshiftTableParser {
   /** Words behind which such a word is something else: IS NULL, AS IDENTITY, SET DEFAULT. */
   private static final Set<String> GLUE =
       Set.of("IS", "NOT", "AS", "BY", "SET", "WHEN", "THEN", "ELSE", "AND", "OR");
+
+  /** Redshift's functions for the time of the statement, which H2 has by another name. */
+  private static final Map<String, String> REDSHIFT_NOW =
+      Map.of("SYSDATE", "LOCALTIMESTAMP", "GETDATE", "LOCALTIMESTAMP(0)");
 
   /** Tokens that may be looked at behind the last one. */
   private static final int PADDING = 8;
@@ -267,11 +272,18 @@ public final class RedshiftTableParser {
     Token word = peek();
     switch (word.upper()) {
       case "DEFAULT" -> {
+        String now = REDSHIFT_NOW.get(peek(1).upper());
         TextRange range = toNextClause();
+        boolean alone = sql.substring(range.start(), range.end()).matches("(?is)default\\s+\\w+(\\s*\\(\\s*\\))?");
+        ownWords |= now != null && alone;
         clauses.generator =
             () -> {
               space();
-              out.copy(range);
+              if (now != null && alone) {
+                out.replace(range, "DEFAULT " + now);
+              } else {
+                out.copy(range);
+              }
             };
       }
       case "IDENTITY" -> {
