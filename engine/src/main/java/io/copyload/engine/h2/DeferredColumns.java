@@ -48,8 +48,7 @@ final class DeferredColumns {
   private final Value[] constants;
   private final boolean rowByRow;
 
-  private DeferredColumns(
-      SessionLocal session, Table table, List<Column> omitted, boolean once) {
+  private DeferredColumns(SessionLocal session, Table table, List<Column> omitted, boolean once) {
     this.table = table;
     columns = omitted.toArray(new Column[0]);
     codecs = new ValueCodec[columns.length];
@@ -66,8 +65,7 @@ final class DeferredColumns {
         ways[i] = Way.IDENTITY;
       } else {
         Expression value = column.getEffectiveDefaultExpression();
-        ways[i] =
-            isConstant(value) || once && canBeOnce(value) ? Way.CONSTANT : Way.PER_ROW;
+        ways[i] = isConstant(value) || once && canBeOnce(value) ? Way.CONSTANT : Way.PER_ROW;
         perRow |= ways[i] == Way.PER_ROW;
       }
     }

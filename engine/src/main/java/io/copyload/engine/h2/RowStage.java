@@ -1,20 +1,20 @@
 package io.copyload.engine.h2;
 
-import org.h2.expression.Expression;
-import java.util.Map;
-import java.util.LinkedHashMap;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.load.RowRefusedException;
 import io.copyload.engine.load.RowSink;
 import io.copyload.engine.store.ColumnVector;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.h2.api.ErrorCode;
 import org.h2.api.Trigger;
 import org.h2.constraint.Constraint;
 import org.h2.engine.DbObject;
 import org.h2.engine.SessionLocal;
+import org.h2.expression.Expression;
 import org.h2.message.DbException;
 import org.h2.result.Row;
 import org.h2.schema.Domain;

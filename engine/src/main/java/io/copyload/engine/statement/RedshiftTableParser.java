@@ -1,9 +1,9 @@
 package io.copyload.engine.statement;
 
-import java.util.Map;
 import io.copyload.engine.CopyException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -274,7 +274,9 @@ public final class RedshiftTableParser {
       case "DEFAULT" -> {
         String now = REDSHIFT_NOW.get(peek(1).upper());
         TextRange range = toNextClause();
-        boolean alone = sql.substring(range.start(), range.end()).matches("(?is)default\\s+\\w+(\\s*\\(\\s*\\))?");
+        boolean alone =
+            sql.substring(range.begin(), range.end())
+                .matches("(?is)default\\s+\\w+(\\s*\\(\\s*\\))?");
         ownWords |= now != null && alone;
         clauses.generator =
             () -> {
