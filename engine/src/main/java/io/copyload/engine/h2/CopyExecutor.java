@@ -111,7 +111,7 @@ public final class CopyExecutor implements CopyRunner {
     }
     ResolvedCopy resolved = CopyResolver.resolve(statement, settings.dialect());
     session.getDatabase().checkWritingAllowed();
-    TableBinding binding = TableBinding.of(session, statement);
+    TableBinding binding = TableBinding.of(session, statement, resolved.dialect());
     if (settings.readOnly() && !binding.table().isTemporary()) {
       throw new CopyException(
           CopyErrorCode.READ_ONLY_TRANSACTION,
@@ -119,7 +119,7 @@ public final class CopyExecutor implements CopyRunner {
     }
     ColumnMapping mapping =
         ColumnMapping.of(
-            binding.target(),
+            binding.target(resolved.dialect()),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT && !resolved.redshift().explicitIds());
     RedshiftChecks.check(resolved, binding.table(), mapping, !statement.columns().isEmpty());

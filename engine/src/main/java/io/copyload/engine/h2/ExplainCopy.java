@@ -81,10 +81,10 @@ final class ExplainCopy implements OwnStatement {
     SessionLocal session = execution.session();
     CopySettings settings = execution.settings();
     ResolvedCopy resolved = CopyResolver.resolve(statement, settings.dialect());
-    TableBinding binding = TableBinding.of(session, statement);
+    TableBinding binding = TableBinding.of(session, statement, resolved.dialect());
     ColumnMapping mapping =
         ColumnMapping.of(
-            binding.target(),
+            binding.target(resolved.dialect()),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT);
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());

@@ -131,10 +131,10 @@ final class ReplayCopy implements OwnStatement {
     if (resolved.redshift().noLoad()) {
       throw ReplayLoad.refused(load.id(), "was read with NOLOAD: it loaded nothing", null);
     }
-    TableBinding binding = TableBinding.of(session, statement);
+    TableBinding binding = TableBinding.of(session, statement, resolved.dialect());
     ColumnMapping mapping =
         ColumnMapping.of(
-            binding.target(),
+            binding.target(resolved.dialect()),
             TableBinding.listedColumns(session, statement.columns()),
             resolved.dialect() == DialectName.REDSHIFT);
     RowCondition condition =

@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.plan.ColumnMapping;
 import io.copyload.engine.plan.TargetTable;
 import io.copyload.engine.statement.CopyFrom;
@@ -29,7 +30,7 @@ import org.h2.table.TableType;
  * lower case.
  */
 record TableBinding(Table table, TargetTable target) {
-  static TableBinding of(SessionLocal session, CopyFrom statement) {
+  static TableBinding of(SessionLocal session, CopyFrom statement, DialectName dialect) {
     TableName name = statement.table();
     Table table = find(session, name);
     boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
@@ -47,6 +48,9 @@ record TableBinding(Table table, TargetTable target) {
           .withPosition(name.range().begin() + 1);
     }
     String shown = shown(table.getName(), foldsToUpper);
+    if (dialect == DialectName.MATERIALIZE) {
+      checkInsertable(table, shown);
+    }
     if (table.getTableType() == TableType.MATERIALIZED_VIEW) {
       throw new CopyException(
           CopyErrorCode.WRONG_OBJECT_TYPE, "cannot copy to materialized view \"" + shown + "\"");
@@ -62,6 +66,35 @@ record TableBinding(Table table, TargetTable target) {
     }
     checkInsertRight(session, table, shown);
     return new TableBinding(table, target(table, shown, foldsToUpper));
+  }
+
+  /** Refuses what cannot be loaded in Materialize's words. */
+  private static void checkInsertable(Table table, String shown) {
+    String kind =
+        table.getTableType() == TableType.SYSTEM_TABLE
+            ? "system table"
+            : table.getTableType() == TableType.MATERIALIZED_VIEW
+                ? "materialized view"
+                : table.isView() ? "view" : table.isInsertable() ? null : "non-writeable table";
+    if (kind != null) {
+      throw new CopyException(
+          CopyErrorCode.WRONG_OBJECT_TYPE, "cannot insert into " + kind + " '" + shown + "'");
+    }
+  }
+
+  /** The target as messages about its columns name it: Materialize says database and schema. */
+  TargetTable target(DialectName dialect) {
+    if (dialect != DialectName.MATERIALIZE) {
+      return target;
+    }
+    boolean foldsToUpper = table.getDatabase().getSettings().databaseToUpper;
+    return new TargetTable(
+        shown(table.getDatabase().getShortName(), foldsToUpper)
+            + "."
+            + shown(table.getSchema().getName(), foldsToUpper)
+            + "."
+            + target.name(),
+        target.columns());
   }
 
   /** The error with the table's name, when it is about a part of the table. */
