@@ -10,6 +10,7 @@ import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.RedshiftRules;
+import io.copyload.engine.format.orc.OrcFormat;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
@@ -49,10 +50,10 @@ final class RedshiftOptions {
         throw CopyResolver.notBuilt(clause);
       }
     }
-    boolean columnar = has("PARQUET");
+    boolean columnar = has("PARQUET") || has("ORC");
     return new ResolvedCopy(
         DialectName.REDSHIFT,
-        columnar ? parquet() : formatSpec(),
+        columnar ? columnar() : formatSpec(),
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
@@ -162,6 +163,7 @@ final class RedshiftOptions {
   private static final Set<String> COLUMNAR_CLAUSES =
       Set.of(
           "PARQUET",
+          "ORC",
           "SERIALIZETOJSON",
           "FILLRECORD",
           "ACCEPTINVCHARS",
@@ -174,17 +176,20 @@ final class RedshiftOptions {
           "SECRET_ACCESS_KEY",
           "SESSION_TOKEN");
 
-  /** Parquet: the first error ends the load. */
-  private ParquetFormat parquet() {
+  /** Parquet and ORC: the first error ends the load. */
+  private FormatSpec columnar() {
+    String format = has("ORC") ? "ORC" : "PARQUET";
     for (OptionClause clause : copy.options()) {
       if (!COLUMNAR_CLAUSES.contains(clause.name())) {
         throw error(
             clause,
             CopyErrorCode.FEATURE_NOT_SUPPORTED,
-            clause.name() + " argument is not supported for PARQUET based COPY");
+            clause.name() + " argument is not supported for " + format + " based COPY");
       }
     }
-    return new ParquetFormat(ParquetFormat.Rules.REDSHIFT, has("FILLRECORD"));
+    return has("ORC")
+        ? new OrcFormat(has("FILLRECORD"))
+        : new ParquetFormat(ParquetFormat.Rules.REDSHIFT, has("FILLRECORD"));
   }
 
   private JsonSpec json() {

@@ -2,20 +2,16 @@ package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.store.TargetType;
-import io.copyload.engine.store.TargetType.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /** Which column of a file fills which wanted one, and whether it may. */
 final class ColumnMatch {
-  /** Most digits of Redshift's DECIMAL. */
-  private static final int REDSHIFT_DIGITS = 38;
-
   private ColumnMatch() {}
 
   /**
@@ -34,20 +30,7 @@ final class ColumnMatch {
   private static List<Type> byPosition(
       ParquetFormat format, MessageType file, List<Wanted> wanted, String objectName) {
     int count = file.getFieldCount();
-    if (count > wanted.size() || count < wanted.size() && !format.fillRecord()) {
-      throw new CopyException(
-              CopyErrorCode.BAD_COPY_FILE_FORMAT,
-              "Unmatched number of columns between table and file. Table columns: "
-                  + wanted.size()
-                  + ", Data columns: "
-                  + count
-                  + ", File: "
-                  + objectName)
-          .withHint(
-              count < wanted.size()
-                  ? "Name the columns that the file has in a column list, or use FILLRECORD."
-                  : "Parquet columns are matched by position; the table needs one for each.");
-    }
+    RedshiftColumns.checkCount("Parquet", count, wanted.size(), format.fillRecord(), objectName);
     List<Type> matched = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
       matched.add(i < count ? file.getType(i) : null);
@@ -93,46 +76,8 @@ final class ColumnMatch {
    */
   static void checkTypes(
       ParquetFormat format, Type column, TargetType type, Wanted wanted, String objectName) {
-    if (format.rules() == ParquetFormat.Rules.REDSHIFT && !redshiftTakes(type, wanted.type())) {
-      throw new CopyException(
-          CopyErrorCode.DATATYPE_MISMATCH,
-          "File '"
-              + objectName
-              + "' has an incompatible Parquet schema for column '"
-              + wanted.name()
-              + "'. Column type: "
-              + sqlName(wanted.type())
-              + ", Parquet schema: "
-              + column.toString().strip());
+    if (format.rules() == ParquetFormat.Rules.REDSHIFT) {
+      RedshiftColumns.checkType("Parquet", column.toString().strip(), type, wanted, objectName);
     }
-  }
-
-  /** Redshift converts no type that it has; ones that it lacks may become what can hold them. */
-  private static boolean redshiftTakes(TargetType file, TargetType column) {
-    Kind from = file.kind();
-    Kind to = column.kind();
-    return switch (from) {
-      case BOOLEAN, INTEGER, BIGINT, REAL, DOUBLE, DATE -> from == to;
-      case TINYINT -> to == Kind.TINYINT || to == Kind.SMALLINT;
-      case SMALLINT -> to == Kind.SMALLINT;
-      case NUMERIC ->
-          file.precision() > REDSHIFT_DIGITS
-              || to == Kind.NUMERIC
-                  && file.precision() == column.precision()
-                  && file.scale() == column.scale();
-      case TIMESTAMP, TIMESTAMP_TZ -> to == Kind.TIMESTAMP || to == Kind.TIMESTAMP_TZ;
-      case VARBINARY ->
-          to == Kind.BINARY || to == Kind.VARBINARY || to == Kind.BLOB || to == Kind.GEOMETRY;
-      case VARCHAR -> to.isCharacter() || to == Kind.JSON || to == Kind.ENUM || to == Kind.ARRAY;
-      default -> true;
-    };
-  }
-
-  private static String sqlName(TargetType type) {
-    String name = type.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    if (type.kind() == Kind.NUMERIC) {
-      return name + "(" + type.precision() + "," + type.scale() + ")";
-    }
-    return name;
   }
 }

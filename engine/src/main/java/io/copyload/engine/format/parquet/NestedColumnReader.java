@@ -1,5 +1,6 @@
 package io.copyload.engine.format.parquet;
 
+import io.copyload.engine.format.NestedText;
 import io.copyload.engine.store.ColumnVector;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,8 +1,9 @@
 package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.CancelToken;
-import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.NestedText;
+import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.format.VectorObject;
 import io.copyload.engine.format.VectorReader;
@@ -79,38 +80,17 @@ final class ParquetObject implements VectorObject {
       return new BoundColumn(wanted.name(), null, wanted.type(), null);
     }
     Kind kind = wanted.type().kind();
-    boolean text = kind.isCharacter() || kind == Kind.JSON;
     if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED) {
       TargetType type = LeafType.of(column.asPrimitiveType(), kind).type();
       ColumnMatch.checkTypes(format, column, type, wanted, objectName);
       return new BoundColumn(wanted.name(), column, type, null);
     }
-    if (kind == Kind.ARRAY) {
-      return new BoundColumn(
-          wanted.name(), column, TargetType.of(Kind.VARCHAR), NestedText.Form.ARRAY);
-    }
-    if (!text) {
-      throw new CopyException(
-          CopyErrorCode.DATATYPE_MISMATCH,
-          "column \""
-              + wanted.name()
-              + "\" of type "
-              + kind
-              + " cannot hold the nested values of \""
-              + objectName
-              + "\": "
-              + column.toString().strip().replaceAll("\\s+", " "),
-          null,
-          "Nested values go into JSON, ARRAY or character columns.",
-          null,
-          0,
-          null);
-    }
+    NestedText.Form form = RedshiftColumns.nestedForm(column.toString(), wanted, objectName);
     return new BoundColumn(
         wanted.name(),
         column,
         kind == Kind.JSON ? wanted.type() : TargetType.of(Kind.VARCHAR),
-        NestedText.Form.JSON);
+        form);
   }
 
   @Override

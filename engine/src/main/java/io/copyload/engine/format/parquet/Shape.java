@@ -1,15 +1,10 @@
 package io.copyload.engine.format.parquet;
 
+import io.copyload.engine.format.NestedText;
 import io.copyload.engine.store.ColumnVector;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.time.LocalDate;
-import java.time.LocalTime;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * The shape of a nested column: puts the levels and values of its leaves together again. The first
@@ -50,17 +45,11 @@ abstract class Shape {
   static final class Scalar extends Shape {
     private final LeafCursor leaf;
     private final ColumnVector one;
-    private final boolean exactNumber;
 
     Scalar(LeafCursor leaf, int definition) {
       super(definition);
       this.leaf = leaf;
       one = new ColumnVector(leaf.type().type(), 1);
-      exactNumber =
-          switch (leaf.type().type().kind()) {
-            case BOOLEAN, TINYINT, SMALLINT, INTEGER, BIGINT, NUMERIC -> true;
-            default -> false;
-          };
     }
 
     @Override
@@ -81,69 +70,7 @@ abstract class Shape {
       }
       leaf.type().put(leaf.raw(), leaf.valueIndex(), one, 0, true);
       leaf.advance();
-      switch (type.kind()) {
-        case VARCHAR -> out.quoted(one.bytes, one.begin[0], one.length[0]);
-        case VARBINARY ->
-            out.quoted(
-                HexFormat.of().formatHex(one.bytes, one.begin[0], one.begin[0] + one.length[0]));
-        default -> {
-          String text = text(type);
-          boolean finite = Character.isDigit(text.charAt(text.length() - 1));
-          if (exactNumber || isFloat(type) && finite) {
-            out.append(text);
-          } else {
-            out.quoted(text);
-          }
-        }
-      }
-    }
-
-    private static boolean isFloat(TargetType type) {
-      return type.kind() == TargetType.Kind.REAL || type.kind() == TargetType.Kind.DOUBLE;
-    }
-
-    private String text(TargetType type) {
-      if (type.isBytes()) {
-        byte[] unscaled =
-            java.util.Arrays.copyOfRange(one.bytes, one.begin[0], one.begin[0] + one.length[0]);
-        return new BigDecimal(new BigInteger(unscaled), type.scale()).toPlainString();
-      }
-      long value = one.lanes[0][0];
-      return switch (type.kind()) {
-        case BOOLEAN -> value == 0 ? "false" : "true";
-        case NUMERIC -> BigDecimal.valueOf(value, type.scale()).toPlainString();
-        case REAL -> number(Float.intBitsToFloat((int) value));
-        case DOUBLE -> number(Double.longBitsToDouble(value));
-        case DATE -> date(value);
-        case TIME -> time(value);
-        case TIMESTAMP -> date(value) + " " + time(one.lanes[1][0]);
-        case TIMESTAMP_TZ -> date(value) + " " + time(one.lanes[1][0]) + "+00";
-        case UUID -> new UUID(value, one.lanes[1][0]).toString();
-        default -> Long.toString(value);
-      };
-    }
-
-    private static String number(float value) {
-      return Float.isFinite(value) ? plain(Float.toString(value)) : Float.toString(value);
-    }
-
-    private static String number(double value) {
-      return Double.isFinite(value) ? plain(Double.toString(value)) : Double.toString(value);
-    }
-
-    private static String plain(String number) {
-      return new BigDecimal(number).stripTrailingZeros().toString();
-    }
-
-    private static String date(long epochDay) {
-      String text = LocalDate.ofEpochDay(epochDay).toString();
-      return text.startsWith("+") ? text.substring(1) : text;
-    }
-
-    /** With seconds always, as SQL writes times. */
-    private static String time(long nanos) {
-      String text = LocalTime.ofNanoOfDay(nanos).toString();
-      return text.length() == 5 ? text + ":00" : text;
+      out.value(one);
     }
   }
 
