@@ -53,7 +53,11 @@ class CorporaTest {
       Map.of(
           "parquet-testing/data/nested_structs.rust.parquet",
           "a timestamp of the old converted type is an instant, as the format says, and its text in"
-              + " JSON ends in +00");
+              + " JSON ends in +00",
+          "orc-examples/nulls-at-end-snappy.orc",
+          "the expected text has floats of 7 digits, the file's own have more",
+          "orc-examples/orc-file-11-format.orc",
+          "the expected text has decimals of 6 fraction digits, the file's own have 7");
 
   private static final Set<String> CHECK_KEYS = Set.of("sql", "kinds", "count", "sha256", "rows");
   private static final Set<String> ERROR_KEYS = Set.of("sqlstate", "any", "message");
