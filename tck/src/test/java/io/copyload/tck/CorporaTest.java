@@ -1,6 +1,7 @@
 package io.copyload.tck;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -93,6 +94,9 @@ class CorporaTest {
     Path data = dataFile((String) entry.get("file"));
     Assumptions.assumeTrue(data != null, "file not here: " + entry.get("file"));
     String dialect = (String) entry.get("dialect");
+    if (entry.get("wrap") != null) {
+      data = wrapped(data, Json.asTexts(entry.get("wrap")));
+    }
     Properties properties = new Properties();
     properties.setProperty("dialect", dialect);
     String copy = substitute((String) entry.get("copy"), data);
@@ -145,6 +149,18 @@ class CorporaTest {
         }
       }
     }
+  }
+
+  /** A copy of a file with a text before and one behind it. */
+  private static Path wrapped(Path data, List<String> around) throws IOException {
+    Path copy = Files.createTempFile("wrapped", ".data");
+    copy.toFile().deleteOnExit();
+    try (OutputStream out = Files.newOutputStream(copy)) {
+      out.write(around.get(0).getBytes(StandardCharsets.UTF_8));
+      Files.copy(data, out);
+      out.write(around.get(1).getBytes(StandardCharsets.UTF_8));
+    }
+    return copy;
   }
 
   private static void checkFailure(Map<String, Object> entry, List<String> later, SQLException e) {

@@ -136,7 +136,7 @@ public final class CopyExecutor implements CopyRunner {
             cancel);
     PostgresMessages.checkFreeze(resolved.postgres());
     binding.table().lock(session, Table.WRITE_LOCK);
-    LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition);
+    LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition, cancel);
 
     String text =
         ResolvedText.of(
@@ -216,7 +216,8 @@ public final class CopyExecutor implements CopyRunner {
       TableBinding binding,
       ColumnMapping mapping,
       CopySource source,
-      RowCondition condition) {
+      RowCondition condition,
+      CancelToken cancel) {
     TargetTable target = binding.target();
     List<TargetColumn> columns =
         FieldTargets.of(
@@ -253,7 +254,7 @@ public final class CopyExecutor implements CopyRunner {
             ? source.decoded(resolved.redshift().encoding())
             : source.decoded(resolved.postgres().encoding()),
         resolved.compression(),
-        resolved.format(),
+        JsonColumns.resolved(session, settings, resolved, columns.size(), cancel),
         columns,
         conversion,
         resolved.budget(),

@@ -175,7 +175,12 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
         null);
   }
 
-  private static CopySource named(
+  /**
+   * What a text names.
+   *
+   * @param position of the text in the statement, 0 for none
+   */
+  static CopySource named(
       SessionLocal session,
       String text,
       SourceClauses clauses,

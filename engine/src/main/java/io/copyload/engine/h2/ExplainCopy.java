@@ -90,7 +90,8 @@ final class ExplainCopy implements OwnStatement {
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source = source(execution, resolved, binding);
     LoadPlan plan =
-        CopyExecutor.plan(session, settings, resolved, binding, mapping, source, condition);
+        CopyExecutor.plan(
+            session, settings, resolved, binding, mapping, source, condition, execution.cancel());
 
     Lines lines = new Lines(execution.rows());
     lines.add(

@@ -153,7 +153,14 @@ final class ReplayCopy implements OwnStatement {
         new CopySource(listing(session, rejects, candidates), "load " + load.id(), true, null);
     LoadPlan plan =
         CopyExecutor.plan(
-            session, execution.settings(), resolved, binding, mapping, source, condition);
+            session,
+            execution.settings(),
+            resolved,
+            binding,
+            mapping,
+            source,
+            condition,
+            execution.cancel());
     Map<Integer, Reject> bad = findBad(plan, candidates.size(), execution.cancel());
     List<Candidate> good = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {

@@ -1,19 +1,19 @@
 package io.copyload.engine.source.manifest;
 
-/** Reads JSON (RFC 8259) from a text, value by value. */
-final class JsonText {
+/** Reads JSON (RFC 8259) from a small text, value by value. Threads: one owner. */
+public final class JsonText {
   private static final int MAX_DEPTH = 64;
 
   private final String text;
   private int position;
 
-  JsonText(String text, int position) {
+  public JsonText(String text, int position) {
     this.text = text;
     this.position = position;
   }
 
   /** The text is not what it should be. */
-  static final class Wrong extends RuntimeException {
+  public static final class Wrong extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Wrong(String message) {
@@ -21,7 +21,7 @@ final class JsonText {
     }
   }
 
-  Wrong wrong(String what) {
+  public Wrong wrong(String what) {
     int line = 1;
     int lineBegin = 0;
     for (int i = 0; i < Math.min(position, text.length()); i++) {
@@ -48,7 +48,7 @@ final class JsonText {
     return '\0';
   }
 
-  boolean accept(char c) {
+  public boolean accept(char c) {
     if (peek() == c) {
       position++;
       return true;
@@ -56,24 +56,24 @@ final class JsonText {
     return false;
   }
 
-  void expect(char c) {
+  public void expect(char c) {
     if (!accept(c)) {
       throw wrong("expected '" + c + "'");
     }
   }
 
-  void expectEnd() {
+  public void expectEnd() {
     peek();
     if (position < text.length()) {
       throw wrong("expected the end of the text");
     }
   }
 
-  boolean moreInObject() {
+  public boolean moreInObject() {
     return more('}');
   }
 
-  boolean moreInArray() {
+  public boolean moreInArray() {
     return more(']');
   }
 
@@ -87,7 +87,7 @@ final class JsonText {
     throw wrong("expected ',' or '" + end + "'");
   }
 
-  String string() {
+  public String string() {
     if (!accept('"')) {
       throw wrong("expected a string in double quotes");
     }
@@ -172,7 +172,7 @@ final class JsonText {
     return text.substring(begin, position);
   }
 
-  void skipValue() {
+  public void skipValue() {
     skipValue(0);
   }
 
