@@ -3,6 +3,7 @@ package io.copyload.engine.load;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.load.UnitResult.Entry;
 import io.copyload.engine.load.UnitResult.Fate;
 import io.copyload.engine.source.SourceObject;
@@ -264,7 +265,11 @@ final class InputOrder {
           new CopyException(
                   CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
                   "record is longer than " + Limits.recordBytes(plan) + " bytes")
-              .withHint("A quote may not have been closed; otherwise raise the memory setting.")
+              .withHint(
+                  plan.format() instanceof JsonSpec
+                      ? "Redshift's limit for one document is 4 MB; a bracket may not have been"
+                          + " closed."
+                      : "A quote may not have been closed; otherwise raise the memory setting.")
               .withContext(
                   ErrorContext.ofLine(
                       plan.tableName(),
