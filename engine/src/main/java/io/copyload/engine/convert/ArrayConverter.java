@@ -14,6 +14,12 @@ final class ArrayConverter implements FieldConverter {
   private final TargetType type;
   private final int depth;
   private final boolean literal;
+
+  /**
+   * Before PostgreSQL 17 the braces of the whole text were counted before its elements were read.
+   */
+  private final boolean inOrder;
+
   private final TargetType leafType;
   private final FieldConverter leaf;
   private final ArrayElements array;
@@ -36,6 +42,7 @@ final class ArrayConverter implements FieldConverter {
     leaf = binary ? Converters.ofPgBinary(inner, spec) : Converters.of(inner, spec);
     array = binary ? new PgArray(inner.kind()) : new ArrayText(spec.postgresMajor());
     literal = !binary;
+    inOrder = literal && spec.postgresMajor() >= 17;
     values = new ColumnVector(inner, 16);
   }
 
@@ -61,7 +68,7 @@ final class ArrayConverter implements FieldConverter {
 
   private boolean parse(byte[] bytes, int begin, int end) {
     if (!array.parse(bytes, begin, end, complaint)) {
-      return literal && badElement();
+      return inOrder && badElement();
     }
     encodedSize = 0;
     if (array.dimensions == 0) {

@@ -181,6 +181,7 @@ final class ArrayText extends ArrayElements {
     int level = 0;
     boolean frozen = bounded;
     boolean expectDelimiter = false;
+    boolean afterElement = false;
     do {
       skipSpaces();
       if (at == sourceEnd) {
@@ -188,13 +189,15 @@ final class ArrayText extends ArrayElements {
       }
       int c = source[at];
       if (c == '{') {
-        if (expectDelimiter) {
+        // Before 17 a comma behind an element led to elements alone.
+        if (expectDelimiter || postgresMajor < 17 && afterElement) {
           return unexpected(c);
         }
         if (level == MAX_DIMENSIONS) {
           return tooManyDimensions();
         }
         at++;
+        afterElement = false;
         counts[level++] = 0;
         if (level > dimensions) {
           if (frozen) {
@@ -208,6 +211,7 @@ final class ArrayText extends ArrayElements {
           return unexpected(c);
         }
         at++;
+        afterElement = false;
         level--;
         if (level > 0) {
           counts[level - 1]++;
@@ -234,6 +238,7 @@ final class ArrayText extends ArrayElements {
         }
         counts[level - 1]++;
         expectDelimiter = true;
+        afterElement = true;
       }
     } while (level > 0);
     return true;

@@ -44,6 +44,9 @@ final class DateTimeText {
   /** The major of PostgreSQL from which a label that nothing follows is an error. */
   private static final int LABELS_CHECKED = 16;
 
+  /** The major of PostgreSQL from which a point needs no digits behind it. */
+  static final int LONE_POINTS = 15;
+
   /** H2's limit, in seconds. */
   private static final int MAX_OFFSET = 18 * 3600;
 
@@ -1090,6 +1093,9 @@ final class DateTimeText {
 
   /** Reads {@code .ddd} as a fraction of {@code whole} into {@link #number}, rounded. */
   private int readFraction(int begin, int end, long whole) {
+    if (end - begin == 1 && spec.postgresMajor() < LONE_POINTS) {
+      return BAD_FORMAT;
+    }
     long nanos = 0;
     int digits = 0;
     int roundUp = 0;

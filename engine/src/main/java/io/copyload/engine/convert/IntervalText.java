@@ -66,6 +66,10 @@ final class IntervalText {
   private final DateTimeTokens tokens = new DateTimeTokens();
   private final Unit bareUnit;
   private final int postgresMajor;
+
+  /** Whether the last number read has a point and no digit behind it. */
+  private boolean lonePoint;
+
   private final boolean minuteToSecond;
   private final boolean micros;
 
@@ -215,6 +219,9 @@ final class IntervalText {
           if (!readNumber(tokens.work, begin, end) && !onlyPoint) {
             return Outcome.BAD_FORMAT;
           }
+          if (badPoint()) {
+            return Outcome.BAD_FORMAT;
+          }
           if (whole.bitLength() > 63) {
             return Outcome.OVERFLOW;
           }
@@ -338,6 +345,7 @@ final class IntervalText {
     }
     BigInteger first = whole;
     readNumber(text, cursor + 1, end);
+    boolean badPoint = badPoint();
     BigInteger second = whole;
     BigDecimal rest = fraction;
     BigInteger third = BigInteger.ZERO;
@@ -345,12 +353,13 @@ final class IntervalText {
     boolean shifted = pointed;
     if (cursor < end && text[cursor] == ':' && !pointed) {
       readNumber(text, cursor + 1, end);
+      badPoint |= badPoint();
       third = whole;
       rest = fraction;
     } else if (cursor == end && minuteToSecond) {
       shifted = true;
     }
-    if (cursor != end) {
+    if (cursor != end || badPoint) {
       return Outcome.BAD_FORMAT;
     }
     if (shifted) {
@@ -534,6 +543,11 @@ final class IntervalText {
     return whole.bitLength() > 63 ? Outcome.OVERFLOW : Outcome.OK;
   }
 
+  /** Whether the number just read ends with a point, which its major does not take. */
+  private boolean badPoint() {
+    return lonePoint && postgresMajor < DateTimeText.LONE_POINTS;
+  }
+
   /** Reads sign, digits and fraction; false, with 0, when there is no digit. */
   private boolean readNumber(byte[] text, int begin, int end) {
     int i = begin;
@@ -553,6 +567,7 @@ final class IntervalText {
       }
     }
     cursor = i;
+    lonePoint = point < end && text[point] == '.' && i == point + 1;
     boolean any = point > first || i > point + 1;
     // Beyond these widths a number is out of range, or its digits do not matter.
     int wholeEnd = Math.min(point, first + 200);

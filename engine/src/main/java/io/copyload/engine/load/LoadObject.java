@@ -467,6 +467,7 @@ final class LoadObject extends InputObject {
     int fieldCount = plan.columns().size();
     RecordBatch batch = new RecordBatch(fieldCount, 1);
     RecordCutter cutter = RecordCutter.ofHeader(plan.delimited(), batch);
+    cutter.allowDefaults(FieldRules.hasDefault(plan));
     cutter.beginUnit(newline, plan.delimited().isCsv() && newline != NewlineStyle.ANY);
     RecordCutter.Stop stop;
     while (true) {
@@ -486,7 +487,17 @@ final class LoadObject extends InputObject {
       if (match) {
         String name = plan.delimited().nullMarker().isEmpty() ? null : "";
         String problem = fieldCount == 1 ? nameProblem(0, name) : countProblem(1);
-        if (problem != null) {
+        if (isUnexpectedDefault()) {
+          RecordFault fault = new RecordFault(0, RecordFault.Kind.DEFAULT_MARKER, 0, 0, null);
+          unit.headerReject =
+              headerReject(
+                  linesBefore,
+                  fault.field(),
+                  Failures.reason(fault),
+                  Failures.message(fault, plan),
+                  Failures.detail(fault, plan),
+                  "");
+        } else if (problem != null) {
           unit.headerReject =
               headerReject(linesBefore, -1, RejectReason.HEADER_MISMATCH, problem, null, "");
         }
@@ -527,20 +538,37 @@ final class LoadObject extends InputObject {
     return cutter.position();
   }
 
+  /** Whether an empty header is the default marker, and the first column has no default. */
+  private boolean isUnexpectedDefault() {
+    return "".equals(plan.delimited().defaultMarker())
+        && !plan.delimited().nullMarker().isEmpty()
+        && !plan.columns().isEmpty()
+        && !plan.columns().get(0).has(TargetColumn.Rule.HAS_DEFAULT);
+  }
+
+  /** What the default marker is as a value. */
+  private String defaultMarkerText() {
+    String marker = plan.delimited().defaultMarker();
+    return plan.delimited().isCsv() ? marker : marker.replace("\\", "");
+  }
+
   private String headerProblem(RecordCutter cutter, RecordBatch batch) {
     int fieldCount = plan.columns().size();
     if (cutter.fieldsFound() != fieldCount) {
       return countProblem(cutter.fieldsFound());
     }
     for (int f = 0; f < fieldCount; f++) {
+      int end = batch.end[f][0];
       String name =
-          batch.end[f][0] == RecordBatch.NULL
+          end == RecordBatch.NULL
               ? null
-              : new String(
-                  batch.bytes,
-                  batch.begin[f][0],
-                  batch.end[f][0] - batch.begin[f][0],
-                  StandardCharsets.UTF_8);
+              : end == RecordBatch.DEFAULT
+                  ? defaultMarkerText()
+                  : new String(
+                      batch.bytes,
+                      batch.begin[f][0],
+                      end - batch.begin[f][0],
+                      StandardCharsets.UTF_8);
       String problem = nameProblem(f, name);
       if (problem != null) {
         return problem;

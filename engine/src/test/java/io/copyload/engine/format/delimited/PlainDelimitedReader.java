@@ -423,6 +423,7 @@ public class PlainDelimitedReader {
       int begin = i;
       boolean foundDelimiter = false;
       boolean check = false;
+      int lone = 0;
       ByteArrayOutputStream value = new ByteArrayOutputStream();
       while (i < end) {
         int c = at(i++);
@@ -435,6 +436,7 @@ public class PlainDelimitedReader {
           continue;
         }
         if (i == end) {
+          lone = 1;
           break;
         }
         c = at(i++);
@@ -465,7 +467,8 @@ public class PlainDelimitedReader {
         }
         value.write(c);
       }
-      int rawEnd = foundDelimiter ? i - 1 : i;
+      // A backslash at the end of the data is no part of the field.
+      int rawEnd = foundDelimiter ? i - 1 : i - lone;
       int number = fields.size();
       byte[] bytes = value.toByteArray();
       Field field = field(number, begin, rawEnd, bytes, false);
