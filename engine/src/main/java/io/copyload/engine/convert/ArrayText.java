@@ -14,6 +14,10 @@ import java.util.Arrays;
 final class ArrayText extends ArrayElements {
   private byte[] source;
   private int sourceBegin;
+
+  /** Where the text that a message shows begins. */
+  private int shownBegin;
+
   private int sourceEnd;
   private int at;
   private int heapSize;
@@ -33,6 +37,7 @@ final class ArrayText extends ArrayElements {
   boolean parse(byte[] bytes, int begin, int end, Complaint sink) {
     source = bytes;
     sourceBegin = begin;
+    shownBegin = begin;
     sourceEnd = end;
     at = begin;
     heapSize = 0;
@@ -51,7 +56,7 @@ final class ArrayText extends ArrayElements {
   private boolean malformed(String detail) {
     return complaint.set(
         RejectReason.INVALID_ARRAY,
-        "malformed array literal: \"" + Complaint.text(source, sourceBegin, sourceEnd) + "\"",
+        "malformed array literal: \"" + Complaint.text(source, shownBegin, sourceEnd) + "\"",
         detail,
         null);
   }
@@ -93,6 +98,9 @@ final class ArrayText extends ArrayElements {
       }
     } else if (peek() != '{') {
       return malformed("Array value must start with \"{\" or dimension information.");
+    }
+    if (postgresMajor < 17) {
+      shownBegin = at;
     }
     if (!parseBraces(bounded)) {
       return false;
@@ -170,6 +178,7 @@ final class ArrayText extends ArrayElements {
   }
 
   private boolean mismatch(boolean bounded) {
+    shownBegin = bounded ? sourceBegin : shownBegin;
     return malformed(
         bounded
             ? "Specified array dimensions do not match array contents."

@@ -22,7 +22,6 @@ final class DateTimeText {
   private static final int MONTH = 2;
   private static final int DAY = 4;
   private static final int DATE = YEAR | MONTH | DAY;
-  private static final int TIME = 8;
   private static final int DAY_OF_YEAR = 16;
   private static final int ZONE = 32;
   private static final int DAYLIGHT = 64;
@@ -30,6 +29,11 @@ final class DateTimeText {
   private static final int MERIDIEM = 256;
   private static final int ERA = 512;
   private static final int WEEKDAY = 1024;
+  private static final int HOUR = 2048;
+  private static final int MINUTE = 4096;
+  private static final int SECOND = 8192;
+  private static final int FRACTION = 16384;
+  private static final int TIME = HOUR | MINUTE | SECOND | FRACTION;
 
   // Outcomes of a step.
   private static final int OK = 0;
@@ -41,7 +45,10 @@ final class DateTimeText {
 
   private static final int MAX_ZONE_HOUR = 15;
 
-  /** The major of PostgreSQL from which a label that nothing follows is an error. */
+  /**
+   * The major of PostgreSQL from which a label that nothing follows is an error, and one of a unit
+   * always.
+   */
   private static final int LABELS_CHECKED = 16;
 
   /** The major of PostgreSQL from which a point needs no digits behind it. */
@@ -99,6 +106,10 @@ final class DateTimeText {
   private String placeName;
   private String unknownZone;
   private DateTimeWord.Kind label;
+
+  /** Of a unit: {@code y m d h s}, and {@code n} for minutes. */
+  private int labelUnit;
+
   private DateTimeWord.Kind special;
 
   // The last number read, and where it ended.
@@ -353,7 +364,7 @@ final class DateTimeText {
         return BAD_FORMAT;
       }
       label = null;
-      if ((seen & TIME) != 0) {
+      if ((seen & TIME) == TIME) {
         return BAD_FORMAT;
       }
       return decodeTimeWithZone(begin, end, seen);
@@ -459,11 +470,58 @@ final class DateTimeText {
       if (found != TIME) {
         return BAD_FORMAT;
       }
-    } else {
+    } else if (spec.postgresMajor() >= LABELS_CHECKED || at < end && labelUnit != 's') {
       return BAD_FORMAT;
+    } else {
+      int outcome = decodeUnit(at, end);
+      if (outcome != OK) {
+        return outcome;
+      }
     }
     label = null;
     return OK;
+  }
+
+  /** The number behind a unit, as in {@code y2001m02d04}: PostgreSQL 14 and 15 take it. */
+  private int decodeUnit(int at, int end) {
+    int value = (int) number;
+    switch (labelUnit) {
+      case 'y':
+        year = value;
+        found = YEAR;
+        return OK;
+      case 'm':
+        if ((seen & MONTH) != 0 && (seen & HOUR) != 0) {
+          minute = value;
+          found = MINUTE;
+        } else {
+          setMonth(value);
+        }
+        return OK;
+      case 'd':
+        setDay(value);
+        return OK;
+      case 'h':
+        hour = value;
+        found = HOUR;
+        return OK;
+      case 'n':
+        minute = value;
+        found = MINUTE;
+        return OK;
+      case 's':
+        second = value;
+        found = SECOND;
+        if (at < end) {
+          found |= FRACTION;
+          int outcome = readFraction(at, end, Calendar.NANOS_PER_SECOND);
+          nano = number;
+          return outcome;
+        }
+        return OK;
+      default:
+        return BAD_FORMAT;
+    }
   }
 
   private int decodeWord(int i, boolean timeOnly) {
@@ -553,10 +611,11 @@ final class DateTimeText {
         return timeOnly ? BAD_FORMAT : OK;
       case UNIT:
       case JULIAN:
-        if (label != null) {
+        if (label != null && spec.postgresMajor() >= LABELS_CHECKED) {
           return BAD_FORMAT;
         }
         label = known.kind();
+        labelUnit = known.number();
         return OK;
       case TIME_MARK:
         boolean fits =
@@ -596,7 +655,8 @@ final class DateTimeText {
             outcome = decodeDate(begin, end);
           } else if (Ascii.isDigit(tokens.work[begin])) {
             label = label == DateTimeWord.Kind.TIME_MARK ? null : label;
-            outcome = (seen & TIME) != 0 ? BAD_FORMAT : decodeTimeWithZone(begin, end, seen | DATE);
+            outcome =
+                (seen & TIME) == TIME ? BAD_FORMAT : decodeTimeWithZone(begin, end, seen | DATE);
           } else {
             outcome = decodeNamedZone(i);
           }
@@ -651,7 +711,7 @@ final class DateTimeText {
     if (timeOverflows()) {
       return FIELD_OVERFLOW;
     }
-    if ((seen & TIME) == 0) {
+    if ((seen & TIME) != TIME) {
       return BAD_FORMAT;
     }
     nanoOfDay = nanoOfTime();
@@ -857,7 +917,7 @@ final class DateTimeText {
       }
       return OK;
     }
-    if ((seenBefore & TIME) == 0 && (length == 6 || length == 4)) {
+    if ((seenBefore & TIME) != TIME && (length == 6 || length == 4)) {
       found = TIME;
       hour = twoDigits(begin);
       minute = twoDigits(begin + 2);

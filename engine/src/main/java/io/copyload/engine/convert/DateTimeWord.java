@@ -7,7 +7,8 @@ import java.util.Map;
  * A word that PostgreSQL knows in dates and times (its datetktbl), with its number: the month, the
  * zone's offset, ...
  *
- * @param number MONTH: 1 to 12; MERIDIEM: 0 for AM, 1 for PM; ERA: 1 for BC; ZONE_SHIFT: seconds
+ * @param number MONTH: 1 to 12; MERIDIEM: 0 for AM, 1 for PM; ERA: 1 for BC; ZONE_SHIFT: seconds;
+ *     UNIT: its first letter, n for minutes
  */
 record DateTimeWord(Kind kind, int number) {
   /** What a word does. */
@@ -22,7 +23,7 @@ record DateTimeWord(Kind kind, int number) {
     JULIAN,
     /** {@code t} before a time. */
     TIME_MARK,
-    /** Units that only intervals and extract() know. */
+    /** Units, before dates and times of PostgreSQL 14 and 15; later for intervals only. */
     UNIT,
     IGNORED,
     NOW,
@@ -89,7 +90,7 @@ record DateTimeWord(Kind kind, int number) {
     }
     for (String unit :
         new String[] {"d", "dow", "doy", "h", "isodow", "isoyear", "m", "mm", "s", "y"}) {
-      words.put(unit, new DateTimeWord(Kind.UNIT, 0));
+      words.put(unit, new DateTimeWord(Kind.UNIT, unit.equals("mm") ? 'n' : unit.charAt(0)));
     }
     for (String julian : new String[] {"j", "jd", "julian"}) {
       words.put(julian, new DateTimeWord(Kind.JULIAN, 0));

@@ -80,7 +80,7 @@ final class Differences {
     if (!named.find()) {
       return false;
     }
-    String sequence = named.group(1).replaceAll("[^0-9a-f]", "");
+    String sequence = named.group(1).replaceAll("0x| ", "");
     StringBuilder hex = new StringBuilder();
     for (byte b : copy.input()) {
       hex.append(String.format("%02x", b & 255));
