@@ -618,14 +618,14 @@ final class DateTimeText {
         labelUnit = known.number();
         return OK;
       case TIME_MARK:
-        boolean fits =
-            timeOnly
-                ? i + 1 < tokens.count
-                    && (tokens.kinds[i + 1] == DateTimeTokens.Kind.NUMBER
-                        || tokens.kinds[i + 1] == DateTimeTokens.Kind.TIME
-                        || tokens.kinds[i + 1] == DateTimeTokens.Kind.DATE)
-                : (seen & DATE) == DATE;
-        if (!fits || label != null) {
+        boolean old = spec.postgresMajor() < LABELS_CHECKED;
+        boolean followed =
+            i + 1 < tokens.count
+                && (tokens.kinds[i + 1] == DateTimeTokens.Kind.NUMBER
+                    || tokens.kinds[i + 1] == DateTimeTokens.Kind.TIME
+                    || tokens.kinds[i + 1] == DateTimeTokens.Kind.DATE);
+        boolean fits = (timeOnly || (seen & DATE) == DATE) && (followed || !timeOnly && !old);
+        if (!fits || label != null && !old) {
           return BAD_FORMAT;
         }
         label = known.kind();
