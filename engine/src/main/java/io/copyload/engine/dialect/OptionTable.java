@@ -123,8 +123,8 @@ final class OptionTable {
             "CREDENTIALS",
             "MASTER_SYMMETRIC_KEY")
         .built(ValueForm.STRING, "FIXEDWIDTH")
-        .built(ValueForm.STRING, "JSON")
-        .later(ValueForm.STRING, "AVRO", "SIMPLIFY")
+        .built(ValueForm.STRING, "JSON", "AVRO")
+        .later(ValueForm.STRING, "SIMPLIFY")
         .built(ValueForm.FLAG, "PARQUET", "ORC", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "SHAPEFILE")
         .built(ValueForm.FLAG, "ENCRYPTED")

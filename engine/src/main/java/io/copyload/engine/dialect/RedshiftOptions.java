@@ -10,6 +10,7 @@ import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.RedshiftRules;
+import io.copyload.engine.format.avro.AvroFormat;
 import io.copyload.engine.format.orc.OrcFormat;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.load.ErrorBudget;
@@ -20,6 +21,7 @@ import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +55,7 @@ final class RedshiftOptions {
     boolean columnar = has("PARQUET") || has("ORC");
     return new ResolvedCopy(
         DialectName.REDSHIFT,
-        columnar ? columnar() : formatSpec(),
+        columnar ? columnar() : has("AVRO") ? avro() : formatSpec(),
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
@@ -207,6 +209,26 @@ final class RedshiftOptions {
           clause, "JSON must be 'auto', 'auto ignorecase', 'noshred' or a JSONPaths file");
     }
     return new JsonSpec(format(), mapping, mapping == JsonSpec.Mapping.PATHS ? option : null, null);
+  }
+
+  private AvroFormat avro() {
+    OptionClause clause = seen.get("AVRO");
+    for (String compression : List.of("GZIP", "BZIP2", "LZOP", "ZSTD")) {
+      if (has(compression)) {
+        throw error(
+            seen.get(compression),
+            CopyErrorCode.FEATURE_NOT_SUPPORTED,
+            compression + " cannot be used with AVRO, whose blocks are compressed themselves");
+      }
+    }
+    String text = clause.value() instanceof OptionValue.None ? "auto" : string(clause);
+    AvroFormat.Mapping mapping =
+        switch (text.strip().toLowerCase(Locale.ROOT)) {
+          case "auto" -> AvroFormat.Mapping.AUTO;
+          case "auto ignorecase" -> AvroFormat.Mapping.AUTO_IGNORECASE;
+          default -> throw CopyResolver.notBuilt("AVRO with a JSONPaths file", clause);
+        };
+    return new AvroFormat(mapping, has("EMPTYASNULL"));
   }
 
   private FormatSpec formatSpec() {

@@ -1,0 +1,36 @@
+package io.copyload.engine.format.avro;
+
+import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.VectorFormat;
+import io.copyload.engine.format.VectorObject;
+import io.copyload.engine.source.SourceObject;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Avro object container files with every option resolved.
+ *
+ * @param mapping which field fills which column
+ * @param emptyAsNull whether a string without characters is NULL in a column of characters, as it
+ *     is in all others
+ */
+public record AvroFormat(Mapping mapping, boolean emptyAsNull) implements VectorFormat {
+  /** Which field of the top level fills which column. */
+  public enum Mapping {
+    /** The one that has the column's name. */
+    AUTO,
+    /** The same in any case. */
+    AUTO_IGNORECASE
+  }
+
+  @Override
+  public String historyName() {
+    return "avro";
+  }
+
+  @Override
+  public VectorObject open(SourceObject object, List<Wanted> wanted, long bytes, CancelToken cancel)
+      throws IOException {
+    return AvroObject.open(this, object, wanted, AvroObject.UNIT_BYTES, cancel);
+  }
+}
