@@ -213,6 +213,9 @@ final class RedshiftOptions {
 
   private AvroFormat avro() {
     OptionClause clause = seen.get("AVRO");
+    if (has("BLANKSASNULL")) {
+      throw CopyResolver.notBuilt("BLANKSASNULL with AVRO", seen.get("BLANKSASNULL"));
+    }
     for (String compression : List.of("GZIP", "BZIP2", "LZOP", "ZSTD")) {
       if (has(compression)) {
         throw error(
