@@ -12,7 +12,7 @@ final class DateTimeText {
   /** Days of 1970 to 2105 whose text is kept. */
   private static final int KEPT_DAYS = 1 << 14;
 
-  private static final int DATE_BYTES = 10;
+  static final int DATE_BYTES = 10;
 
   /** Two words a date, so that it is copied as such. */
   private static final int KEPT_BYTES = 16;
@@ -29,6 +29,25 @@ final class DateTimeText {
     rules = zone.getRules();
     fixed = rules.isFixedOffset();
     fixedOffset = fixed ? rules.getOffset(Instant.EPOCH).getTotalSeconds() : 0;
+  }
+
+  /** Texts of dates, to which {@link #kept} points. */
+  byte[] keptDates() {
+    return keptDates;
+  }
+
+  /** Where the text of a day begins, -1 when it is not kept. Sixteen bytes can be read there. */
+  int kept(long day, OutputBuffer scratch) {
+    if (day < 0 || day >= KEPT_DAYS) {
+      return -1;
+    }
+    int at = (int) day * KEPT_BYTES;
+    if (keptDates[at] == 0) {
+      int size = scratch.size;
+      datePart(day, scratch);
+      scratch.size = size;
+    }
+    return at;
   }
 
   void date(long day, OutputBuffer out) {

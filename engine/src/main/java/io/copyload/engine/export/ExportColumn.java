@@ -11,6 +11,18 @@ public abstract sealed class ExportColumn {
 
   public abstract long lane(int lane, int row);
 
+  /** Values of one lane by row; those of rows that are NULL mean nothing. Do not change. */
+  public abstract long[] lane(int lane);
+
+  /** Sets per row from {@code first} on whether it is NULL. */
+  public abstract void nulls(int first, int count, boolean[] into);
+
+  /**
+   * Sets per row from {@code first} on where its value begins in {@link #bytes}, times 2^32, plus
+   * its length. That of a row that is NULL means nothing.
+   */
+  public abstract void ranges(int first, int count, long[] into);
+
   /** What {@link #begin} points into. */
   public abstract byte[] bytes();
 
@@ -47,6 +59,26 @@ public abstract sealed class ExportColumn {
     @Override
     public long lane(int lane, int row) {
       return column.lane(lane, row);
+    }
+
+    @Override
+    public long[] lane(int lane) {
+      return column.lane(lane);
+    }
+
+    @Override
+    public void nulls(int first, int count, boolean[] into) {
+      boolean some = column.hasNulls();
+      for (int k = 0; k < count; k++) {
+        into[k] = some && column.isNull(first + k);
+      }
+    }
+
+    @Override
+    public void ranges(int first, int count, long[] into) {
+      for (int k = 0; k < count; k++) {
+        into[k] = (long) column.begin(first + k) << 32 | column.length(first + k);
+      }
     }
 
     @Override
@@ -90,6 +122,23 @@ public abstract sealed class ExportColumn {
     @Override
     public long lane(int lane, int row) {
       return vector.lanes[lane][row];
+    }
+
+    @Override
+    public long[] lane(int lane) {
+      return vector.lanes[lane];
+    }
+
+    @Override
+    public void nulls(int first, int count, boolean[] into) {
+      System.arraycopy(vector.nulls, first, into, 0, count);
+    }
+
+    @Override
+    public void ranges(int first, int count, long[] into) {
+      for (int k = 0; k < count; k++) {
+        into[k] = (long) vector.begin[first + k] << 32 | vector.length[first + k] & 0xffffffffL;
+      }
     }
 
     @Override

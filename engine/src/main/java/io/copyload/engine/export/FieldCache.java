@@ -1,8 +1,8 @@
 package io.copyload.engine.export;
 
 /**
- * Finished fields of a column's recent values, each with the byte that follows it. A column whose
- * values seldom come again is left alone for a while. Threads: one.
+ * Finished fields of a column's recent values. A column whose values seldom come again is left
+ * alone for a while. Threads: one.
  */
 final class FieldCache {
   /** Few: the slots of all columns shall stay in the processor's first cache. */

@@ -19,6 +19,9 @@ import java.util.UUID;
  * {@link #finish} the old file stays.
  */
 public final class FileSink implements ByteSink, AutoCloseable {
+  /** Small enough that the JDK's copy outside the heap is still cached when the kernel reads it. */
+  private static final int WRITE_BYTES = 1 << 17;
+
   private final String shownName;
   private final Path target;
 
@@ -70,7 +73,9 @@ public final class FileSink implements ByteSink, AutoCloseable {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     try {
-      out.write(bytes, offset, length);
+      for (int done = 0; done < length; done += WRITE_BYTES) {
+        out.write(bytes, offset + done, Math.min(WRITE_BYTES, length - done));
+      }
     } catch (IOException e) {
       throw cannotWrite(e);
     }

@@ -19,6 +19,11 @@ public abstract class ValueText {
   /** Appends the value of a row, which is not NULL. */
   public abstract void append(ExportColumn column, int row, OutputBuffer out);
 
+  /** Whether the text of a value is the bytes it is stored as. */
+  boolean isOwnBytes() {
+    return false;
+  }
+
   /**
    * The text of a type.
    *
@@ -204,6 +209,11 @@ public abstract class ValueText {
   }
 
   private static final class OfBytes extends ValueText {
+    @Override
+    boolean isOwnBytes() {
+      return true;
+    }
+
     @Override
     public void append(ExportColumn column, int row, OutputBuffer out) {
       out.put(column.bytes(), column.begin(row), column.length(row));
