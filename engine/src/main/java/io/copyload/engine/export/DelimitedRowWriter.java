@@ -139,32 +139,43 @@ public final class DelimitedRowWriter implements RowWriter {
 
   private int row(int k, byte[] b, int begin) {
     int at = begin;
-    for (int i = 0; i < followers.length; i++) {
-      long range = ranges[i][k];
-      int from = (int) (range >> 32);
+    byte[][] from = sources;
+    byte[][] local = locals;
+    long[][] where = ranges;
+    byte[] behind = followers;
+    for (int i = 0; i < behind.length; i++) {
+      long range = where[i][k];
+      int offset = (int) (range >> 32);
       int length = (int) range;
-      byte[] source = sources[i];
-      if (from < 0) {
-        from = ~from;
-        source = locals[i];
+      byte[] source = from[i];
+      if (offset < 0) {
+        offset = ~offset;
+        source = local[i];
       }
-      if (length <= WORDS_BYTES && from <= source.length - (length + 15 & -16) - 16) {
-        int done = 0;
-        do {
-          OutputBuffer.putWord(b, at + done, OutputBuffer.word(source, from + done));
-          OutputBuffer.putWord(b, at + done + 8, OutputBuffer.word(source, from + done + 8));
-          done += 16;
-        } while (done < length);
+      if (length <= 16 && offset <= source.length - 16) {
+        OutputBuffer.putWord(b, at, OutputBuffer.word(source, offset));
+        OutputBuffer.putWord(b, at + 8, OutputBuffer.word(source, offset + 8));
       } else {
-        System.arraycopy(source, from, b, at, length);
+        copy(source, offset, b, at, length);
       }
       at += length;
-      b[at++] = followers[i];
+      b[at++] = behind[i];
     }
     if (followers.length == 0) {
       b[at++] = '\n';
     }
     return at;
+  }
+
+  private static void copy(byte[] source, int offset, byte[] b, int at, int length) {
+    if (length <= WORDS_BYTES && offset <= source.length - WORDS_BYTES) {
+      for (int done = 0; done < length; done += 16) {
+        OutputBuffer.putWord(b, at + done, OutputBuffer.word(source, offset + done));
+        OutputBuffer.putWord(b, at + done + 8, OutputBuffer.word(source, offset + done + 8));
+      }
+    } else {
+      System.arraycopy(source, offset, b, at, length);
+    }
   }
 
   @Override

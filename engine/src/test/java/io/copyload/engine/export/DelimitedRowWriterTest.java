@@ -186,7 +186,7 @@ class DelimitedRowWriterTest {
             TargetType.of(Kind.UUID),
             TargetType.of(Kind.VARCHAR),
             TargetType.of(Kind.VARBINARY));
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 100; round++) {
       List<TargetType> types = new ArrayList<>();
       for (int n = 1 + random.nextInt(6); n > 0; n--) {
         types.add(all.get(random.nextInt(all.size())));
