@@ -254,10 +254,12 @@ final class RedshiftOptions {
     String delimiters = delimiter(csv);
     byte delimiter = delimiters.getBytes(StandardCharsets.UTF_8)[0];
     int quote = quote(csv);
-    if (csv && delimiter == quote) {
+    if (csv && delimiters.indexOf(quote) >= 0) {
       throw invalid(
           seen.containsKey("QUOTE") ? seen.get("QUOTE") : seen.get("DELIMITER"),
-          "COPY delimiter and quote must be different");
+          delimiters.length() == 1
+              ? "COPY delimiter and quote must be different"
+              : "DELIMITER cannot have the quote of CSV");
     }
     return new DelimitedSpec(
         csv ? DelimitedSpec.Style.REDSHIFT_CSV : DelimitedSpec.Style.REDSHIFT_TEXT,
@@ -290,8 +292,9 @@ final class RedshiftOptions {
     if (text.isEmpty()) {
       throw invalid(clause, "DELIMITER must not be empty");
     }
-    if (csv && !PostgresOptions.isOneByte(text)) {
-      throw CopyResolver.notBuilt("DELIMITER of more than one byte with CSV", clause);
+    int most = RedshiftRules.MOST_CSV_DELIMITER_BYTES;
+    if (csv && text.getBytes(StandardCharsets.UTF_8).length > most) {
+      throw invalid(clause, "DELIMITER has at most " + most + " bytes with CSV");
     }
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 || text.indexOf(0) >= 0) {
       throw invalid(clause, "DELIMITER cannot be newline, carriage return or NUL");

@@ -1,5 +1,6 @@
 package io.copyload.engine.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
@@ -173,6 +174,13 @@ public record DelimitedSpec(
         endMarker,
         redshift,
         mixedLines);
+  }
+
+  /** The delimiter in UTF-8. */
+  public byte[] delimiterBytes() {
+    return redshift.delimiter() == null
+        ? new byte[] {delimiter}
+        : redshift.delimiter().getBytes(StandardCharsets.UTF_8);
   }
 
   public boolean isRedshift() {

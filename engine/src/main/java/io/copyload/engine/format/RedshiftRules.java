@@ -19,6 +19,11 @@ public record RedshiftRules(
     boolean fillRecord,
     boolean emptyAsNull,
     boolean blanksAsNull) {
+  /**
+   * Most bytes of a delimiter of CSV, where the automaton that finds records has a state for each.
+   */
+  public static final int MOST_CSV_DELIMITER_BYTES = 11;
+
   /** Every option left out. */
   public static final RedshiftRules NONE =
       new RedshiftRules(null, false, false, false, false, false);

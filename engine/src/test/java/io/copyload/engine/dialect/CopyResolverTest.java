@@ -258,7 +258,6 @@ class CopyResolverTest {
       value = {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
         "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
-        "CSV DELIMITER '|-|' GZIP~21~DELIMITER of more than one byte with CSV",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {
     CopyException e = refused(clauses, DialectName.AUTO);

@@ -194,9 +194,9 @@ class InvarianceFuzzTest {
   }
 
   private static RedshiftRules rules(Random random, boolean text) {
-    String[] delimiters = {"||", "|~|", "é", ",a", "\t\t"};
+    String[] delimiters = {"||", "|~|", "é", ",a", "\t\t", " | ", "aaa", "abacabadaba", "·|"};
     return new RedshiftRules(
-        text && random.nextInt(4) == 0 ? delimiters[random.nextInt(delimiters.length)] : null,
+        random.nextInt(4) == 0 ? delimiters[random.nextInt(delimiters.length)] : null,
         text && random.nextInt(3) == 0,
         random.nextInt(3) == 0,
         random.nextInt(4) == 0,
@@ -416,6 +416,10 @@ class InvarianceFuzzTest {
         case 1 -> text.append('é');
         case 2 -> text.append(spec.style() == Style.POSTGRES_TEXT ? "\\n" : ".");
         case 3 -> text.append("\uD83D\uDE00");
+        case 4 -> {
+          String delimiter = new String(delimiter(spec), StandardCharsets.UTF_8);
+          text.append(delimiter, 0, delimiter.length() - 1);
+        }
         default -> text.append((char) ('a' + random.nextInt(26)));
       }
     }

@@ -6,6 +6,7 @@ import io.copyload.engine.format.DelimitedSpec.Style;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Where records begin, as a finite automaton over bytes.
@@ -35,7 +36,12 @@ public final class RecordBoundaries {
   private static final int MARK_BACKSLASH = 8;
   private static final int MARK_DOT = 9;
   private static final int MARK_CR = 10;
-  private static final int STATE_COUNT = 12;
+  private static final int STATE_COUNT = 16;
+
+  /**
+   * Redshift's CSV: so many bytes of a delimiter of several, beginning with one, have been seen.
+   */
+  private static final int[] PARTIAL = {3, 4, 7, 8, 9, 10, 12, 13, 14, 15};
 
   private static final int NO_HOT_BYTE = 256;
   private static final int MANY = 257;
@@ -69,9 +75,14 @@ public final class RecordBoundaries {
 
   private final int[] states;
 
+  /** The delimiter of Redshift's CSV when it has more than one byte, else null. */
+  private final byte[] longDelimiter;
+
   public RecordBoundaries(DelimitedSpec spec, NewlineStyle newline) {
     this.spec = spec;
     this.newline = newline;
+    byte[] delimiter = spec.delimiterBytes();
+    longDelimiter = spec.style() == Style.REDSHIFT_CSV && delimiter.length > 1 ? delimiter : null;
     parityOnly =
         spec.style() == Style.POSTGRES_CSV
             && spec.escape() == spec.quote()
@@ -84,7 +95,8 @@ public final class RecordBoundaries {
         otherHotByte = marker ? '\\' : spec.escape();
         break;
       case REDSHIFT_CSV:
-        hotByte = spec.quote();
+        // Where a longer delimiter ends may depend on what is far before it: "aa" in "aaaaa".
+        hotByte = longDelimiter == null ? spec.quote() : MANY;
         otherHotByte = hotByte;
         break;
       case POSTGRES_TEXT:
@@ -122,7 +134,7 @@ public final class RecordBoundaries {
         || b == '\t'
         || b == '.'
         || b == '\\'
-        || b == spec.delimiter()
+        || (longDelimiter == null ? b == spec.delimiter() : isInLongDelimiter(b))
         || b == spec.quote()
         || b == spec.escape();
   }
@@ -279,10 +291,15 @@ public final class RecordBoundaries {
     if (b == redshiftLineEnd()) {
       return START;
     }
-    if (b == spec.delimiter()) {
+    if (longDelimiter != null) {
+      int matched = matchDelimiter(state, b);
+      if (matched > 0) {
+        return matched == longDelimiter.length ? FIELD_START : PARTIAL[matched - 1];
+      }
+    } else if (b == (spec.delimiter() & 255)) {
       return FIELD_START;
     }
-    boolean blank = b == ' ' || b == '\t';
+    boolean blank = (b == ' ' || b == '\t') && !isInLongDelimiter(b);
     switch (state) {
       case START:
       case FIELD_START:
@@ -296,6 +313,32 @@ public final class RecordBoundaries {
       default:
         return OUTSIDE;
     }
+  }
+
+  private boolean isInLongDelimiter(int b) {
+    for (int i = 0; longDelimiter != null && i < longDelimiter.length; i++) {
+      if ((longDelimiter[i] & 255) == b) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Bytes of the delimiter that have been seen in a row, outside quotes, with {@code b}. */
+  private int matchDelimiter(int state, int b) {
+    int seen = 0;
+    for (int i = 0; i < longDelimiter.length - 1; i++) {
+      if (PARTIAL[i] == state) {
+        seen = i + 1;
+      }
+    }
+    byte[] text = Arrays.copyOf(longDelimiter, seen + 1);
+    text[seen] = (byte) b;
+    int begin = 0;
+    while (!Arrays.equals(text, begin, seen + 1, longDelimiter, 0, seen + 1 - begin)) {
+      begin++;
+    }
+    return seen + 1 - begin;
   }
 
   /** The state that a map gives to {@code state}. */

@@ -71,7 +71,6 @@ public abstract class RecordCutter implements TextReader {
   /** A record that begins with it may be an end marker and is not plain. */
   private final int markerByte;
 
-  private final boolean nulEnds;
   private final long delimiterPattern;
   private final long specialPattern;
 
@@ -145,7 +144,6 @@ public abstract class RecordCutter implements TextReader {
     plainQuotes = spec.isCsv() && escape == quote && !spec.nullInQuotes();
     markerIsBackslashN =
         spec.style() == Style.POSTGRES_TEXT && spec.nullMarker().equals("\\N") && delimiter != 'N';
-    nulEnds = !spec.nullMarker().equals("\0");
     ignoreBlankLines = spec.redshift().ignoreBlankLines() || spec.mixedLines();
     markerByte = spec.isCsv() && spec.endMarker() == EndMarker.WHOLE_LINE ? '\\' : NO_BYTE;
     delimiterPattern = ONES * delimiter;
@@ -709,55 +707,6 @@ public abstract class RecordCutter implements TextReader {
     }
   }
 
-  /** Redshift: whether a NUL byte ends its record; it does not where it is the null string. */
-  final boolean nulEndsRecord() {
-    return nulEnds;
-  }
-
-  /**
-   * Redshift: where the line end at {@code p} ends, which may have a NUL byte before it; 0 when
-   * there is none, which is a fault where something else follows a carriage return or a NUL byte;
-   * or NEED_MORE.
-   */
-  final int redshiftLineEndAt(int p, int to, boolean eof) {
-    byte c = bytes[p];
-    if (c == lineEnd) {
-      return p + 1;
-    }
-    if (c != 0 ? c != '\r' || lineEnd == '\r' : !nulEnds) {
-      return 0;
-    }
-    if (p + 1 == to) {
-      return eof ? to : NEED_MORE;
-    }
-    if (bytes[p + 1] == lineEnd) {
-      return p + 2;
-    }
-    if (c == 0 && bytes[p + 1] == '\r') {
-      if (p + 2 == to) {
-        return eof ? to : NEED_MORE;
-      }
-      if (bytes[p + 2] == lineEnd) {
-        return p + 3;
-      }
-    }
-    missingNewline(p + 1);
-    return 0;
-  }
-
-  /** Redshift: says that a NUL byte is in a longer field where NUL is the null string. */
-  final void checkNul(int begin, int end, int raw) {
-    if (nulEnds || dry || fields >= fieldCount) {
-      return;
-    }
-    for (int p = begin; p < end; p++) {
-      if (bytes[p] == 0) {
-        fault(RecordFault.Kind.NULL_BYTE, fields, raw, null);
-        return;
-      }
-    }
-  }
-
   /** Keeps the decisive one of the faults of the record just cut, and empties its fields. */
   private void settleFaults(int from) {
     if (faults.size() == from) {
@@ -892,10 +841,6 @@ public abstract class RecordCutter implements TextReader {
       case CR -> c == '\n';
       case ANY -> false;
     };
-  }
-
-  void missingNewline(int at) {
-    fault(RecordFault.Kind.MISSING_NEWLINE, -1, at, String.format("%02x", bytes[at] & 255));
   }
 
   // ---------------------------------------------------------------------------------------------

@@ -2,15 +2,13 @@ package io.copyload.engine.format.delimited;
 
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.RecordBatch;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Redshift's delimited text: a delimiter of one byte or more; with ESCAPE a backslash takes the
  * meaning from the byte behind it; with REMOVEQUOTES a quote at the begin of a field reaches to the
  * next such quote before a delimiter or the record's end. Threads: one owner, the slice.
  */
-final class RedshiftTextCutter extends RecordCutter {
-  private final byte[] delimiters;
+final class RedshiftTextCutter extends RedshiftCutter {
   private final boolean removeQuotes;
 
   /** {@code \\N} in a file with escapes, where {@code \N} is the null string. */
@@ -18,9 +16,6 @@ final class RedshiftTextCutter extends RecordCutter {
 
   RedshiftTextCutter(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
     super(spec, batch, slowOnly);
-    String written = spec.redshift().delimiter();
-    delimiters =
-        written == null ? new byte[] {spec.delimiter()} : written.getBytes(StandardCharsets.UTF_8);
     removeQuotes = spec.redshift().removeQuotes();
     escapedNullMarker =
         escape != NO_BYTE && spec.nullMarker().equals("\\N") ? new byte[] {'\\', '\\', 'N'} : null;
@@ -28,16 +23,6 @@ final class RedshiftTextCutter extends RecordCutter {
 
   private static boolean isQuote(byte c) {
     return c == '"' || c == '\'';
-  }
-
-  /** Whether a whole delimiter stands at {@code p}, where its first byte does. */
-  private boolean isDelimiter(byte[] b, int p) {
-    for (int i = 1; i < delimiters.length; i++) {
-      if (b[p + i] != delimiters[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   // ---------------------------------------------------------------------------------------------
@@ -301,19 +286,6 @@ final class RedshiftTextCutter extends RecordCutter {
         p++;
       }
     }
-  }
-
-  /** Where the delimiter at {@code p} ends, 0 when its first byte stands alone, or NEED_MORE. */
-  private int delimiterAt(int p, int to, boolean eof) {
-    for (int i = 1; i < delimiters.length; i++) {
-      if (p + i == to) {
-        return eof ? 0 : NEED_MORE;
-      }
-      if (bytes[p + i] != delimiters[i]) {
-        return 0;
-      }
-    }
-    return p + delimiters.length;
   }
 
   private void beginField(int begin) {

@@ -561,10 +561,7 @@ public class PlainDelimitedReader {
 
   private boolean redshiftTextField(List<Field> fields) {
     int begin = p;
-    byte[] delimiter =
-        spec.redshift().delimiter() != null
-            ? spec.redshift().delimiter().getBytes(StandardCharsets.UTF_8)
-            : new byte[] {spec.delimiter()};
+    byte[] delimiter = delimiter();
     int open =
         spec.redshift().removeQuotes() && (at(p) == '"' || at(p) == '\'')
             ? at(p)
@@ -577,11 +574,7 @@ public class PlainDelimitedReader {
       boolean closed =
           open == Integer.MIN_VALUE
               || p - begin >= 2 && at(p - 1) == open && !escaped.get(escaped.size() - 1);
-      boolean isDelimiter = p + delimiter.length <= data.length;
-      for (int i = 0; isDelimiter && i < delimiter.length; i++) {
-        isDelimiter = data[p + i] == delimiter[i];
-      }
-      if (isDelimiter && closed) {
+      if (isDelimiter(p) && closed) {
         more = true;
         break;
       }
@@ -690,9 +683,9 @@ public class PlainDelimitedReader {
     boolean more;
     while (true) {
       int c = at(i);
-      if (c == (spec.delimiter() & 255)) {
+      if (isDelimiter(i)) {
         more = true;
-        p = i + 1;
+        p = i + delimiter().length;
         break;
       }
       if (redshiftLineEnd(i)) {
@@ -719,6 +712,25 @@ public class PlainDelimitedReader {
   }
 
   private boolean isBlank(int c) {
-    return (c == ' ' || c == '\t') && c != (spec.delimiter() & 255);
+    boolean inDelimiter = false;
+    for (byte d : delimiter()) {
+      inDelimiter |= c == d;
+    }
+    return (c == ' ' || c == '\t') && !inDelimiter;
+  }
+
+  private byte[] delimiter() {
+    return spec.redshift().delimiter() != null
+        ? spec.redshift().delimiter().getBytes(StandardCharsets.UTF_8)
+        : new byte[] {spec.delimiter()};
+  }
+
+  private boolean isDelimiter(int at) {
+    byte[] delimiter = delimiter();
+    boolean same = at + delimiter.length <= data.length;
+    for (int i = 0; same && i < delimiter.length; i++) {
+      same = data[at + i] == delimiter[i];
+    }
+    return same;
   }
 }

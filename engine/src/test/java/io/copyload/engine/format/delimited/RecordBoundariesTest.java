@@ -6,6 +6,7 @@ import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.EndMarker;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.DelimitedSpec.Style;
+import io.copyload.engine.format.RedshiftRules;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,31 @@ class RecordBoundariesTest {
         endMarker);
   }
 
+  private static DelimitedSpec longDelimiter(Random random) {
+    String[] delimiters = {",,", ",a", "aaa", ", ", ",b,b,c", "abacabadaba", "\u00e9,"};
+    String delimiter = delimiters[random.nextInt(delimiters.length)];
+    return new DelimitedSpec(
+        Style.REDSHIFT_CSV,
+        delimiter.getBytes(StandardCharsets.UTF_8)[0],
+        '"',
+        '"',
+        "",
+        false,
+        false,
+        null,
+        Header.NONE,
+        0,
+        false,
+        EndMarker.NONE,
+        new RedshiftRules(delimiter, false, false, false, false, false));
+  }
+
   private static RecordBoundaries boundaries(Random random) {
     NewlineStyle[] newlines = {
       NewlineStyle.LF, NewlineStyle.CR, NewlineStyle.CRLF, NewlineStyle.ANY
     };
     NewlineStyle newline = newlines[random.nextInt(4)];
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '"', EndMarker.NONE), newline);
       case 1 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '\\', EndMarker.NONE), newline);
       case 2 -> new RecordBoundaries(spec(Style.POSTGRES_CSV, '"', EndMarker.WHOLE_LINE), newline);
@@ -48,6 +68,7 @@ class RecordBoundariesTest {
       case 7 ->
           new RecordBoundaries(
               spec(Style.REDSHIFT_TEXT, '\\', EndMarker.NONE), NewlineStyle.LF_OR_CRLF);
+      case 8 -> new RecordBoundaries(longDelimiter(random), NewlineStyle.LF_OR_CRLF);
       default ->
           new RecordBoundaries(
               spec(Style.REDSHIFT_TEXT, -1, EndMarker.NONE), NewlineStyle.LF_OR_CRLF);
@@ -59,7 +80,7 @@ class RecordBoundariesTest {
     int length = random.nextInt(200);
     int calm = 1 + random.nextInt(40);
     while (text.length() < length) {
-      switch (random.nextInt(calm + 9)) {
+      switch (random.nextInt(calm + 11)) {
         case 0 -> text.append('"');
         case 1 -> text.append('\\');
         case 2 -> text.append("\\.\n");
@@ -68,6 +89,8 @@ class RecordBoundariesTest {
         case 5 -> text.append("\r\n");
         case 6 -> text.append(',');
         case 7 -> text.append("     ");
+        case 8 -> text.append("abacabadaba", 0, random.nextInt(12));
+        case 9 -> text.append(",b,b,c");
         default -> text.append((char) ('a' + random.nextInt(100)));
       }
     }
