@@ -3,6 +3,7 @@ package io.copyload.engine.h2;
 import org.h2.api.TableEngine;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.Database;
+import org.h2.mvstore.AtomicVersions;
 import org.h2.table.Table;
 
 /**
@@ -19,6 +20,8 @@ public final class ColumnarTableEngine implements TableEngine {
   public Table createTable(CreateTableData data) {
     H2Version.check();
     Database database = data.schema.getDatabase();
+    // H2 asks for its catalog's table first of all, when nobody writes to the store yet.
+    AtomicVersions.install(database.getStore().getMvStore());
     if (data.id == 0) {
       // The catalog itself, for which H2 asks the default engine too.
       return database.getStore().createTable(data);

@@ -177,7 +177,10 @@ final class HybridIndex extends MVIndex<SearchRow, Value> {
       }
     }
     buffer(store, rows, buffers);
-    delta.addBufferedRows(buffers);
+    // None when all delta rows are those of a transaction that a crash cut off.
+    if (!buffers.isEmpty()) {
+      delta.addBufferedRows(buffers);
+    }
   }
 
   private void buffer(Store store, List<Row> rows, List<String> buffers) {

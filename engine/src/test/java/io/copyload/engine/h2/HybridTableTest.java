@@ -12,6 +12,7 @@ import io.copyload.engine.store.ChunkInfo;
 import io.copyload.engine.store.ChunkKey;
 import io.copyload.engine.store.RowGroupInfo;
 import io.copyload.engine.store.SegmentInfo;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -378,6 +379,28 @@ final class HybridTableTest {
       run(c, "CREATE TABLE V(A INT)");
       assertEquals(0, one(c, "SELECT COUNT(*) FROM V"));
       assertEquals(List.of(), stored(c));
+    }
+  }
+
+  /** An UPDATE writes all its rows before the first entry of an index. */
+  @Test
+  void opensAfterACrashBetweenRowsAndIndexEntries() throws Exception {
+    try (Connection c = open("midway")) {
+      run(c, "CREATE TABLE T(ID INT PRIMARY KEY, V INT)");
+      SegmentLoader.load(c, "T", List.of(new Object[] {1, 10}, new Object[] {2, 20}));
+      c.setAutoCommit(false);
+      run(c, "UPDATE T SET V = V + 1");
+      for (HybridIndex index : SegmentLoader.table(c, "T").hybridIndexes()) {
+        index.getMVMap().clear();
+      }
+      DurableCommit.sync(SegmentLoader.session(c).getDatabase());
+      // What a crash would leave at this moment.
+      Files.copy(folder.resolve("midway.mv.db"), folder.resolve("found.mv.db"));
+      c.rollback();
+    }
+    try (Connection c = open("found")) {
+      assertEquals(30, one(c, "SELECT SUM(V) FROM T"));
+      assertEquals(20, one(c, "SELECT V FROM T WHERE ID = 2"));
     }
   }
 
