@@ -35,7 +35,12 @@ public final class CopyResolver {
       MaterializeSyntax.checkPlace(copy.target());
     }
     boolean own = property.isPostgresql() || property == DialectName.MATERIALIZE;
-    DialectName dialect = own ? property : DialectName.POSTGRESQL;
+    DialectName dialect =
+        own
+            ? property
+            : DialectDecision.isMaterialize(copy)
+                ? DialectName.MATERIALIZE
+                : DialectName.POSTGRESQL;
     return new PostgresExportOptions(copy, dialect).resolve();
   }
 

@@ -3,6 +3,7 @@ package io.copyload.engine.dialect;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.statement.CopyFrom;
+import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionStyle;
 import io.copyload.engine.statement.OptionValue;
@@ -110,6 +111,18 @@ public final class DialectDecision {
     }
     boolean remote = scheme.equals("s3") || scheme.equals("emr") || scheme.equals("dynamodb");
     return remote && !postgres.isPresent() ? DialectName.REDSHIFT : DialectName.POSTGRESQL;
+  }
+
+  /** Whether a COPY TO has an option of Materialize's. */
+  static boolean isMaterialize(CopyTo copy) {
+    for (OptionClause clause : copy.options()) {
+      if (clause.style() == OptionStyle.PARENTHESISED
+          && OptionTable.of(DialectName.POSTGRESQL).find(clause.name()) == null
+          && OptionTable.of(DialectName.MATERIALIZE).find(clause.name()) != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void refuse(Sign sign, String owner, DialectName property) {

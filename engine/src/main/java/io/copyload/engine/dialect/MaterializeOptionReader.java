@@ -17,6 +17,8 @@ import io.copyload.engine.statement.SourceRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Materialize's reading of COPY options: its forms ({@code =}, brackets, identifiers as strings,
@@ -29,8 +31,16 @@ final class MaterializeOptionReader extends PostgresOptionReader {
   static final String OPTION_NAMES =
       "FORMAT or DELIMITER or NULL or ESCAPE or QUOTE or HEADER or AWS or MAX or FILES or PATTERN";
 
+  private static final Pattern SIZE = Pattern.compile("\\s*([0-9]{1,18})\\s*((?i:[KMGT]?B)?)\\s*");
+
+  private static final long MIN_FILE_BYTES = 16L << 20;
+  private static final long MAX_FILE_BYTES = 4L << 30;
+
   /** The source of a COPY FROM or the target of a COPY TO. */
   private final SourceRef place;
+
+  private long maxFileBytes = 256L << 20;
+  private boolean manifest;
 
   MaterializeOptionReader(SourceRef place, boolean from) {
     super(DialectName.MATERIALIZE, from);
@@ -127,10 +137,17 @@ final class MaterializeOptionReader extends PostgresOptionReader {
           throw wrongKind(clause, "array");
         }
       }
-      case "PATTERN", "MAX FILE SIZE" -> {
+      case "PATTERN" -> {
         if (!(value instanceof OptionValue.Number)) {
           string(clause);
         }
+      }
+      case "MAX FILE SIZE" -> maxFileBytes = maxFileBytes(clause);
+      case "MANIFEST" -> {
+        if (from) {
+          throw unknown(clause);
+        }
+        manifest = OptionArgument.bool(clause);
       }
       default -> {
         // A connection is a name of any form.
@@ -163,14 +180,83 @@ final class MaterializeOptionReader extends PostgresOptionReader {
         }
       }
     }
-    // STDIN and STDOUT have no files: there it has no effect, as Materialize documents.
-    for (String name : new String[] {"AWS CONNECTION", "FILES", "PATTERN", "MAX FILE SIZE"}) {
-      boolean ignored = name.equals("MAX FILE SIZE") && place instanceof SourceRef.Stdin;
-      boolean built = from && (name.equals("FILES") || name.equals("PATTERN"));
-      if (find(name) != null && !ignored && !built) {
-        throw CopyResolver.notBuilt(find(name));
+    for (String name : new String[] {"FILES", "PATTERN"}) {
+      if (!from && find(name) != null) {
+        throw notAllowed("COPY TO does not support " + name)
+            .withPosition(find(name).nameRange().position());
       }
     }
+    checkAddress();
+  }
+
+  /**
+   * A connection needs an address of S3, and so does what is said about the files written there.
+   */
+  private void checkAddress() {
+    boolean literal = place instanceof SourceRef.StringSource;
+    boolean inS3 = literal && isS3(((SourceRef.StringSource) place).text());
+    for (String name : new String[] {"AWS CONNECTION", "MANIFEST"}) {
+      if (literal && !inS3 && find(name) != null) {
+        throw at(
+            find(name),
+            CopyErrorCode.INVALID_PARAMETER_VALUE,
+            "only 's3://...' urls are supported as COPY " + (from ? "FROM" : "TO") + " target");
+      }
+      if (find(name) != null && place instanceof SourceRef.Stdin) {
+        throw at(
+            find(name),
+            CopyErrorCode.INVALID_PARAMETER_VALUE,
+            "COPY " + (from ? "FROM STDIN" : "TO STDOUT") + " does not support " + name);
+      }
+    }
+    if (inS3 && !from && find("FORMAT") == null) {
+      throw new CopyException(
+              CopyErrorCode.INVALID_PARAMETER_VALUE, "COPY TO <expr> requires a FORMAT option")
+          .withPosition(place.range().position());
+    }
+    if (inS3 && !from && isBinary()) {
+      throw at(
+          find("FORMAT"), CopyErrorCode.FEATURE_NOT_SUPPORTED, "FORMAT BINARY not yet supported");
+    }
+  }
+
+  private static boolean isS3(String address) {
+    return address.regionMatches(true, 0, "s3://", 0, 5);
+  }
+
+  /** A number of bytes; units are of 1024. */
+  private long maxFileBytes(OptionClause clause) {
+    String text = name(clause, clause.value());
+    Matcher matcher = SIZE.matcher(text);
+    if (!matcher.matches()) {
+      throw at(
+          clause,
+          CopyErrorCode.INVALID_PARAMETER_VALUE,
+          "invalid MAX FILE SIZE: \"" + text + "\" is not a size such as 256MB");
+    }
+    int shift =
+        switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+          case "KB" -> 10;
+          case "MB" -> 20;
+          case "GB" -> 30;
+          case "TB" -> 40;
+          default -> 0;
+        };
+    double bytes = Math.scalb(Double.parseDouble(matcher.group(1)), shift);
+    if (bytes < MIN_FILE_BYTES || bytes > MAX_FILE_BYTES) {
+      throw at(
+          clause,
+          CopyErrorCode.INVALID_PARAMETER_VALUE,
+          bytes < MIN_FILE_BYTES
+              ? "MAX FILE SIZE cannot be less than 16MB"
+              : "MAX FILE SIZE cannot be greater than 4GB");
+    }
+    return (long) bytes;
+  }
+
+  @Override
+  ExportPlace place() {
+    return new ExportPlace(clauses(null), true, maxFileBytes, manifest);
   }
 
   @Override
@@ -204,16 +290,24 @@ final class MaterializeOptionReader extends PostgresOptionReader {
     }
     OptionClause pattern = find("PATTERN");
     try {
-      return new SourceClauses(
-          SourceClauses.Reading.PLAIN,
-          null,
-          new Authorization.Ambient(),
-          null,
+      return clauses(
           new Selection(
               files, pattern == null ? null : NamePattern.of(name(pattern, pattern.value()))));
     } catch (CopyException e) {
       throw e.withPosition(pattern.nameRange().position());
     }
+  }
+
+  private SourceClauses clauses(Selection selection) {
+    OptionClause connection = find("AWS CONNECTION");
+    return new SourceClauses(
+        SourceClauses.Reading.PLAIN,
+        null,
+        new Authorization.Ambient(),
+        null,
+        selection,
+        connection == null ? null : name(connection, connection.value()),
+        null);
   }
 
   private static String name(OptionClause clause, OptionValue value) {

@@ -101,7 +101,8 @@ final class OptionTable {
 
   private static OptionTable materialize() {
     return postgresql(18)
-        .later(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE")
+        .built(ValueForm.STRING, "AWS CONNECTION", "MAX FILE SIZE")
+        .built(ValueForm.BOOLEAN, "MANIFEST")
         .built(ValueForm.STRING, "PATTERN")
         .built(ValueForm.LIST, "FILES");
   }

@@ -33,6 +33,10 @@ final class PostgresExportOptions {
       throw CopyResolver.notBuilt("ENCODING in BINARY mode", encoding);
     }
     return new ResolvedExport(
-        dialect, options.format(), options.columns("FORCE_QUOTE"), options.encoding());
+        dialect,
+        options.format(),
+        options.columns("FORCE_QUOTE"),
+        options.encoding(),
+        options.place());
   }
 }

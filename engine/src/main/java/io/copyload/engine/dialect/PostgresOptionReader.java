@@ -112,6 +112,11 @@ class PostgresOptionReader {
     return seen.get(name);
   }
 
+  /** What is said about an address that a COPY TO writes to. */
+  ExportPlace place() {
+    return ExportPlace.OBJECT;
+  }
+
   ColumnChoice columns(String name) {
     OptionClause clause = seen.get(name);
     return clause == null ? ColumnChoice.NONE : ColumnChoice.of(clause.value());

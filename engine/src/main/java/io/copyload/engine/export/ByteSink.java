@@ -8,6 +8,16 @@ public interface ByteSink {
   /** Takes {@code length} bytes; the array belongs to the caller and is used again. */
   void write(byte[] bytes, int offset, int length) throws IOException;
 
+  /** Takes what stands before the first row of every object, if anything does. */
+  default void writeHead(OutputBuffer head) throws IOException {
+    write(head.bytes, 0, head.size);
+  }
+
+  /** Takes some rows, and what the writer says about where they may be cut. */
+  default void writeRows(OutputBuffer rows) throws IOException {
+    write(rows.bytes, 0, rows.size);
+  }
+
   /**
    * Called once before the first byte, when all checks are passed.
    *

@@ -31,6 +31,8 @@ public final class DelimitedRowWriter implements RowWriter {
   /** What stands behind a column's field: the delimiter or the line end. */
   private final byte[] followers;
 
+  private boolean marksRows;
+
   /**
    * @param forceQuote per column whether a value other than NULL is always quoted
    */
@@ -65,6 +67,12 @@ public final class DelimitedRowWriter implements RowWriter {
   /** Leaves backspace, form feed and vertical tab as they are, as Materialize does. */
   public DelimitedRowWriter escapingLess() {
     quoting.escapeLess(delimiter);
+    return this;
+  }
+
+  /** Says of each row where it ends, so that the output can be cut into objects. */
+  public DelimitedRowWriter markingRows() {
+    marksRows = true;
     return this;
   }
 
@@ -132,6 +140,9 @@ public final class DelimitedRowWriter implements RowWriter {
     for (int k = 0; k < count; k++) {
       if (skipped == null || !skipped.get(first + k)) {
         at = row(k, b, at);
+        if (marksRows) {
+          out.endUnit(at, 1);
+        }
       }
     }
     out.size = at;

@@ -26,6 +26,12 @@ public final class OutputBuffer {
   /** Bytes in use. */
   public int size;
 
+  /** Where the units of {@link #endUnit} end. */
+  private int[] unitEnds = new int[0];
+
+  private int[] unitRows = new int[0];
+  private int unitCount;
+
   public OutputBuffer(int capacity) {
     bytes = new byte[capacity];
   }
@@ -55,6 +61,42 @@ public final class OutputBuffer {
   /** Writes eight bytes. */
   static void putWord(byte[] b, int offset, long word) {
     INT64.set(b, offset, word);
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    size = 0;
+    unitCount = 0;
+  }
+
+  /**
+   * What has come since the last call must stay together in one object: some rows, or nothing but a
+   * frame.
+   */
+  public void endUnit(int rowCount) {
+    endUnit(size, rowCount);
+  }
+
+  void endUnit(int end, int rowCount) {
+    if (unitCount == unitEnds.length) {
+      unitEnds = Arrays.copyOf(unitEnds, Math.max(64, unitCount * 2));
+      unitRows = Arrays.copyOf(unitRows, unitEnds.length);
+    }
+    unitEnds[unitCount] = end;
+    unitRows[unitCount++] = rowCount;
+  }
+
+  /** How many units have been marked; none when the writer was not asked to. */
+  public int unitCount() {
+    return unitCount;
+  }
+
+  public int unitEnd(int index) {
+    return unitEnds[index];
+  }
+
+  public int unitRows(int index) {
+    return unitRows[index];
   }
 
   /** Makes room for {@code count} more bytes and returns the array. */

@@ -14,7 +14,6 @@ import io.copyload.engine.export.PgBinaryRowWriter;
 import io.copyload.engine.export.RowWriter;
 import io.copyload.engine.export.TranscodingSink;
 import io.copyload.engine.format.DelimitedSpec;
-import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.store.TargetType;
@@ -22,6 +21,7 @@ import java.io.IOException;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.h2.engine.Mode;
 import org.h2.engine.SessionLocal;
 
@@ -66,15 +66,17 @@ final class CopyToExecutor {
     boolean escapesLess = resolved.dialect() == DialectName.MATERIALIZE;
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
     try (ExportTarget target =
-        ExportTarget.of(session, statement.target(), parameter, stdout, settings, cancel)) {
-      RowWriter frame =
-          writer(resolved.format(), source.types(), forceQuote, zone, padsChar, escapesLess);
+        ExportTarget.of(
+            session, statement.target(), parameter, stdout, resolved.place(), settings, cancel)) {
+      Function<List<TargetType>, RowWriter> writers =
+          writers(resolved, forceQuote, zone, padsChar, escapesLess, target.splits());
+      RowWriter frame = writers.apply(source.types());
       if (binary && target.takesCharacters()) {
         throw new CopyException(
             CopyErrorCode.INVALID_PARAMETER_VALUE,
             "COPY in binary format cannot be written to a Writer");
       }
-      ByteSink raw = target.open();
+      ByteSink raw = target.open(source.columnNames(), source.types());
       boolean transcodes = !binary && !resolved.encoding().isUtf8() && !target.takesCharacters();
       ByteSink sink =
           transcodes
@@ -83,25 +85,23 @@ final class CopyToExecutor {
       raw.begin(source.types().size(), binary);
       OutputBuffer out = new OutputBuffer(1024);
       frame.begin(source.columnNames(), out);
-      sink.write(out.bytes, 0, out.size);
-      long rows =
-          source.write(
-              session,
-              types -> writer(resolved.format(), types, forceQuote, zone, padsChar, escapesLess),
-              sink,
-              cancel,
-              settings.threads());
-      out.size = 0;
+      sink.writeHead(out);
+      long rows = source.write(session, writers, sink, cancel, settings.threads());
+      out.clear();
       frame.end(out);
       sink.write(out.bytes, 0, out.size);
       sink.finish();
       return rows;
     } catch (IOException e) {
-      throw new CopyException(
-          CopyErrorCode.OBJECT_UNREADABLE,
-          "could not write COPY data: " + (e.getMessage() == null ? "I/O error" : e.getMessage()),
-          e);
+      throw notWritten(e);
     }
+  }
+
+  static CopyException notWritten(IOException e) {
+    return new CopyException(
+        CopyErrorCode.OBJECT_UNREADABLE,
+        "could not write COPY data: " + (e.getMessage() == null ? "I/O error" : e.getMessage()),
+        e);
   }
 
   private static boolean[] forceQuote(ExportSource source, ColumnChoice choice) {
@@ -113,19 +113,24 @@ final class CopyToExecutor {
     return all;
   }
 
-  /** The writer of a format for columns of these types. */
-  private static RowWriter writer(
-      FormatSpec format,
-      List<TargetType> types,
+  /** Makes the writers of a format for columns of some types. */
+  private static Function<List<TargetType>, RowWriter> writers(
+      ResolvedExport resolved,
       boolean[] forceQuote,
       ZoneId zone,
       boolean padsChar,
-      boolean escapesLess) {
-    if (format instanceof DelimitedSpec delimited) {
+      boolean escapesLess,
+      boolean splits) {
+    if (!(resolved.format() instanceof DelimitedSpec delimited)) {
+      return types -> new PgBinaryRowWriter(types, padsChar);
+    }
+    return types -> {
       DelimitedRowWriter text =
           new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar);
-      return escapesLess ? text.escapingLess() : text;
-    }
-    return new PgBinaryRowWriter(types, padsChar);
+      if (escapesLess) {
+        text.escapingLess();
+      }
+      return splits ? text.markingRows() : text;
+    };
   }
 }

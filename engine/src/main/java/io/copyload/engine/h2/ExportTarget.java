@@ -3,10 +3,17 @@ package io.copyload.engine.h2;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.dialect.ExportPlace;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.FileSink;
 import io.copyload.engine.export.WriterSink;
+import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.Destination;
+import io.copyload.engine.source.OutputObject;
+import io.copyload.engine.source.SourceClauses;
+import io.copyload.engine.source.Sources;
 import io.copyload.engine.statement.SourceRef;
+import io.copyload.engine.store.TargetType;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +24,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.h2.engine.Role;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
@@ -29,6 +37,9 @@ final class ExportTarget implements AutoCloseable {
   /** Role whose members may write files, as in PostgreSQL. Administrators need no role. */
   static final String WRITE_FILES_ROLE = "PG_WRITE_SERVER_FILES";
 
+  /** Role whose members may write to other machines. */
+  static final String WRITE_NETWORK_ROLE = "COPYLOAD_WRITE_NETWORK";
+
   private static final String PARAMETER_HINT =
       "Set an OutputStream, a Writer, a Path or File, or a String with an absolute path.";
 
@@ -38,6 +49,8 @@ final class ExportTarget implements AutoCloseable {
   private final boolean characters;
   private final String command;
   private final CancelToken cancel;
+  private final Destination destination;
+  private final ExportPlace place;
   private FileSink file;
   private ProgramSink program;
 
@@ -48,6 +61,8 @@ final class ExportTarget implements AutoCloseable {
     this.characters = characters;
     command = null;
     cancel = null;
+    destination = null;
+    place = null;
   }
 
   private ExportTarget(String command, CancelToken cancel) {
@@ -57,6 +72,19 @@ final class ExportTarget implements AutoCloseable {
     characters = false;
     this.command = command;
     this.cancel = cancel;
+    destination = null;
+    place = null;
+  }
+
+  private ExportTarget(Destination destination, ExportPlace place) {
+    path = null;
+    shownName = destination.shownName();
+    given = null;
+    characters = false;
+    command = null;
+    cancel = null;
+    this.destination = destination;
+    this.place = place;
   }
 
   /**
@@ -65,20 +93,22 @@ final class ExportTarget implements AutoCloseable {
    * @param stdout the other end of STDOUT, or null when there is none
    * @param settings whether programs may run
    * @param parameter value of the target's parameter, when it is one
+   * @param place what the options say about an address
    */
   static ExportTarget of(
       SessionLocal session,
       SourceRef target,
       Object parameter,
       ByteSink stdout,
+      ExportPlace place,
       CopySettings settings,
       CancelToken cancel) {
     int position = target.range().begin() + 1;
     if (target instanceof SourceRef.StringSource literal) {
-      return named(session, literal.text(), position);
+      return named(session, literal.text(), place, settings, cancel, position);
     }
     if (target instanceof SourceRef.ParameterSource) {
-      return parameter(session, parameter, position);
+      return parameter(session, parameter, place, settings, cancel, position);
     }
     if (target instanceof SourceRef.Stdin) {
       if (stdout == null) {
@@ -98,7 +128,13 @@ final class ExportTarget implements AutoCloseable {
         .withPosition(position);
   }
 
-  private static ExportTarget parameter(SessionLocal session, Object value, int position) {
+  private static ExportTarget parameter(
+      SessionLocal session,
+      Object value,
+      ExportPlace place,
+      CopySettings settings,
+      CancelToken cancel,
+      int position) {
     if (value instanceof OutputStream stream) {
       return new ExportTarget(null, null, new StreamSink(stream), false);
     }
@@ -107,14 +143,16 @@ final class ExportTarget implements AutoCloseable {
     }
     if (value instanceof Path path) {
       checkMayWriteFiles(session);
+      AllowList.of(settings.sources()).checkWriting(path, path.toString());
       return new ExportTarget(path, path.toString(), null, false);
     }
     if (value instanceof File file) {
       checkMayWriteFiles(session);
+      AllowList.of(settings.sources()).checkWriting(file.toPath(), file.toString());
       return new ExportTarget(file.toPath(), file.toString(), null, false);
     }
     if (value instanceof String text) {
-      return named(session, text, position);
+      return named(session, text, place, settings, cancel, position);
     }
     String message =
         value == null
@@ -125,14 +163,18 @@ final class ExportTarget implements AutoCloseable {
         .withPosition(position);
   }
 
-  private static ExportTarget named(SessionLocal session, String text, int position) {
+  private static ExportTarget named(
+      SessionLocal session,
+      String text,
+      ExportPlace place,
+      CopySettings settings,
+      CancelToken cancel,
+      int position) {
     String name = text;
-    int colon = text.indexOf("://");
-    String scheme = colon > 0 ? text.substring(0, colon).toLowerCase(Locale.ROOT) : "";
-    if (scheme.matches("[a-z][a-z0-9+.-]*") && !scheme.equals("file")) {
-      throw new CopyException(
-              CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO " + scheme + ":// is not supported yet")
-          .withPosition(position);
+    String scheme = Sources.schemeOf(text);
+    if (!scheme.equals("file")) {
+      return new ExportTarget(
+          destination(session, text, place.clauses(), settings, cancel, position), place);
     }
     checkMayWriteFiles(session);
     if (text.regionMatches(true, 0, "file:/", 0, 6)) {
@@ -148,7 +190,34 @@ final class ExportTarget implements AutoCloseable {
       throw new CopyException(
           CopyErrorCode.INVALID_NAME, "relative path not allowed for COPY to file");
     }
+    AllowList.of(settings.sources()).checkWriting(path, name);
     return new ExportTarget(path, name, null, false);
+  }
+
+  /**
+   * The destination that an address names, when the user may write there.
+   *
+   * @param position of the address in the statement, 0 for none
+   */
+  static Destination destination(
+      SessionLocal session,
+      String address,
+      SourceClauses clauses,
+      CopySettings settings,
+      CancelToken cancel,
+      int position) {
+    String scheme = Sources.schemeOf(address);
+    Destination.Opener opener = Sources.destinations(scheme);
+    if (opener == null) {
+      throw new CopyException(
+              CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY TO " + scheme + ":// is not supported yet")
+          .withPosition(position);
+    }
+    switch (opener.reach()) {
+      case FILES -> checkMayWriteFiles(session);
+      case NETWORK -> checkMayWriteNetwork(session);
+    }
+    return opener.open(address, clauses, settings.sources(), cancel);
   }
 
   private static String pathOf(String address) {
@@ -163,16 +232,20 @@ final class ExportTarget implements AutoCloseable {
     return address.replaceFirst("^(?i:file:)(//[^/]*)?", "");
   }
 
-  private static void checkMayWriteFiles(SessionLocal session) {
+  private static boolean mayWrite(SessionLocal session, String roleName) {
     User user = session.getUser();
     if (user.isAdmin()) {
-      return;
+      return true;
     }
-    Role role = session.getDatabase().findRole(WRITE_FILES_ROLE);
+    Role role = session.getDatabase().findRole(roleName);
     if (role == null) {
-      role = session.getDatabase().findRole(WRITE_FILES_ROLE.toLowerCase(Locale.ROOT));
+      role = session.getDatabase().findRole(roleName.toLowerCase(Locale.ROOT));
     }
-    if (role == null || !user.isRoleGranted(role)) {
+    return role != null && user.isRoleGranted(role);
+  }
+
+  private static void checkMayWriteFiles(SessionLocal session) {
+    if (!mayWrite(session, WRITE_FILES_ROLE)) {
       throw new CopyException(
           CopyErrorCode.INSUFFICIENT_PRIVILEGE,
           "permission denied to COPY to a file",
@@ -184,12 +257,31 @@ final class ExportTarget implements AutoCloseable {
     }
   }
 
+  private static void checkMayWriteNetwork(SessionLocal session) {
+    if (!mayWrite(session, WRITE_NETWORK_ROLE)) {
+      throw new CopyException(
+          CopyErrorCode.INSUFFICIENT_PRIVILEGE,
+          "permission denied to COPY to the network",
+          "Only administrators and users with the role copyload_write_network may COPY to an"
+              + " address.",
+          "Take the data as a stream: COPY ... TO ? needs no such right.",
+          null,
+          0,
+          null);
+    }
+  }
+
   /** Whether characters are taken, so that an encoding means nothing. */
   boolean takesCharacters() {
     return characters;
   }
 
-  ByteSink open() {
+  /**
+   * Begins to write.
+   *
+   * @param columnNames of the rows, for a manifest
+   */
+  ByteSink open(List<String> columnNames, List<TargetType> types) throws IOException {
     if (given != null) {
       return given;
     }
@@ -197,17 +289,78 @@ final class ExportTarget implements AutoCloseable {
       program = ProgramSink.start(command, cancel);
       return program;
     }
+    if (destination != null) {
+      return splits() ? folder(columnNames, types) : new ObjectSink(destination);
+    }
     file = FileSink.open(path, shownName);
     return file;
   }
 
+  /** Whether rows are cut into files. */
+  boolean splits() {
+    return destination != null && place.folder();
+  }
+
+  /** Files as Materialize names them; the folder must have none. */
+  private ByteSink folder(List<String> columnNames, List<TargetType> types) throws IOException {
+    String slash = shownName.endsWith("/") ? "" : "/";
+    String there =
+        destination.existing(
+            suffix -> slash.isEmpty() || suffix.isEmpty() || suffix.startsWith("/"));
+    if (there != null) {
+      throw new CopyException(
+              CopyErrorCode.OBJECT_EXISTS,
+              "S3 bucket path is not empty: \"" + shownName + "\" contains \"" + there + "\"")
+          .withHint("Name another path, or remove what is there.");
+    }
+    String id = UUID.randomUUID().toString();
+    return new SplitSink(
+        new ExportFiles(
+            destination,
+            new ExportFiles.Layout(
+                (sequence, number) ->
+                    String.format(
+                        Locale.ROOT, "%smz-%s-batch-0000-%04d.csv", slash, id, number + 1),
+                1,
+                place.maxFileBytes(),
+                place.manifest() ? slash + "manifest" : null,
+                false)),
+        columnNames,
+        types);
+  }
+
   @Override
   public void close() {
+    if (destination != null) {
+      destination.close();
+    }
     if (file != null) {
       file.close();
     }
     if (program != null) {
       program.close();
+    }
+  }
+
+  /** One object at the very address. */
+  private static final class ObjectSink implements ByteSink {
+    private final Destination destination;
+    private final OutputObject object;
+
+    ObjectSink(Destination destination) throws IOException {
+      this.destination = destination;
+      object = destination.create("");
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      object.write(bytes, offset, length);
+    }
+
+    @Override
+    public void finish() throws IOException {
+      object.finish();
+      destination.publish();
     }
   }
 

@@ -73,8 +73,8 @@ final class RowExport {
   private void flush() throws IOException {
     cancel.check();
     writer.rows(columns, 0, count, null, out);
-    sink.write(out.bytes, 0, out.size);
-    out.size = 0;
+    sink.writeRows(out);
+    out.clear();
     rows += count;
     count = 0;
   }

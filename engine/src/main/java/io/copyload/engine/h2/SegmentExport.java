@@ -264,8 +264,8 @@ final class SegmentExport {
       throw new IllegalStateException(e.getCause());
     }
     cancel.check();
-    sink.write(out.bytes, 0, out.size);
-    out.size = 0;
+    sink.writeRows(out);
+    out.clear();
     idleBuffers.add(out);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The folders and addresses that a connection may read: its property {@code allowed_sources}. Every
+ * The folders and addresses that a connection may use: its property {@code allowed_sources}. Every
  * object is checked, whoever names it: the statement, a manifest, a link or a redirect.
  */
 public final class AllowList {
@@ -61,12 +61,21 @@ public final class AllowList {
    * @throws CopyException INSUFFICIENT_PRIVILEGE when it is not allowed
    */
   public void check(String address, String shown) {
+    check(address, shown, false);
+  }
+
+  /** As {@link #check(String, String)}, for an address that is written to. */
+  public void checkWriting(String address, String shown) {
+    check(address, shown, true);
+  }
+
+  private void check(String address, String shown, boolean writing) {
     if (everything) {
       return;
     }
     String wanted = normal(address);
     if ((wanted + '/').contains("/../")) {
-      throw refused(shown);
+      throw refused(shown, writing);
     }
     for (String allowed : addresses) {
       if (wanted.startsWith(allowed)
@@ -76,24 +85,33 @@ public final class AllowList {
         return;
       }
     }
-    throw refused(shown);
+    throw refused(shown, writing);
   }
 
   /** Checks a file, where its links lead. */
   public void check(Path file, String shown) {
+    check(file, shown, false);
+  }
+
+  /** As {@link #check(Path, String)}, for a file that is written. */
+  public void checkWriting(Path file, String shown) {
+    check(file, shown, true);
+  }
+
+  private void check(Path file, String shown, boolean writing) {
     if (everything) {
       return;
     }
     Path wanted = real(file);
     if (folders.stream().noneMatch(wanted::startsWith)) {
-      throw refused(shown);
+      throw refused(shown, writing);
     }
   }
 
-  private static CopyException refused(String shown) {
+  private static CopyException refused(String shown, boolean writing) {
     return new CopyException(
         CopyErrorCode.INSUFFICIENT_PRIVILEGE,
-        "permission denied to COPY from \"" + shown + "\"",
+        "permission denied to COPY " + (writing ? "to" : "from") + " \"" + shown + "\"",
         "The connection property " + PROPERTY + " does not name it.",
         null,
         null,

@@ -20,10 +20,21 @@ public sealed interface Authorization {
     }
   }
 
-  /** Roles, each of which is assumed by the one before it, the first by the ambient identity. */
-  record Roles(List<String> arns) implements Authorization {
+  /**
+   * Roles, each of which is assumed by the one before it, the first by the ambient identity.
+   *
+   * @param sessionName what the store's logs call the session
+   */
+  record Roles(List<String> arns, String sessionName) implements Authorization {
+    private static final String SESSION_NAME = "copyload";
+
+    public Roles(List<String> arns) {
+      this(arns, SESSION_NAME);
+    }
+
     public Roles {
       arns = List.copyOf(arns);
+      sessionName = sessionName == null ? SESSION_NAME : sessionName;
       if (arns.isEmpty()) {
         throw new IllegalArgumentException("no role");
       }

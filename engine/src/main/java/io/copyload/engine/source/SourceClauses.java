@@ -10,13 +10,28 @@ import java.util.Objects;
  * @param selection Materialize's reading of the location; null for the other dialects
  * @param encryptionKey the root key of objects that were encrypted by whoever wrote them; null when
  *     they were not
+ * @param connection name of a stored connection that region, authorization and endpoint come from,
+ *     or null; resolved before a source sees it
+ * @param endpoint of a store other than the one that the connection's properties name, or null
  */
 public record SourceClauses(
     Reading reading,
     String region,
     Authorization authorization,
     Secret encryptionKey,
-    Selection selection) {
+    Selection selection,
+    String connection,
+    String endpoint) {
+  /** Clauses that name no stored connection. */
+  public SourceClauses(
+      Reading reading,
+      String region,
+      Authorization authorization,
+      Secret encryptionKey,
+      Selection selection) {
+    this(reading, region, authorization, encryptionKey, selection, null, null);
+  }
+
   /** What a location names. */
   public enum Reading {
     /** One object, or several in the source's own way. */
@@ -36,6 +51,18 @@ public record SourceClauses(
   public SourceClauses {
     Objects.requireNonNull(reading, "reading");
     Objects.requireNonNull(authorization, "authorization");
+  }
+
+  /** The same objects as a stored connection reaches them; null parts say nothing. */
+  public SourceClauses through(String newRegion, Authorization identity, String newEndpoint) {
+    return new SourceClauses(
+        reading,
+        newRegion == null ? region : newRegion,
+        identity == null ? authorization : identity,
+        encryptionKey,
+        selection,
+        null,
+        newEndpoint);
   }
 
   /** Whether the location is a JSON list of objects. */

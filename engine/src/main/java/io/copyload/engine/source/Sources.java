@@ -1,13 +1,15 @@
 package io.copyload.engine.source;
 
 import io.copyload.engine.source.http.HttpSource;
+import io.copyload.engine.source.local.LocalDestination;
 import io.copyload.engine.source.local.LocalSource;
+import io.copyload.engine.source.s3.S3Destination;
 import io.copyload.engine.source.s3.S3Source;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The sources by the scheme of their addresses: the one place that names them. */
+/** The sources and destinations by the scheme of their addresses: the one place that names them. */
 public final class Sources {
   /** Suppliers, so that the libraries of a source are loaded by its first use only. */
   private static final Map<String, Supplier<Source>> BY_SCHEME =
@@ -16,6 +18,9 @@ public final class Sources {
           "s3", S3Source::new,
           "http", HttpSource::new,
           "https", HttpSource::new);
+
+  private static final Map<String, Supplier<Destination.Opener>> DESTINATIONS =
+      Map.of("file", () -> LocalDestination.OPENER, "s3", () -> S3Destination.OPENER);
 
   private Sources() {}
 
@@ -39,5 +44,11 @@ public final class Sources {
   public static Source of(String scheme) {
     Supplier<Source> source = BY_SCHEME.get(scheme);
     return source == null ? null : source.get();
+  }
+
+  /** Who opens destinations for addresses of that scheme, or null. */
+  public static Destination.Opener destinations(String scheme) {
+    Supplier<Destination.Opener> opener = DESTINATIONS.get(scheme);
+    return opener == null ? null : opener.get();
   }
 }

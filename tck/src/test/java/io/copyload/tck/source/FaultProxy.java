@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands before an HTTP server and breaks what it answers. It passes bytes on as they are, so that
- * signatures hold. Requests have no body.
+ * signatures hold.
  */
 final class FaultProxy implements Closeable {
   /** What happens to one request. */
@@ -96,13 +96,14 @@ final class FaultProxy implements Closeable {
         mostOpen.accumulateAndGet(now, Math::max);
         boolean more;
         try {
-          Exchange exchange = new Exchange(client, head);
+          Exchange exchange = new Exchange(client, in, head);
           if (fault == null) {
             more = exchange.passOn();
           } else {
             faults.incrementAndGet();
             more = fault.answer(exchange);
           }
+          more &= exchange.bodyLeft == 0;
         } finally {
           open.decrementAndGet();
         }
@@ -129,6 +130,16 @@ final class FaultProxy implements Closeable {
     return bytes.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** The value of a header that is a number, or -1. */
+  private static long number(String head, String header) {
+    String lower = head.toLowerCase(java.util.Locale.ROOT);
+    int at = lower.indexOf("\r\n" + header + ":");
+    int begin = at + header.length() + 3;
+    return at < 0
+        ? -1
+        : Long.parseLong(lower.substring(begin, lower.indexOf("\r\n", begin)).strip());
+  }
+
   static void sleep(long millis) {
     LockSupport.parkNanos(millis * 1_000_000);
   }
@@ -136,11 +147,35 @@ final class FaultProxy implements Closeable {
   /** One request and its answer. */
   final class Exchange {
     private final Socket client;
+    private final InputStream in;
     private final String head;
+    private long bodyLeft;
 
-    Exchange(Socket client, String head) {
+    Exchange(Socket client, InputStream in, String head) throws IOException {
       this.client = client;
-      this.head = head;
+      this.in = in;
+      bodyLeft = Math.max(0, number(head, "content-length"));
+      // Not signed: the proxy says itself that the body may come.
+      String rest = head.replaceFirst("(?i)\r\nexpect: 100-continue", "");
+      this.head = rest;
+      if (rest.length() != head.length()) {
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+
+    /** The body of the request, read away or passed on. */
+    private void body(OutputStream out) throws IOException {
+      byte[] buffer = new byte[64 << 10];
+      while (bodyLeft > 0) {
+        int n = in.read(buffer, 0, (int) Math.min(buffer.length, bodyLeft));
+        if (n < 0) {
+          throw new IOException("the request ended");
+        }
+        out.write(buffer, 0, n);
+        bodyLeft -= n;
+      }
     }
 
     /** What the server says. */
@@ -150,6 +185,7 @@ final class FaultProxy implements Closeable {
 
     /** An answer of our own. */
     boolean say(int status, String headers, String body) throws IOException {
+      body(OutputStream.nullOutputStream());
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
       OutputStream out = client.getOutputStream();
       out.write(
@@ -193,21 +229,22 @@ final class FaultProxy implements Closeable {
     private boolean forward(long most, long pauseMillis) throws IOException {
       try (Socket upstream = new Socket(InetAddress.getLoopbackAddress(), upstreamPort)) {
         upstream.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
-        InputStream in = new BufferedInputStream(upstream.getInputStream());
-        String answer = head(in);
+        body(upstream.getOutputStream());
+        InputStream said = new BufferedInputStream(upstream.getInputStream());
+        String answer = head(said);
         if (answer == null) {
           return false;
         }
         OutputStream out = client.getOutputStream();
         out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
         String lower = answer.toLowerCase(java.util.Locale.ROOT);
-        int at = lower.indexOf("\r\ncontent-length:");
+        long length = number(answer, "content-length");
         boolean headOnly = head.startsWith("HEAD");
         byte[] buffer = new byte[16 << 10];
-        if (at < 0 || headOnly) {
+        if (length < 0 || headOnly || answer.startsWith("HTTP/1.1 204")) {
           if (!headOnly && lower.contains("\r\ntransfer-encoding: chunked")) {
             // Not cut into answers: this connection serves no other request.
-            for (int n; (n = in.read(buffer)) > 0; ) {
+            for (int n; (n = said.read(buffer)) > 0; ) {
               out.write(buffer, 0, n);
               out.flush();
               if (new String(buffer, 0, n, StandardCharsets.ISO_8859_1).endsWith("0\r\n\r\n")) {
@@ -217,14 +254,13 @@ final class FaultProxy implements Closeable {
             return false;
           }
           out.flush();
-          return headOnly;
+          return headOnly || answer.startsWith("HTTP/1.1 204");
         }
-        long left =
-            Long.parseLong(lower.substring(at + 17, lower.indexOf("\r\n", at + 17)).strip());
+        long left = length;
         long allowed = most;
         while (left > 0 && allowed > 0) {
           sleep(pauseMillis);
-          int n = in.read(buffer, 0, (int) Math.min(buffer.length, Math.min(left, allowed)));
+          int n = said.read(buffer, 0, (int) Math.min(buffer.length, Math.min(left, allowed)));
           if (n < 0) {
             return false;
           }

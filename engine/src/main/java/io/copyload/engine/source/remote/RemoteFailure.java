@@ -99,10 +99,25 @@ public final class RemoteFailure extends IOException {
 
   /** The failure of a statement that could not read {@code what}. */
   public CopyException toCopyException(String what) {
+    return toCopyException("read", what);
+  }
+
+  /** The failure of a statement that could not write {@code what}. */
+  public CopyException whileWriting(String what) {
+    return toCopyException("write", what);
+  }
+
+  private CopyException toCopyException(String doing, String what) {
     if (getCause() instanceof CopyException e) {
       return e;
     }
     return new CopyException(
-        code, "could not read \"" + what + "\": " + getMessage(), null, hint, null, 0, this);
+        code,
+        "could not " + doing + " \"" + what + "\": " + getMessage(),
+        null,
+        hint,
+        null,
+        0,
+        this);
   }
 }

@@ -26,6 +26,20 @@ final class S3Errors {
 
   private S3Errors() {}
 
+  /** What stands behind a request that writes. */
+  static RemoteFailure ofWriting(SdkException e) {
+    RemoteFailure failure = of(e);
+    return failure.code() == CopyErrorCode.INSUFFICIENT_PRIVILEGE
+        ? new RemoteFailure(
+            failure.kind(),
+            failure.code(),
+            failure.getMessage(),
+            "The identity needs s3:PutObject and s3:AbortMultipartUpload for the objects, and"
+                + " s3:ListBucket for the bucket.",
+            e)
+        : failure;
+  }
+
   static RemoteFailure of(SdkException e) {
     if (e instanceof AwsServiceException answer) {
       return ofAnswer(answer);

@@ -20,8 +20,11 @@ record S3Settings(URI endpoint, boolean pathStyle, String region, URI stsEndpoin
   static final String REGION = "s3_region";
   static final String STS_ENDPOINT = "sts_endpoint";
 
-  static S3Settings of(SourceSettings settings) {
-    URI endpoint = uri(settings, ENDPOINT);
+  /**
+   * @param ownEndpoint of a stored connection, which wins, or null
+   */
+  static S3Settings of(SourceSettings settings, String ownEndpoint) {
+    URI endpoint = ownEndpoint == null ? uri(settings, ENDPOINT) : URI.create(ownEndpoint);
     String pathStyle = settings.text(PATH_STYLE);
     return new S3Settings(
         endpoint,

@@ -7,8 +7,11 @@ import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -19,6 +22,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -27,10 +31,14 @@ import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.InstanceProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -45,7 +53,7 @@ final class S3Store {
   private final S3Client client;
 
   S3Store(SourceClauses clauses, SourceSettings settings) {
-    S3Settings where = S3Settings.of(settings);
+    S3Settings where = S3Settings.of(settings, clauses.endpoint());
     NetworkSettings network = NetworkSettings.of(settings);
     UrlConnectionHttpClient.Builder connections =
         UrlConnectionHttpClient.builder()
@@ -115,21 +123,21 @@ final class S3Store {
     AwsCredentialsProvider provider = DefaultCredentialsProvider.builder().build();
     if (authorization instanceof Authorization.Roles roles) {
       for (String arn : roles.arns()) {
-        provider = assumed(arn, provider, where, region);
+        provider = assumed(arn, roles.sessionName(), provider, where, region);
       }
     }
     return provider;
   }
 
   private AwsCredentialsProvider assumed(
-      String arn, AwsCredentialsProvider by, S3Settings where, Region region) {
+      String arn, String sessionName, AwsCredentialsProvider by, S3Settings where, Region region) {
     var sts = StsClient.builder().httpClient(http).region(region).credentialsProvider(by);
     if (where.stsEndpoint() != null) {
       sts.endpointOverride(where.stsEndpoint());
     }
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(sts.build())
-        .refreshRequest(r -> r.roleArn(arn).roleSessionName("copyload"))
+        .refreshRequest(r -> r.roleArn(arn).roleSessionName(sessionName))
         .build();
   }
 
@@ -195,6 +203,109 @@ final class S3Store {
       throw RemoteFailure.changed();
     }
     return answer;
+  }
+
+  /** Stores an object of known content. */
+  void put(S3Address address, byte[] bytes, int length) throws IOException {
+    try {
+      client.putObject(
+          PutObjectRequest.builder().bucket(address.bucket()).key(address.key()).build(),
+          body(bytes, length));
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /** Begins an object of several parts and returns the upload's id. */
+  String beginUpload(S3Address address) throws IOException {
+    try {
+      return client
+          .createMultipartUpload(b -> b.bucket(address.bucket()).key(address.key()))
+          .uploadId();
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /**
+   * Stores one part and returns its etag.
+   *
+   * @param number counted from 1
+   */
+  String putPart(S3Address address, String uploadId, int number, byte[] bytes, int length)
+      throws IOException {
+    try {
+      return client
+          .uploadPart(
+              UploadPartRequest.builder()
+                  .bucket(address.bucket())
+                  .key(address.key())
+                  .uploadId(uploadId)
+                  .partNumber(number)
+                  .contentLength((long) length)
+                  .build(),
+              body(bytes, length))
+          .eTag();
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /**
+   * Makes the object of its parts.
+   *
+   * @param etags of the parts, in their order
+   */
+  void completeUpload(S3Address address, String uploadId, List<String> etags) throws IOException {
+    List<CompletedPart> parts = new ArrayList<>(etags.size());
+    for (String etag : etags) {
+      parts.add(CompletedPart.builder().partNumber(parts.size() + 1).eTag(etag).build());
+    }
+    try {
+      client.completeMultipartUpload(
+          b ->
+              b.bucket(address.bucket())
+                  .key(address.key())
+                  .uploadId(uploadId)
+                  .multipartUpload(upload -> upload.parts(parts)));
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /** Forgets the parts. */
+  void abortUpload(S3Address address, String uploadId) throws IOException {
+    try {
+      client.abortMultipartUpload(
+          b -> b.bucket(address.bucket()).key(address.key()).uploadId(uploadId));
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /** Bytes of an object, or -1 when there is none. */
+  long sizeOf(S3Address address) throws IOException {
+    try {
+      return client.headObject(b -> b.bucket(address.bucket()).key(address.key())).contentLength();
+    } catch (NoSuchKeyException e) {
+      return -1;
+    } catch (SdkException e) {
+      throw S3Errors.of(e);
+    }
+  }
+
+  void delete(S3Address address) throws IOException {
+    try {
+      client.deleteObject(b -> b.bucket(address.bucket()).key(address.key()));
+    } catch (SdkException e) {
+      throw S3Errors.ofWriting(e);
+    }
+  }
+
+  /** The array itself, not a copy; it stays as it is until the request is answered. */
+  private static RequestBody body(byte[] bytes, int length) {
+    return RequestBody.fromContentProvider(
+        () -> new ByteArrayInputStream(bytes, 0, length), length, "application/octet-stream");
   }
 
   /** An answer while its bytes arrive. */
