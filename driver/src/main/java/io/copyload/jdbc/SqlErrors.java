@@ -118,6 +118,7 @@ public final class SqlErrors {
           CHARACTER_NOT_IN_REPERTOIRE,
           UNTRANSLATABLE_CHARACTER,
           DATA_EXCEPTION,
+          ARRAY_SUBSCRIPT_ERROR,
           OBJECT_MISSING,
           OBJECT_EXISTS,
           OBJECT_UNREADABLE,

@@ -16,7 +16,8 @@ final class ArrayConverter implements FieldConverter {
   private final boolean literal;
 
   /**
-   * Before PostgreSQL 17 the braces of the whole text were counted before its elements were read.
+   * Whether elements are read while the value is cut. Before PostgreSQL 17 the braces of the whole
+   * text were counted first.
    */
   private final boolean inOrder;
 
@@ -42,7 +43,7 @@ final class ArrayConverter implements FieldConverter {
     leaf = binary ? Converters.ofPgBinary(inner, spec) : Converters.of(inner, spec);
     array = binary ? new PgArray(inner.kind()) : new ArrayText(spec.postgresMajor());
     literal = !binary;
-    inOrder = literal && spec.postgresMajor() >= 17;
+    inOrder = binary || spec.postgresMajor() >= 17;
     values = new ColumnVector(inner, 16);
   }
 

@@ -9,6 +9,9 @@ import io.copyload.engine.format.RecordBatch;
 abstract class ArrayElements {
   static final int MAX_DIMENSIONS = 6;
 
+  /** PostgreSQL's limit of elements. */
+  static final long MAX_ELEMENTS = 134_217_727;
+
   /** Number of levels; 0 for an empty array. */
   int dimensions;
 

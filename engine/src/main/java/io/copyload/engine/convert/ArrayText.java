@@ -12,24 +12,23 @@ import java.util.Arrays;
  * the records of a batch with one field. Threads: one owner.
  */
 final class ArrayText extends ArrayElements {
+  private static final long OUT_OF_RANGE = Long.MAX_VALUE;
+
   private byte[] source;
   private int sourceBegin;
-
-  /** Where the text that a message shows begins. */
-  private int shownBegin;
 
   private int sourceEnd;
   private int at;
   private int heapSize;
-  private final int postgresMajor;
+
+  /** The look at all braces before elements are read, which PostgreSQL had until 17; or null. */
+  private final ArrayBraces braces;
+
+  private final int[] lowerBounds = new int[MAX_DIMENSIONS];
   private Complaint complaint;
 
-  /**
-   * @param postgresMajor before 17 an empty sub-array is refused, and quotes in an element have
-   *     another text
-   */
   ArrayText(int postgresMajor) {
-    this.postgresMajor = postgresMajor;
+    braces = postgresMajor < 17 ? new ArrayBraces() : null;
     elements.bytes = new byte[64];
   }
 
@@ -37,7 +36,6 @@ final class ArrayText extends ArrayElements {
   boolean parse(byte[] bytes, int begin, int end, Complaint sink) {
     source = bytes;
     sourceBegin = begin;
-    shownBegin = begin;
     sourceEnd = end;
     at = begin;
     heapSize = 0;
@@ -56,7 +54,7 @@ final class ArrayText extends ArrayElements {
   private boolean malformed(String detail) {
     return complaint.set(
         RejectReason.INVALID_ARRAY,
-        "malformed array literal: \"" + Complaint.text(source, shownBegin, sourceEnd) + "\"",
+        "malformed array literal: \"" + Complaint.text(source, sourceBegin, sourceEnd) + "\"",
         detail,
         null);
   }
@@ -99,10 +97,7 @@ final class ArrayText extends ArrayElements {
     } else if (peek() != '{') {
       return malformed("Array value must start with \"{\" or dimension information.");
     }
-    if (postgresMajor < 17) {
-      shownBegin = at;
-    }
-    if (!parseBraces(bounded)) {
+    if (braces != null && !countBraces(bounded) || !parseBraces(bounded)) {
       return false;
     }
     skipSpaces();
@@ -117,49 +112,90 @@ final class ArrayText extends ArrayElements {
 
   private boolean tooManyDimensions() {
     return complaint.set(
-        RejectReason.INVALID_ARRAY,
-        "number of array dimensions exceeds the maximum allowed (" + MAX_DIMENSIONS + ")");
+        RejectReason.ARRAY_DIMENSIONS,
+        "number of array dimensions "
+            + (braces == null ? "" : "(" + (MAX_DIMENSIONS + 1) + ") ")
+            + "exceeds the maximum allowed ("
+            + MAX_DIMENSIONS
+            + ")");
+  }
+
+  private boolean countBraces(boolean bounded) {
+    if (!braces.count(source, at, sourceEnd)) {
+      if (braces.tooDeep) {
+        return tooManyDimensions();
+      }
+      sourceBegin = at;
+      return malformed(braces.detail);
+    }
+    if (!bounded) {
+      return true;
+    }
+    if (braces.dimensions != dimensions) {
+      return mismatch(true);
+    }
+    for (int d = 0; d < dimensions; d++) {
+      if (lengths[d] != braces.lengths[d]) {
+        return mismatch(true);
+      }
+    }
+    for (int d = 0; d < dimensions; d++) {
+      if (lowerBounds[d] > Integer.MAX_VALUE - lengths[d]) {
+        return complaint.set(
+            RejectReason.ARRAY_DIMENSIONS, "array lower bound is too large: " + lowerBounds[d]);
+      }
+    }
+    return true;
   }
 
   /** {@code [upper]} or {@code [lower:upper]}. */
   private boolean parseBounds() {
     at++;
     long lower = 1;
-    skipSpaces();
     int begin = at;
     long upper = parseBound();
     if (at == begin) {
       return malformed("\"[\" must introduce explicitly-specified array dimensions.");
     }
-    skipSpaces();
-    if (peek() == ':') {
+    if (upper != OUT_OF_RANGE && peek() == ':') {
       at++;
-      skipSpaces();
       lower = upper;
       begin = at;
       upper = parseBound();
       if (at == begin) {
         return malformed("Missing array dimension value.");
       }
-      skipSpaces();
+    }
+    if (upper == OUT_OF_RANGE) {
+      return complaint.set(RejectReason.ARRAY_DIMENSIONS, "array bound is out of integer range");
     }
     if (peek() != ']') {
       return malformed("Missing \"]\" after array dimensions.");
     }
     at++;
+    if (braces == null && upper == Integer.MAX_VALUE) {
+      return complaint.set(
+          RejectReason.ARRAY_DIMENSIONS, "array upper bound is too large: " + upper);
+    }
     if (upper < lower) {
       return complaint.set(
-          RejectReason.INVALID_ARRAY, "upper bound cannot be less than lower bound");
+          RejectReason.ARRAY_BOUNDS, "upper bound cannot be less than lower bound");
     }
-    if (upper - lower >= Integer.MAX_VALUE) {
+    if (braces == null && upper - lower >= Integer.MAX_VALUE) {
       return complaint.set(
-          RejectReason.INVALID_ARRAY,
-          "array size exceeds the maximum allowed (" + Integer.MAX_VALUE + ")");
+          RejectReason.ARRAY_DIMENSIONS,
+          "array size exceeds the maximum allowed (" + MAX_ELEMENTS + ")");
     }
+    lowerBounds[dimensions] = (int) lower;
+    // Before 17 it wraps around, and then does not match the contents.
     lengths[dimensions++] = (int) (upper - lower + 1);
     return true;
   }
 
+  /**
+   * A number of 32 bits, or {@link #OUT_OF_RANGE}. Before 17 signs may stand among the digits, C's
+   * atoi reads what it understands, and what exceeds an int wraps around.
+   */
   private long parseBound() {
     int begin = at;
     boolean negative = peek() == '-';
@@ -168,17 +204,26 @@ final class ArrayText extends ArrayElements {
     }
     int first = at;
     long value = 0;
+    boolean tooLarge = false;
     while (Ascii.isDigit(peek())) {
-      value = Math.min(value * 10 + source[at++] - '0', 1L << 40);
+      int digit = source[at++] - '0';
+      tooLarge |= value > (Long.MAX_VALUE - digit) / 10;
+      value = tooLarge ? Long.MAX_VALUE : value * 10 + digit;
+    }
+    if (braces != null) {
+      while (Ascii.isDigit(peek()) || peek() == '-' || peek() == '+') {
+        at++;
+      }
+      return tooLarge && negative ? (int) Long.MIN_VALUE : (int) (negative ? -value : value);
     }
     if (at == first) {
       at = begin;
     }
-    return negative ? -value : value;
+    value = negative ? -value : value;
+    return value == (int) value ? value : OUT_OF_RANGE;
   }
 
   private boolean mismatch(boolean bounded) {
-    shownBegin = bounded ? sourceBegin : shownBegin;
     return malformed(
         bounded
             ? "Specified array dimensions do not match array contents."
@@ -190,7 +235,6 @@ final class ArrayText extends ArrayElements {
     int level = 0;
     boolean frozen = bounded;
     boolean expectDelimiter = false;
-    boolean afterElement = false;
     do {
       skipSpaces();
       if (at == sourceEnd) {
@@ -198,15 +242,13 @@ final class ArrayText extends ArrayElements {
       }
       int c = source[at];
       if (c == '{') {
-        // Before 17 a comma behind an element led to elements alone.
-        if (expectDelimiter || postgresMajor < 17 && afterElement) {
+        if (expectDelimiter) {
           return unexpected(c);
         }
         if (level == MAX_DIMENSIONS) {
           return tooManyDimensions();
         }
         at++;
-        afterElement = false;
         counts[level++] = 0;
         if (level > dimensions) {
           if (frozen) {
@@ -215,12 +257,10 @@ final class ArrayText extends ArrayElements {
           dimensions = level;
         }
       } else if (c == '}') {
-        boolean emptyInner = counts[level - 1] == 0 && !expectDelimiter && level > 1;
-        if (counts[level - 1] > 0 && !expectDelimiter || emptyInner && postgresMajor < 17) {
+        if (counts[level - 1] > 0 && !expectDelimiter) {
           return unexpected(c);
         }
         at++;
-        afterElement = false;
         level--;
         if (level > 0) {
           counts[level - 1]++;
@@ -247,7 +287,6 @@ final class ArrayText extends ArrayElements {
         }
         counts[level - 1]++;
         expectDelimiter = true;
-        afterElement = true;
       }
     } while (level > 0);
     return true;
@@ -279,7 +318,7 @@ final class ArrayText extends ArrayElements {
       return malformed("Unexpected end of input.");
     }
     if (next != ',' && next != '{' && next != '}') {
-      return badQuotes();
+      return malformed("Incorrectly quoted array element.");
     }
     if (expectDelimiter) {
       return malformed("Unexpected array element.");
@@ -287,11 +326,6 @@ final class ArrayText extends ArrayElements {
     at = i;
     addElement(begin, heapSize);
     return true;
-  }
-
-  private boolean badQuotes() {
-    return malformed(
-        postgresMajor < 17 ? "Unexpected array element." : "Incorrectly quoted array element.");
   }
 
   private boolean parseUnquoted(boolean expectDelimiter) {
@@ -313,7 +347,7 @@ final class ArrayText extends ArrayElements {
         return unexpected(c);
       }
       if (c == '"') {
-        return badQuotes();
+        return malformed("Incorrectly quoted array element.");
       }
       i++;
       if (c == '\\') {

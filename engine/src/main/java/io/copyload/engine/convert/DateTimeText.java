@@ -909,9 +909,7 @@ final class DateTimeText {
       found = DATE;
       dayOfMonth = twoDigits(digitsEnd - 2);
       month = twoDigits(digitsEnd - 4);
-      // As C's atoi: what exceeds an int wraps around.
-      readInt(begin, digitsEnd - 4);
-      year = number < 1L << 40 ? (int) number : -1;
+      year = wrappedInt(begin, digitsEnd - 4);
       if (length == 6) {
         twoDigitYear = true;
       }
@@ -1149,6 +1147,19 @@ final class DateTimeText {
     number = value;
     cursor = i;
     return value > Integer.MAX_VALUE;
+  }
+
+  /** Digits as C's atoi reads them: what exceeds an int wraps around. */
+  private int wrappedInt(int begin, int end) {
+    long value = 0;
+    for (int i = begin; i < end; i++) {
+      int digit = tokens.work[i] - '0';
+      if (value > (Long.MAX_VALUE - digit) / 10) {
+        return (int) Long.MAX_VALUE;
+      }
+      value = value * 10 + digit;
+    }
+    return (int) value;
   }
 
   /** Reads {@code .ddd} as a fraction of {@code whole} into {@link #number}, rounded. */

@@ -54,7 +54,7 @@ final class DecfloatConverter implements FieldConverter {
         binary
             ? text.parsePgBinary(bytes, begin, end, complaint)
             : text.parse(bytes, begin, end, redshift, complaint);
-    if (!good) {
+    if (!good || !text.checkSize(complaint)) {
       return false;
     }
     int scale = Integer.MIN_VALUE;

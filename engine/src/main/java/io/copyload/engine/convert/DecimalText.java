@@ -25,6 +25,9 @@ final class DecimalText {
   /** PostgreSQL's limit of digits before the point. */
   private static final int MAX_INTEGER_DIGITS = 131_072;
 
+  /** PostgreSQL's limit of an exponent, which its majors before 16 do not take themselves. */
+  private static final int MAX_EXPONENT = Integer.MAX_VALUE / 2;
+
   private static final int PG_HEADER_BYTES = 8;
   private static final int PG_MAX_SCALE = 0x3fff;
   private static final int[] POWERS = {1, 10, 100, 1000};
@@ -77,8 +80,7 @@ final class DecimalText {
       int radix = prefix == 'x' ? 16 : prefix == 'o' ? 8 : prefix == 'b' ? 2 : 10;
       if (radix != 10) {
         return parseRadix(bytes, i + 2, e, radix)
-            ? checkSize(complaint)
-            : syntax(bytes, begin, i, end, plainOnly, complaint);
+            || syntax(bytes, begin, i, end, plainOnly, complaint);
       }
     }
     boolean point = false;
@@ -121,7 +123,7 @@ final class DecimalText {
         int c = bytes[i];
         if (c >= '0' && c <= '9') {
           exponent = exponent * 10 + (c - '0');
-          if (exponent > Integer.MAX_VALUE / 2) {
+          if (exponent >= MAX_EXPONENT && (exponent > MAX_EXPONENT || !extended)) {
             return overflow(complaint);
           }
         } else if (c == '_'
@@ -141,7 +143,7 @@ final class DecimalText {
       }
       fractionCount -= down ? -exponent : exponent;
     }
-    return checkSize(complaint);
+    return true;
   }
 
   /**
@@ -199,7 +201,7 @@ final class DecimalText {
         digits[digitCount++] = (byte) ('0' + digit);
       }
     }
-    return checkSize(complaint);
+    return true;
   }
 
   private boolean parseRadix(byte[] bytes, int begin, int end, int radix) {
@@ -229,10 +231,11 @@ final class DecimalText {
     return true;
   }
 
-  private boolean checkSize(Complaint complaint) {
-    return digitCount - fractionCount > MAX_INTEGER_DIGITS && digitCount > 0
-        ? overflow(complaint)
-        : true;
+  /** Refuses what PostgreSQL's numeric without a precision cannot hold. */
+  boolean checkSize(Complaint complaint) {
+    return digitCount - fractionCount <= MAX_INTEGER_DIGITS
+        || digitCount == 0
+        || overflow(complaint);
   }
 
   private static boolean syntax(

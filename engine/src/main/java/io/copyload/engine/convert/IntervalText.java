@@ -83,7 +83,8 @@ final class IntervalText {
   private int cursor;
 
   /**
-   * @param postgresMajor before 17 there is no infinity, and {@code ago} may stand anywhere
+   * @param postgresMajor before 17 there is no infinity, {@code ago} may stand anywhere, and a unit
+   *     without a number does nothing
    * @param micros whether fractions are taken as PostgreSQL does, which holds microseconds and
    *     computes with floating point; else to the nanosecond
    */
@@ -163,7 +164,7 @@ final class IntervalText {
       switch (tokens.kinds[i]) {
         case WORD:
         case SIGNED_WORD:
-          if (unitPending) {
+          if (unitPending && postgresMajor >= 17) {
             return Outcome.BAD_FORMAT;
           }
           String word = tokens.text(i);
@@ -247,7 +248,7 @@ final class IntervalText {
       }
       seen |= found;
     }
-    if (seen == 0 || unitPending) {
+    if (seen == 0 || unitPending && postgresMajor >= 17) {
       return Outcome.BAD_FORMAT;
     }
     if (ago) {

@@ -211,7 +211,7 @@ final class NumericConverter implements FieldConverter {
         binary
             ? text.parsePgBinary(bytes, begin, end, complaint)
             : text.parse(bytes, begin, end, redshift, complaint);
-    if (!good) {
+    if (!good || precision == Integer.MAX_VALUE && !text.checkSize(complaint)) {
       return false;
     }
     if (text.kind != DecimalText.Kind.FINITE) {

@@ -17,9 +17,6 @@ final class PgArray extends ArrayElements {
   private static final int FIRST_USER_OID = 10_000;
   private static final int DIMENSION_BYTES = 8;
 
-  /** PostgreSQL's limit of elements. */
-  private static final long MAX_ELEMENTS = 134_217_727;
-
   private final TargetType.Kind kind;
 
   PgArray(TargetType.Kind kind) {

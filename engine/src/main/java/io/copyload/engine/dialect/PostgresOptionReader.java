@@ -71,11 +71,15 @@ class PostgresOptionReader {
     clauses.forEach(this::checkGrammar);
     clauses.forEach(this::read);
     checkBeforeDefaults();
+    if (major < 18) {
+      checkStopsAtErrors();
+    }
     setDefaults();
     checkCharacters();
     checkRequiredMode();
     checkMarkers();
-    checkErrorHandling();
+    checkStopsAtErrors();
+    checkRejectLimit();
     if (encoding != null && !binary && TextEncoding.of(encoding) == null) {
       throw CopyResolver.notBuilt(
           "ENCODING " + encoding.toUpperCase(Locale.ROOT), seen.get("ENCODING"));
@@ -249,8 +253,11 @@ class PostgresOptionReader {
   }
 
   CopyException repeated(OptionClause clause) {
-    return error(CopyErrorCode.SYNTAX, "conflicting or redundant options")
-        .withPosition(clause.range().position());
+    CopyException error = error(CopyErrorCode.SYNTAX, "conflicting or redundant options");
+    // PostgreSQL 14 forgot the position of this one.
+    return major < 15 && clause.name().equals("FORCE_NULL")
+        ? error
+        : error.withPosition(clause.range().position());
   }
 
   /** The value of an option that is a string. */
@@ -508,10 +515,13 @@ class PostgresOptionReader {
     }
   }
 
-  private void checkErrorHandling() {
+  private void checkStopsAtErrors() {
     if (binary && onError != OnError.STOP) {
       throw error(CopyErrorCode.SYNTAX, "only ON_ERROR STOP is allowed in BINARY mode");
     }
+  }
+
+  private void checkRejectLimit() {
     if (seen.containsKey("REJECT_LIMIT") && onError != OnError.IGNORE) {
       throw invalid("COPY REJECT_LIMIT requires ON_ERROR to be set to IGNORE");
     }

@@ -110,10 +110,7 @@ class ConvertersTest {
     String[] texts = {"1e1000000000", "1e-1000000000", "0e1000000000", "1e99999999999999999999"};
     assertArrayEquals(
         new String[] {
-          "22003 value overflows numeric format",
-          "0.00",
-          "0.00",
-          "22003 value overflows numeric format"
+          "22003 numeric field overflow", "0.00", "0.00", "22003 value overflows numeric format"
         },
         outcomes(TargetType.of(Kind.NUMERIC, 38, 2), Column.POSTGRESQL, texts));
     String[] decfloat =
