@@ -2,6 +2,7 @@ package io.copyload.jdbc;
 
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.h2.CopySettings;
+import io.copyload.engine.job.JobSettings;
 import io.copyload.engine.source.SourceSettings;
 import java.nio.file.Path;
 import java.sql.DriverPropertyInfo;
@@ -159,6 +160,19 @@ public enum CopyloadProperty {
           + "/data,s3://bucket/in/,https://example.com/. Empty allows all.",
       "",
       "0.1",
+      new String[0]),
+  COPY_JOB_STRICT(
+      "copy_job.strict",
+      "Whether COPY JOB has the restrictions that only Redshift needs: an empty S3 location without columnar "
+          + "formats, and IAM_ROLE.",
+      "true",
+      "0.1",
+      new String[] {"true", "false"}),
+  COPY_JOB_POLL_SECONDS(
+      "copy_job.poll_seconds",
+      "Seconds between two listings of a COPY job with AUTO ON.",
+      "10",
+      "0.1",
       new String[0]);
 
   private static final int MAX_THREADS = 1024;
@@ -277,7 +291,11 @@ public enum CopyloadProperty {
         Boolean.parseBoolean(all.get(PROGRAM)),
         Path.of("").toAbsolutePath(),
         new SourceSettings(byKey, memoryBytes, threads),
-        false);
+        false,
+        new JobSettings(
+            Boolean.parseBoolean(all.get(COPY_JOB_STRICT)),
+            (int) COPY_JOB_POLL_SECONDS.number(all.get(COPY_JOB_POLL_SECONDS), 1, 86_400),
+            null));
   }
 
   /** Whether the property has that one of its choices. */

@@ -8,6 +8,7 @@ import io.copyload.engine.h2.CopyClient;
 import io.copyload.engine.h2.CopyRunner;
 import io.copyload.engine.h2.CopySettings;
 import io.copyload.engine.h2.DurableCommit;
+import io.copyload.engine.h2.JobsTable;
 import io.copyload.engine.h2.OwnStatements;
 import io.copyload.engine.h2.OwnerCreateTable;
 import io.copyload.engine.h2.RedshiftDdl;
@@ -107,6 +108,7 @@ public final class CopyJdbcConnection extends JdbcConnection
       boolean prepared = false;
       try {
         CatalogSetup.prepare(session);
+        JobsTable.opened(session, settings);
         prepared = true;
       } finally {
         if (!prepared) {
@@ -342,6 +344,9 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public void close() throws SQLException {
     cancelCopy();
+    if (getSession() instanceof SessionLocal session && !session.isClosed()) {
+      JobsTable.closing(session);
+    }
     super.close();
   }
 

@@ -33,6 +33,7 @@ class TidyTest {
           Map.entry("load", Set.of("source", "compress", "format", "convert", "store")),
           Map.entry("store", Set.of()),
           Map.entry("catalog", Set.of("load")),
+          Map.entry("job", Set.of("source", "load", "catalog")),
           Map.entry("export", Set.of("format", "store")),
           Map.entry(
               "h2",
@@ -47,6 +48,7 @@ class TidyTest {
                   "load",
                   "store",
                   "catalog",
+                  "job",
                   "export")));
 
   private static final Pattern ROOM_IMPORT =

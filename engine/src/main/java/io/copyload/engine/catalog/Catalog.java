@@ -26,7 +26,7 @@ public final class Catalog {
   /** Schema of the tables. */
   public static final String TABLE_SCHEMA = "copyload_catalog";
 
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
   private static final String TABLES = TABLE_SCHEMA;
   private static final String ENGINE = " ENGINE \"io.copyload.engine.h2.CatalogTableEngine\"";
 
@@ -141,6 +141,14 @@ public final class Catalog {
       }
       statement.execute(
           "CREATE INDEX IF NOT EXISTS " + TABLES + ".loads_state ON " + TABLES + ".loads(state)");
+      for (String index :
+          List.of(
+              "UNIQUE INDEX IF NOT EXISTS %s.jobs_name ON %s.jobs(job_name)",
+              "INDEX IF NOT EXISTS %s.job_files_name ON %s.job_files(job_id, object_name)",
+              "INDEX IF NOT EXISTS %s.job_files_state ON %s.job_files(job_id, status, object_name)",
+              "INDEX IF NOT EXISTS %s.job_files_size ON %s.job_files(job_id, object_size)")) {
+        statement.execute("CREATE " + index.replace("%s", TABLES));
+      }
       for (CatalogViews view : CatalogViews.values()) {
         String name = VIEW_SCHEMA + "." + view.sqlName();
         statement.execute("DROP TABLE IF EXISTS " + name);
@@ -187,7 +195,7 @@ public final class Catalog {
                 + TABLES
                 + ".loads l SET state = 'aborted', end_time = ?, loaded_rows = 0, sqlstate = '57P01',"
                 + " message = 'the process or connection ended before the load did'"
-                + " WHERE l.state = 'running' AND NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS s"
+                + " WHERE l.state = 'running' AND l.job_id = 0 AND NOT EXISTS (SELECT 1 FROM INFORMATION_SCHEMA.SESSIONS s"
                 + " WHERE s.SESSION_ID = l.session_id"
                 + " AND CAST(s.SESSION_START AS TIMESTAMP(6) WITH TIME ZONE) = l.session_start)")) {
       update.setObject(1, LocalDateTime.ofInstant(now, ZoneOffset.UTC));

@@ -148,6 +148,47 @@ public enum CatalogViews {
           + " l.replaced_rows, l.stored_bytes, l.decoded_bytes, l.sqlstate, l.message, l.statement_text"
           + " FROM copyload_catalog.loads l"),
 
+  /** One row per COPY job. The last two columns are in the guide's join query only. */
+  SYS_COPY_JOB(
+      "job_id BIGINT, job_name CHAR(128), iam_role CHAR(128), job_text CHAR(256), is_auto INTEGER,"
+          + " on_error_suspend INTEGER, data_source VARCHAR, copy_query VARCHAR",
+      "SELECT l.job_id, LEFT(l.job_name, 128), LEFT(l.iam_role, 128), LEFT(l.job_text, 256),"
+          + " CASE WHEN l.is_auto THEN 1 ELSE 0 END, 0, l.data_source, l.job_text"
+          + " FROM copyload_catalog.jobs l"),
+
+  /** One row per object that a COPY job has seen. */
+  SYS_COPY_JOB_DETAIL(
+      "user_id INTEGER, database_name VARCHAR, job_id INTEGER, job_name VARCHAR, file_location VARCHAR,"
+          + " file_name VARCHAR, file_size BIGINT, file_etag VARCHAR, job_text CHAR(256),"
+          + " modification_time TIMESTAMP, enqueue_time TIMESTAMP, status CHAR(1)",
+      "SELECT l.user_id, l.database_name, l.job_id, l.job_name, "
+          + Parts.LOCATION
+          + ", "
+          + Parts.KEY
+          + ", f.object_size, f.etag, LEFT(l.job_text, 256), f.modified, f.enqueued,"
+          + " CASE f.status WHEN 'Q' THEN 'E' WHEN 'S' THEN 'U' ELSE f.status END"
+          + Parts.JOB_FILES),
+
+  /** What COPY jobs have to say. */
+  SYS_COPY_JOB_INFO(
+      "job_id BIGINT, job_name CHAR(128), database_name CHAR(128), record_time TIMESTAMP,"
+          + " message CHAR(512)",
+      "SELECT l.job_id, LEFT(l.job_name, 128), LEFT(l.database_name, 128), m.record_time,"
+          + " LEFT(m.message, 512) FROM copyload_catalog.job_messages m"
+          + " JOIN copyload_catalog.jobs l ON l.job_id = m.job_id"),
+
+  /** Everything the ledger of a COPY job knows of an object. Ours, not Redshift's. */
+  COPYLOAD_JOB_FILES(
+      "job_id BIGINT, job_name VARCHAR, object_name VARCHAR, object_size BIGINT, etag VARCHAR,"
+          + " modified TIMESTAMP, digest VARCHAR, state VARCHAR, begin_byte BIGINT, enqueued TIMESTAMP,"
+          + " attempts INTEGER, next_try TIMESTAMP, load_id BIGINT, loaded_rows BIGINT,"
+          + " loaded_at TIMESTAMP, sqlstate VARCHAR, reason VARCHAR",
+      "SELECT l.job_id, l.job_name, f.object_name, f.object_size, f.etag, f.modified, f.digest,"
+          + " CASE f.status WHEN 'P' THEN 'waiting' WHEN 'I' THEN 'loaded' WHEN 'E' THEN 'failed'"
+          + " WHEN 'Q' THEN 'quarantined' ELSE 'skipped' END, f.begin_offset, f.enqueued, f.attempts,"
+          + " f.next_try, f.load_id, f.loaded_rows, f.loaded_at, f.sqlstate, f.reason"
+          + Parts.JOB_FILES),
+
   /**
    * One row per rejected record, whose raw_line its owner may change for COPY REPLAY. Ours, not
    * Redshift's. The query joins the tables; changes go to load_rejects.
@@ -173,6 +214,21 @@ public enum CatalogViews {
     static final String REPLACEMENTS =
         " FROM copyload_catalog.load_replacements p"
             + " JOIN copyload_catalog.loads l ON l.load_id = p.load_id";
+
+    static final String JOB_FILES =
+        " FROM copyload_catalog.job_files f JOIN copyload_catalog.jobs l ON l.job_id = f.job_id";
+
+    /** Bucket of an address, or folder of a path. */
+    static final String LOCATION =
+        "CASE WHEN POSITION('://' IN f.object_name) > 0"
+            + " THEN REGEXP_REPLACE(f.object_name, '^[^:]+://([^/]*)/.*$', '$1', 'n')"
+            + " ELSE REGEXP_REPLACE(f.object_name, '/[^/]*$', '', 'n') END";
+
+    /** Key of an address, or name of a file. */
+    static final String KEY =
+        "CASE WHEN POSITION('://' IN f.object_name) > 0"
+            + " THEN REGEXP_REPLACE(f.object_name, '^[^:]+://[^/]*/', '', 'n')"
+            + " ELSE REGEXP_REPLACE(f.object_name, '^.*/', '', 'n') END";
 
     private Parts() {}
 

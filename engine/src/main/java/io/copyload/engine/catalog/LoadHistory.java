@@ -159,8 +159,8 @@ public final class LoadHistory {
             "INSERT INTO copyload_catalog.loads(state, user_id, user_name, session_id, session_start,"
                 + " transaction_id, database_name, table_id, schema_name, table_name, data_source,"
                 + " file_format, start_time, file_count, source_bytes, statement_text, dialect,"
-                + " loaded_rows, rejected_rows)"
-                + " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                + " job_id, loaded_rows, rejected_rows)"
+                + " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
             Statement.RETURN_GENERATED_KEYS)) {
       insert.setInt(1, start.userId());
       insert.setString(2, start.userName());
@@ -178,6 +178,7 @@ public final class LoadHistory {
       insert.setLong(14, start.sourceBytes());
       insert.setString(15, start.statement());
       insert.setString(16, start.dialect());
+      insert.setLong(17, start.jobId());
       insert.executeUpdate();
       try (ResultSet keys = insert.getGeneratedKeys()) {
         keys.next();
@@ -258,6 +259,7 @@ public final class LoadHistory {
   private void removeOld(Connection connection) throws SQLException {
     LocalDateTime before = timestamp(clock.instant().minus(Duration.ofDays(retentionDays)));
     List<CatalogTables> tables = new ArrayList<>(List.of(CatalogTables.values()));
+    tables.removeIf(table -> !table.isOfLoads());
     Collections.reverse(tables);
     for (CatalogTables table : tables) {
       try (PreparedStatement delete =

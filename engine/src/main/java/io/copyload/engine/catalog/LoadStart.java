@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
  * @param sourceBytes stored bytes of all inputs; -1 when not known
  * @param statement the COPY with names resolved and without secrets, for COPY REPLAY
  * @param dialect whose rules it was read with
+ * @param jobId of the COPY job that runs it; 0 for none
  */
 public record LoadStart(
     int userId,
@@ -30,7 +31,8 @@ public record LoadStart(
     int fileCount,
     long sourceBytes,
     String statement,
-    String dialect) {
+    String dialect,
+    long jobId) {
   /** A load whose rejects cannot be repaired. */
   public LoadStart(
       int userId,
@@ -61,6 +63,7 @@ public record LoadStart(
         fileCount,
         sourceBytes,
         null,
-        null);
+        null,
+        0);
   }
 }

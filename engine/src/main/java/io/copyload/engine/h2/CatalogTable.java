@@ -5,7 +5,7 @@ import org.h2.mvstore.db.MVTable;
 import org.h2.mvstore.db.Store;
 
 /** A table of the catalog: H2's own, but not part of a user's script. */
-final class CatalogTable extends MVTable {
+class CatalogTable extends MVTable {
   CatalogTable(CreateTableData data, Store store) {
     super(data, store);
   }

@@ -40,7 +40,9 @@ public final class CatalogTableEngine implements TableEngine {
 
   static Table create(CreateTableData data) {
     if (data.tableEngineParams == null || data.tableEngineParams.isEmpty()) {
-      return new CatalogTable(data, data.schema.getDatabase().getStore());
+      return data.tableName.toLowerCase(Locale.ROOT).startsWith("jobs")
+          ? new JobsTable(data, data.schema.getDatabase().getStore())
+          : new CatalogTable(data, data.schema.getDatabase().getStore());
     }
     CatalogViews view = CatalogViews.named(data.tableEngineParams.get(0));
     return switch (view) {

@@ -94,7 +94,6 @@ public final class CopyExecutor implements CopyRunner {
       CancelToken cancel,
       CopySettings settings,
       Consumer<SQLWarning> warnings) {
-    LoadProgress progress = new LoadProgress();
     CopyCommand command = parse(sql, settings);
     if (command instanceof CopyTo export) {
       return CopyToExecutor.run(
@@ -109,6 +108,26 @@ public final class CopyExecutor implements CopyRunner {
     if (!(command instanceof CopyFrom statement)) {
       throw CopyResolver.unsupported(command);
     }
+    return load(session, sql, statement, parameters, client, null, cancel, settings, warnings)
+        .loadedRows();
+  }
+
+  /**
+   * Loads rows.
+   *
+   * @param job where the objects come from when a COPY job runs the statement; else null
+   */
+  LoadOutcome load(
+      SessionLocal session,
+      String sql,
+      CopyFrom statement,
+      List<Object> parameters,
+      CopyClient client,
+      JobInput job,
+      CancelToken cancel,
+      CopySettings settings,
+      Consumer<SQLWarning> warnings) {
+    LoadProgress progress = new LoadProgress();
     ResolvedCopy resolved = CopyResolver.resolve(statement, settings.dialect());
     session.getDatabase().checkWritingAllowed();
     TableBinding binding = TableBinding.of(session, statement, resolved.dialect());
@@ -125,15 +144,17 @@ public final class CopyExecutor implements CopyRunner {
     RedshiftChecks.check(resolved, binding.table(), mapping, !statement.columns().isEmpty());
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
-        CopySource.of(
-            session,
-            statement.source(),
-            resolved.source(),
-            parameters,
-            client,
-            binding.target().name(),
-            settings,
-            cancel);
+        job != null
+            ? job.source()
+            : CopySource.of(
+                session,
+                statement.source(),
+                resolved.source(),
+                parameters,
+                client,
+                binding.target().name(),
+                settings,
+                cancel);
     PostgresMessages.checkFreeze(resolved.postgres());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition, cancel);
@@ -141,7 +162,16 @@ public final class CopyExecutor implements CopyRunner {
     String text =
         ResolvedText.of(
             sql, statement, binding.table().getSQL(HasSQL.DEFAULT_SQL_FLAGS), source.text());
-    LoadRecord record = LoadRecord.begin(session, settings, resolved, text, binding, source, plan);
+    LoadRecord record =
+        LoadRecord.begin(
+            session,
+            settings,
+            resolved,
+            text,
+            binding,
+            source,
+            plan,
+            job == null ? 0 : job.jobId());
     LoadOutcome outcome;
     CompressionUpdate compression = CompressionUpdate.begin(session, resolved, binding.table());
     boolean loaded = false;
@@ -164,7 +194,13 @@ public final class CopyExecutor implements CopyRunner {
       loaded = true;
       record.completed(outcome);
       CrashPoint.reach("before-commit");
+      if (job != null) {
+        job.loaded(record.id());
+      }
     } catch (LoadFailedException e) {
+      if (job != null) {
+        job.failedIn(e.object() == null ? null : e.object().name());
+      }
       CopyException failure = binding.named(failure(resolved, plan, e));
       record.aborted(e.outcome(), failure);
       throw failure;
@@ -190,7 +226,7 @@ public final class CopyExecutor implements CopyRunner {
     } else {
       PostgresMessages.loaded(resolved.postgres(), plan, outcome, warnings);
     }
-    return outcome.loadedRows();
+    return outcome;
   }
 
   private static CopyCommand parse(String sql, CopySettings settings) {

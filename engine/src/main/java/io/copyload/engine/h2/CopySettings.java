@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.dialect.DialectName;
+import io.copyload.engine.job.JobSettings;
 import io.copyload.engine.source.SourceSettings;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -19,6 +20,7 @@ import java.util.Objects;
  * @param currentDirectory what relative paths are relative to
  * @param sources what the connection says about sources
  * @param readOnly whether the application has called the connection read-only: COPY FROM is refused
+ * @param jobs what the connection says about COPY jobs
  */
 public record CopySettings(
     int threads,
@@ -31,8 +33,10 @@ public record CopySettings(
     boolean programs,
     Path currentDirectory,
     SourceSettings sources,
-    boolean readOnly) {
+    boolean readOnly,
+    JobSettings jobs) {
   public CopySettings {
+    Objects.requireNonNull(jobs, "jobs");
     Objects.requireNonNull(dialect, "dialect");
     Objects.requireNonNull(currentDirectory, "currentDirectory");
     Objects.requireNonNull(sources, "sources");
@@ -56,6 +60,24 @@ public record CopySettings(
         programs,
         currentDirectory,
         sources,
-        isReadOnly);
+        isReadOnly,
+        jobs);
+  }
+
+  /** The same for statements of another dialect. */
+  CopySettings withDialect(DialectName other) {
+    return new CopySettings(
+        threads,
+        memoryBytes,
+        other,
+        durable,
+        maxRejectsKept,
+        historyRetentionDays,
+        maxExpansion,
+        programs,
+        currentDirectory,
+        sources,
+        readOnly,
+        jobs);
   }
 }

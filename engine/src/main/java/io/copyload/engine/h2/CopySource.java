@@ -195,12 +195,17 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
               "COPY FROM " + scheme + ":// is not supported yet")
           .withPosition(position);
     }
+    checkMayRead(session, source);
+    SourceListing objects = source.list(text, clauses, settings.sources(), cancel);
+    return new CopySource(objects, source.shownName(text));
+  }
+
+  /** Whether the session's user may read what a source reads. */
+  static void checkMayRead(SessionLocal session, Source source) {
     switch (source.reach()) {
       case FILES -> checkMayReadFiles(session);
       case NETWORK -> checkMayReadNetwork(session);
     }
-    SourceListing objects = source.list(text, clauses, settings.sources(), cancel);
-    return new CopySource(objects, source.shownName(text));
   }
 
   private static boolean mayRead(SessionLocal session, String roleName) {

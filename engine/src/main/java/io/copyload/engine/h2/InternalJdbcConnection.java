@@ -20,7 +20,7 @@ final class InternalJdbcConnection extends JdbcConnection {
   public void close() throws SQLException {
     session.lock();
     try {
-      session.close();
+      InternalSessions.close(session);
     } catch (RuntimeException e) {
       throw logAndConvert(e);
     } finally {

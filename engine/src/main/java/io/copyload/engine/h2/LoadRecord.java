@@ -74,9 +74,18 @@ final class LoadRecord implements LoadProgress.ObjectLog {
       String text,
       TableBinding binding,
       CopySource source,
-      LoadPlan plan) {
+      LoadPlan plan,
+      long jobId) {
     return begin(
-        session, settings, resolved, text, binding, source, plan, !resolved.redshift().noLoad());
+        session,
+        settings,
+        resolved,
+        text,
+        binding,
+        source,
+        plan,
+        !resolved.redshift().noLoad(),
+        jobId);
   }
 
   /** The replay of a load's rejects, which has none of its own. */
@@ -89,7 +98,7 @@ final class LoadRecord implements LoadProgress.ObjectLog {
       CopySource source,
       LoadPlan plan) {
     return begin(
-        session, settings, resolved, "COPY REPLAY " + replayed, binding, source, plan, false);
+        session, settings, resolved, "COPY REPLAY " + replayed, binding, source, plan, false, 0);
   }
 
   private static LoadRecord begin(
@@ -100,7 +109,8 @@ final class LoadRecord implements LoadProgress.ObjectLog {
       TableBinding binding,
       CopySource source,
       LoadPlan plan,
-      boolean repairable) {
+      boolean repairable,
+      long jobId) {
     LoadHistory history = CatalogSetup.history(session, settings);
     Database database = session.getDatabase();
     LoadStart start =
@@ -119,7 +129,8 @@ final class LoadRecord implements LoadProgress.ObjectLog {
             (int) source.objects().count(),
             source.objects().size(),
             text,
-            resolved.dialect().name());
+            resolved.dialect().name(),
+            jobId);
     try {
       return new LoadRecord(
           history, history.begin(start), session, binding.target(), plan, repairable);

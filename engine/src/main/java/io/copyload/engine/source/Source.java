@@ -1,6 +1,9 @@
 package io.copyload.engine.source;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
+import java.util.List;
 
 /**
  * A place where inputs are stored. An implementation has a folder of its own in this room and one
@@ -36,4 +39,23 @@ public interface Source {
    */
   SourceListing list(
       String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel);
+
+  /**
+   * Looks at every object whose name begins with the location, which may be none.
+   *
+   * @param after only names behind this one; null for all
+   * @throws CopyException FEATURE_NOT_SUPPORTED when the source cannot be listed
+   */
+  default ObjectScan scan(
+      String location, SourceClauses clauses, SourceSettings settings, String after) {
+    throw new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED, "objects of this source cannot be listed");
+  }
+
+  /** Objects that a scan has found, each of which must still be what was found. */
+  default SourceListing found(
+      List<FoundObject> objects, SourceClauses clauses, SourceSettings settings) {
+    throw new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED, "objects of this source cannot be listed");
+  }
 }

@@ -1,5 +1,6 @@
 package io.copyload.engine.statement;
 
+import java.util.List;
 import java.util.Objects;
 
 /** Redshift's stored COPY commands. */
@@ -12,14 +13,18 @@ public sealed interface CopyJob extends CopyCommand {
   }
 
   /**
-   * {@code COPY ... JOB CREATE name}.
+   * {@code COPY ... JOB CREATE name [AUTO ON|OFF] [WITH (option value, ...)]}. The options are
+   * ours.
    *
    * @param copy the stored command; its range is the text to store
    */
-  record Create(CopyFrom copy, Identifier name, Auto auto, TextRange range) implements CopyJob {
+  record Create(
+      CopyFrom copy, Identifier name, Auto auto, List<OptionClause> options, TextRange range)
+      implements CopyJob {
     public Create {
       Objects.requireNonNull(copy, "copy");
       Objects.requireNonNull(name, "name");
+      options = List.copyOf(options);
     }
 
     @Override
@@ -28,8 +33,13 @@ public sealed interface CopyJob extends CopyCommand {
     }
   }
 
-  /** {@code COPY JOB ALTER name [AUTO ON|OFF]}. */
-  record Alter(Identifier name, Auto auto, TextRange range) implements CopyJob {
+  /** {@code COPY JOB ALTER name [AUTO ON|OFF] [WITH (option value, ...)]}. */
+  record Alter(Identifier name, Auto auto, List<OptionClause> options, TextRange range)
+      implements CopyJob {
+    public Alter {
+      options = List.copyOf(options);
+    }
+
     @Override
     public String statementName() {
       return "COPY JOB ALTER";
@@ -65,6 +75,14 @@ public sealed interface CopyJob extends CopyCommand {
     @Override
     public String statementName() {
       return "COPY JOB DROP";
+    }
+  }
+
+  /** {@code COPY JOB WHY 'object'}: ours. */
+  record Why(String object, TextRange range) implements CopyJob {
+    @Override
+    public String statementName() {
+      return "COPY JOB WHY";
     }
   }
 }

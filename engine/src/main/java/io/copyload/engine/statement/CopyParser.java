@@ -138,6 +138,13 @@ public final class CopyParser {
       take();
       return job(copy);
     }
+    if (peek().isWord("JOB") && peek(1).isWord("WHY") && peek(2).isString()) {
+      take();
+      take();
+      Token object = take();
+      expectEnd();
+      return new CopyJob.Why(object.text(), copy.to(last()));
+    }
     List<OptionClause> options = new ArrayList<>();
     if (peek().isSymbol("(")) {
       if (peek(1).isSymbol(")")) {
@@ -188,8 +195,9 @@ public final class CopyParser {
     expectWord("CREATE");
     Identifier name = identifier();
     CopyJob.Auto auto = auto();
+    List<OptionClause> jobOptions = jobOptions();
     expectEnd();
-    return new CopyJob.Create(from, name, auto, copy.to(last()));
+    return new CopyJob.Create(from, name, auto, jobOptions, copy.to(last()));
   }
 
   private CopyTo copyTo(
@@ -222,10 +230,11 @@ public final class CopyParser {
     }
     Identifier name = identifier();
     CopyJob.Auto auto = verb.equals("ALTER") ? auto() : CopyJob.Auto.ABSENT;
+    List<OptionClause> options = verb.equals("ALTER") ? jobOptions() : List.of();
     expectEnd();
     TextRange range = copy.to(last());
     return switch (verb) {
-      case "ALTER" -> new CopyJob.Alter(name, auto, range);
+      case "ALTER" -> new CopyJob.Alter(name, auto, options, range);
       case "RUN" -> new CopyJob.Run(name, range);
       case "SHOW" -> new CopyJob.Show(name, range);
       default -> new CopyJob.Drop(name, range);
@@ -241,6 +250,17 @@ public final class CopyParser {
     }
     expectWord("OFF");
     return CopyJob.Auto.OFF;
+  }
+
+  private List<OptionClause> jobOptions() {
+    List<OptionClause> options = new ArrayList<>();
+    if (takeWord("WITH") != null) {
+      if (!peek().isSymbol("(")) {
+        throw SyntaxErrors.at(sql, peek());
+      }
+      new OptionReader(options).parenthesised();
+    }
+    return options;
   }
 
   private TableName tableName() {

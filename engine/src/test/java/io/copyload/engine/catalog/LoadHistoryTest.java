@@ -283,7 +283,7 @@ class LoadHistoryTest {
     history().finish(3, completed());
     assertEquals(List.of("3"), rows(c, "SELECT COUNT(*) FROM sys_load_history"));
     assertEquals(
-        List.of("4"), rows(c, "SELECT MAX(version) FROM copyload_catalog.catalog_version"));
+        List.of("5"), rows(c, "SELECT MAX(version) FROM copyload_catalog.catalog_version"));
     assertFalse(rows(c, "SCRIPT").toString().contains("LOADS"));
     close();
     open();
@@ -295,7 +295,7 @@ class LoadHistoryTest {
     makeVersion1(c);
     close();
     open();
-    execute("DELETE FROM copyload_catalog.catalog_version WHERE version = 4");
+    execute("DELETE FROM copyload_catalog.catalog_version WHERE version = 5");
     execute("ALTER TABLE copyload_catalog.loads RENAME TO loads_next");
     close();
     open();
@@ -392,10 +392,9 @@ class LoadHistoryTest {
         Statement s = ann.createStatement()) {
       s.execute("SET SCHEMA_SEARCH_PATH COPYLOAD");
       for (CatalogViews view : CatalogViews.values()) {
-        assertEquals(
-            view.query() == null,
-            rows(ann, "SELECT * FROM " + view.sqlName()).isEmpty(),
-            view.sqlName());
+        // There is no job.
+        boolean empty = view.query() == null || view.name().contains("_JOB");
+        assertEquals(empty, rows(ann, "SELECT * FROM " + view.sqlName()).isEmpty(), view.sqlName());
       }
       assertEquals(List.of("1"), rows(ann, "SELECT COUNT(*) FROM sys_load_history"));
       assertThrows(SQLException.class, () -> rows(ann, "SELECT * FROM copyload_catalog.loads"));
@@ -498,7 +497,7 @@ class LoadHistoryTest {
       assertEquals(List.of("40"), rows(c, "SELECT COUNT(*) FROM " + view));
     }
     for (CatalogTables table : CatalogTables.values()) {
-      if (table != CatalogTables.LOAD_COMMITS) {
+      if (table.isOfLoads() && table != CatalogTables.LOAD_COMMITS) {
         assertEquals(
             List.of("2"),
             rows(c, "SELECT MIN(load_id) FROM copyload_catalog." + table.sqlName()),

@@ -26,12 +26,21 @@ final class LocalFile implements SourceObject {
   private final String name;
   private final long size;
   private final FileTime modified;
+  private final String identity;
 
   LocalFile(Path path, String name, BasicFileAttributes attributes) {
     this.path = path;
     this.name = name;
     size = attributes.size();
     modified = attributes.lastModifiedTime();
+    Instant instant = modified.toInstant();
+    // With the number of the file, where the system has one: an atomic replacement gets another.
+    Object key = attributes.fileKey();
+    identity =
+        Long.toHexString(instant.getEpochSecond())
+            + "."
+            + instant.getNano()
+            + (key == null ? "" : "-" + key);
   }
 
   @Override
@@ -42,6 +51,11 @@ final class LocalFile implements SourceObject {
   @Override
   public long size() {
     return size;
+  }
+
+  /** What tells this version of the file from another one. */
+  String version() {
+    return identity;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.copyload.engine.source.local;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.FoundObject;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.net.URI;
@@ -72,6 +73,13 @@ public final class LocalFiles {
    * begins so, in all folders below.
    */
   static List<SourceObject> prefixed(String location, AllowList allowed) {
+    return prefixed(location, allowed, false);
+  }
+
+  /**
+   * @param tolerant whether it is no fault that there is no file, or one that goes meanwhile
+   */
+  private static List<SourceObject> prefixed(String location, AllowList allowed, boolean tolerant) {
     String text = location.regionMatches(true, 0, "file:", 0, 5) ? pathOf(location) : location;
     if (isGlob(text) || Files.isRegularFile(path(location))) {
       return list(location, allowed);
@@ -107,7 +115,8 @@ public final class LocalFiles {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException e) {
-            if (file.equals(root) || relative(file).startsWith(begin)) {
+            boolean gone = tolerant && e instanceof NoSuchFileException;
+            if (!gone && (file.equals(root) || relative(file).startsWith(begin))) {
               throw cannotOpen(file.equals(root) ? text : file.toString(), e);
             }
             return FileVisitResult.CONTINUE;
@@ -122,18 +131,50 @@ public final class LocalFiles {
     } catch (IOException e) {
       throw cannotOpen(text, e);
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && !tolerant) {
       throw missing(text, null);
     }
-    return opened(found, allowed);
+    return opened(found, allowed, tolerant);
   }
 
-  private static List<SourceObject> opened(List<Found> found, AllowList allowed) {
+  /** What is there of a location, read as {@link #prefixed} does; perhaps nothing. */
+  static List<FoundObject> scan(String location, AllowList allowed, String after) {
+    List<FoundObject> found = new ArrayList<>();
+    for (SourceObject file : prefixed(location, allowed, true)) {
+      if (after == null || file.name().compareTo(after) > 0) {
+        found.add(
+            new FoundObject(
+                file.name(), file.size(), ((LocalFile) file).version(), file.lastModified()));
+      }
+    }
+    return found;
+  }
+
+  /** A file that a scan has found. */
+  static SourceObject found(FoundObject object, AllowList allowed) {
+    Path path = path(object.name());
+    allowed.check(path, object.name());
+    SourceObject file = file(path, object.name());
+    if (file.size() != object.size() || !((LocalFile) file).version().equals(object.etag())) {
+      throw new CopyException(
+          CopyErrorCode.OBJECT_UNREADABLE,
+          "could not read \"" + object.name() + "\": the file has changed since it was listed");
+    }
+    return file;
+  }
+
+  private static List<SourceObject> opened(List<Found> found, AllowList allowed, boolean tolerant) {
     found.sort(Comparator.comparing(Found::name));
     List<SourceObject> objects = new ArrayList<>(found.size());
     for (Found one : found) {
       allowed.check(one.path(), one.name());
-      objects.add(file(one.path(), one.name()));
+      try {
+        objects.add(file(one.path(), one.name()));
+      } catch (CopyException e) {
+        if (!tolerant || e.code() != CopyErrorCode.OBJECT_MISSING) {
+          throw e;
+        }
+      }
     }
     return objects;
   }
@@ -291,7 +332,7 @@ public final class LocalFiles {
     if (found.isEmpty()) {
       throw missing(pattern, null);
     }
-    return opened(found, allowed);
+    return opened(found, allowed, false);
   }
 
   private record Found(Path path, String name) {}

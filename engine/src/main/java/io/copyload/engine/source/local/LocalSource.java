@@ -4,6 +4,8 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.FoundObject;
+import io.copyload.engine.source.ObjectScan;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
@@ -48,6 +50,57 @@ public final class LocalSource implements Source {
             clauses.reading() == SourceClauses.Reading.PREFIX
                 ? LocalFiles.prefixed(location, allowed)
                 : LocalFiles.list(location, allowed));
+  }
+
+  @Override
+  public ObjectScan scan(
+      String location, SourceClauses clauses, SourceSettings settings, String after) {
+    AllowList allowed = AllowList.of(settings);
+    return new ObjectScan() {
+      private boolean ended;
+
+      @Override
+      public List<FoundObject> nextPage(CancelToken cancel) {
+        if (ended) {
+          return null;
+        }
+        ended = true;
+        return LocalFiles.scan(location, allowed, after);
+      }
+    };
+  }
+
+  @Override
+  public SourceListing found(
+      List<FoundObject> objects, SourceClauses clauses, SourceSettings settings) {
+    AllowList allowed = AllowList.of(settings);
+    return new SourceListing() {
+      @Override
+      public long count() {
+        return objects.size();
+      }
+
+      @Override
+      public long size() {
+        return objects.stream().mapToLong(FoundObject::size).sum();
+      }
+
+      @Override
+      public Cursor open(CancelToken cancel) {
+        Iterator<FoundObject> rest = objects.iterator();
+        return new Cursor() {
+          @Override
+          public SourceObject next() {
+            return rest.hasNext() ? LocalFiles.found(rest.next(), allowed) : null;
+          }
+
+          @Override
+          public void close() {
+            // Nothing is open.
+          }
+        };
+      }
+    };
   }
 
   private static SourceListing manifest(String location, SourceClauses clauses, AllowList allowed) {

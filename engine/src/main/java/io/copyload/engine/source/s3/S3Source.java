@@ -4,6 +4,8 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.FoundObject;
+import io.copyload.engine.source.ObjectScan;
 import io.copyload.engine.source.Secret;
 import io.copyload.engine.source.Source;
 import io.copyload.engine.source.SourceClauses;
@@ -20,6 +22,7 @@ import io.copyload.engine.source.remote.RemoteObject;
 import io.copyload.engine.source.remote.Tries;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -90,6 +93,59 @@ public final class S3Source implements Source {
         network,
         null,
         S3Source::plain);
+  }
+
+  @Override
+  public ObjectScan scan(
+      String location, SourceClauses clauses, SourceSettings settings, String after) {
+    S3Address address = S3Address.of(location);
+    AllowList allowed = AllowList.of(settings);
+    allowed.check(address.toString(), address.toString());
+    return new S3Scan(
+        new S3Store(clauses, settings),
+        address,
+        NetworkSettings.of(settings),
+        after == null ? null : S3Address.of(after).key());
+  }
+
+  @Override
+  public SourceListing found(
+      List<FoundObject> objects, SourceClauses clauses, SourceSettings settings) {
+    AllowList allowed = AllowList.of(settings);
+    S3Store store = new S3Store(clauses, settings);
+    long size = 0;
+    for (FoundObject object : objects) {
+      allowed.check(object.name(), object.name());
+      size += object.size();
+    }
+    Secret rootKey = clauses.encryptionKey();
+    return new RemoteListing(
+        objects.size(),
+        rootKey == null ? size : -1,
+        () -> new FoundFinder(store, objects.iterator(), rootKey),
+        NetworkSettings.of(settings),
+        null,
+        S3Source::plain);
+  }
+
+  private record FoundFinder(S3Store store, Iterator<FoundObject> objects, Secret rootKey)
+      implements ReadAhead.Finder {
+    @Override
+    public RemoteObject next(Tries.Waiter waiter) {
+      if (!objects.hasNext()) {
+        return null;
+      }
+      FoundObject found = objects.next();
+      S3Address address = S3Address.of(found.name());
+      return rootKey == null
+          ? new StoredObject(store, address, found.size(), found.etag(), found.modified())
+          : new EnvelopedObject(store, address, rootKey, null, found.etag());
+    }
+
+    @Override
+    public void abort() {
+      store.abort();
+    }
   }
 
   private static SourceListing manifest(

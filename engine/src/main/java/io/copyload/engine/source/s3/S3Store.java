@@ -148,6 +148,15 @@ final class S3Store {
 
   /** One page of the keys under a prefix, behind {@code token}; null for the first page. */
   ListObjectsV2Response page(S3Address prefix, String token) throws IOException {
+    return page(prefix, token, null);
+  }
+
+  /**
+   * One page of the keys under a prefix.
+   *
+   * @param after the key behind which the first page begins, or null
+   */
+  ListObjectsV2Response page(S3Address prefix, String token, String after) throws IOException {
     try {
       return client.listObjectsV2(
           ListObjectsV2Request.builder()
@@ -155,6 +164,7 @@ final class S3Store {
               .prefix(prefix.key().isEmpty() ? null : prefix.key())
               .maxKeys(PAGE_KEYS)
               .continuationToken(token)
+              .startAfter(token == null ? after : null)
               .build());
     } catch (SdkException e) {
       throw S3Errors.of(e);

@@ -1,0 +1,177 @@
+package io.copyload.tck.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** COPY JOB with Redshift's restrictions, against a real S3 server and roles. */
+class S3JobTest {
+  private static final String ROLE = " IAM_ROLE 'arn:aws:iam::123456789012:role/loader' ";
+
+  @TempDir static Path root;
+
+  private static S3Server server;
+  private static StsServer sts;
+
+  @BeforeAll
+  static void start() throws Exception {
+    System.setProperty("aws.accessKeyId", S3Server.KEY_ID);
+    System.setProperty("aws.secretAccessKey", S3Server.SECRET);
+    server = new S3Server(root);
+    sts = new StsServer();
+    server.put("lake", "full/a.csv", "1,one\n");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+    sts.close();
+    server.close();
+  }
+
+  private static Connection connect(String settings) throws SQLException {
+    Connection c =
+        DriverManager.getConnection(
+            "jdbc:copyload:;s3_endpoint="
+                + server.endpoint()
+                + ";sts_endpoint="
+                + sts.endpoint()
+                + ";s3_region=us-east-1;network_tries=1"
+                + settings);
+    try (Statement s = c.createStatement()) {
+      s.execute("CREATE TABLE t (id INTEGER, v VARCHAR(80))");
+    }
+    return c;
+  }
+
+  private static String value(Statement s, String sql) throws SQLException {
+    try (ResultSet row = s.executeQuery(sql)) {
+      return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  @Test
+  void loadsEachNewObjectOnce() throws SQLException {
+    try (Connection c = connect("");
+        Statement s = c.createStatement()) {
+      s.execute("COPY t FROM 's3://lake/once/'" + ROLE + "CSV JOB CREATE once AUTO OFF");
+      assertEquals(0, s.executeUpdate("COPY JOB RUN once"));
+      server.put("lake", "once/a.csv", "1,one\n2,two\n");
+      server.put("lake", "once/b.csv", "3,three\n");
+      server.put("lake", "once/folder/", "");
+      assertEquals(3, s.executeUpdate("COPY JOB RUN once"));
+      assertEquals(0, s.executeUpdate("COPY JOB RUN once"));
+      // The name is the identity, and a copy under another name is another object.
+      server.put("lake", "once/a.csv", "1,one\n2,two\n9,nine\n");
+      server.put("lake", "once/copy.csv", "3,three\n");
+      assertEquals(1, s.executeUpdate("COPY JOB RUN once"));
+      assertEquals(
+          "1 2 3 3", value(s, "SELECT LISTAGG(id, ' ') WITHIN GROUP (ORDER BY id) FROM t"));
+      assertEquals(
+          "a.csv I,a.csv U,b.csv I,copy.csv I",
+          value(
+              s,
+              "SELECT LISTAGG(SUBSTRING(file_name FROM 6) || ' ' || status, ',') WITHIN GROUP"
+                  + " (ORDER BY file_name, status) FROM sys_copy_job_detail WHERE job_name = 'once'"
+                  + " AND file_location = 'lake'"));
+      assertEquals(
+          "3",
+          value(
+              s,
+              "SELECT COUNT(*) FROM sys_copy_job j JOIN stl_load_commits c"
+                  + " ON j.job_id = c.copy_job_id WHERE TRIM(j.job_name) = 'once' AND c.status = 1"));
+      assertEquals(
+          "2",
+          value(
+              s,
+              "SELECT COUNT(*) FROM sys_load_history h JOIN sys_copy_job j"
+                  + " ON j.job_id = h.copy_job_id WHERE status = 'completed'"));
+      s.execute("COPY JOB DROP once");
+    }
+  }
+
+  /** What Redshift refuses, each with words of its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '"',
+      value = {
+        "'s3://lake/full/' R CSV~55000~must be created on an empty location",
+        "'s3://lake/x/' R MAXERROR 3~0A000~does not support MAXERROR",
+        "'s3://lake/x/' R IGNOREALLERRORS~0A000~does not support IGNOREALLERRORS",
+        "'s3://lake/x/' R MANIFEST~0A000~does not support MANIFEST",
+        "'s3://lake/x/' R FORMAT AS ORC~0A000~columnar format ORC",
+        "'s3://lake/x/' R FORMAT AS PARQUET~0A000~columnar format PARQUET",
+        "'s3://lake/x/' ACCESS_KEY_ID 'a' SECRET_ACCESS_KEY 'b'~0A000~access and secret keys",
+        "'s3://lake/x/' CREDENTIALS 'aws_iam_role=arn:x'~0A000~does not support CREDENTIALS",
+        "'s3://lake/x/' IAM_ROLE default~0A000~default IAM role",
+        "'s3://lake/x/' CSV~0A000~must have IAM_ROLE",
+        "'/lake/x/' R CSV~0A000~from Amazon S3 only",
+        "'s3://lake/x/' R NOLOAD~0A000~does not support NOLOAD"
+      })
+  void refusesWhatRedshiftRefuses(String copy, String state, String text) throws SQLException {
+    try (Connection c = connect("");
+        Statement s = c.createStatement()) {
+      SQLException e =
+          assertThrows(
+              SQLException.class,
+              () -> s.execute("COPY t FROM " + copy.replace(" R ", ROLE) + " JOB CREATE j"));
+      assertEquals(state, e.getSQLState(), e.getMessage());
+      assertTrue(e.getMessage().contains(text), e.getMessage());
+      assertEquals("0", value(s, "SELECT COUNT(*) FROM sys_copy_job"));
+    }
+  }
+
+  /** Roles, places and options are looked at when the job runs. */
+  @Test
+  void optionsAreCheckedWhenItRuns() throws SQLException {
+    try (Connection c = connect("");
+        Statement s = c.createStatement()) {
+      s.execute("COPY t FROM 's3://no-such-bucket/'" + ROLE + "CSV JOB CREATE nowhere AUTO OFF");
+      SQLException e = assertThrows(SQLException.class, () -> s.execute("COPY JOB RUN nowhere"));
+      assertEquals("58P01", e.getSQLState(), e.getMessage());
+      s.execute(
+          "COPY t FROM 's3://lake/y/'" + ROLE + "CSV FIXEDWIDTH 'a:1' JOB CREATE odd AUTO OFF");
+      assertEquals(
+          "42601",
+          assertThrows(SQLException.class, () -> s.execute("COPY JOB RUN odd")).getSQLState());
+      assertTrue(
+          value(s, "SELECT message FROM sys_copy_job_info WHERE TRIM(job_name) = 'odd'")
+              .startsWith("run failed"));
+    }
+  }
+
+  /** A job whose location could not be listed when it was created loads newer objects only. */
+  @Test
+  void jobsNeedNoKeysWhenNotStrict() throws SQLException {
+    try (Connection c = connect(";copy_job.strict=false");
+        Statement s = c.createStatement()) {
+      s.execute("COPY t FROM 's3://lake/full/'" + S3Server.KEYS + " CSV JOB CREATE keyed AUTO OFF");
+      assertEquals(1, s.executeUpdate("COPY JOB RUN keyed"));
+      for (String view : new String[] {"sys_copy_job", "copyload_history"}) {
+        try (ResultSet rows = s.executeQuery("SELECT * FROM " + view)) {
+          while (rows.next()) {
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+              String text = rows.getString(i);
+              assertTrue(text == null || !text.contains(S3Server.SECRET), view);
+            }
+          }
+        }
+      }
+    }
+  }
+}
