@@ -126,8 +126,6 @@ public final class SqlErrors {
           OBJECT_MISSING,
           OBJECT_EXISTS,
           OBJECT_UNREADABLE,
-          DUPLICATE_OBJECT,
-          UNDEFINED_OBJECT,
           DEPENDENT_OBJECTS,
           CREDENTIALS_REFUSED,
           PROGRAM_LIMIT_EXCEEDED,
