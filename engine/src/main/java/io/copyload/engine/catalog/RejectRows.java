@@ -72,8 +72,8 @@ final class RejectRows {
         for (String text : reject.fields()) {
           any |= addField(insert, id, ordinal, field++, text, end);
         }
-        if (reject.fieldNumber() > 0) {
-          any |= addField(insert, id, ordinal, reject.fieldNumber() - 1, null, end);
+        if (reject.faultField() > 0) {
+          any |= addField(insert, id, ordinal, reject.faultField() - 1, null, end);
         }
       }
       if (any) {

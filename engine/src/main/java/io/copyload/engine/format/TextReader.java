@@ -32,6 +32,14 @@ public interface TextReader extends RecordReader {
   int fieldPosition(int row, int field);
 
   /**
+   * Cuts a faulty record of the current batch once more, into the first record of another batch.
+   *
+   * @return how many of the batch's fields end before the first fault; -1 when the reader cannot
+   *     say
+   */
+  int cutFaulty(int row, RecordBatch target);
+
+  /**
    * Line ends inside the quotes of a record, as PostgreSQL counts them, up to a byte position
    * within the record; 0 for the other styles.
    *

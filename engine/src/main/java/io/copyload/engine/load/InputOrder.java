@@ -186,7 +186,7 @@ final class InputOrder {
 
   /** The reject with its line counted from the object's begin. */
   private Reject placed(UnitResult unit, Reject found) {
-    return found.with(found.lineNumber() + frontLines + 1, found.raw(), found.fields());
+    return found.with(found.lineNumber() + frontLines + 1, found.raw(), true);
   }
 
   /** The reject as it is kept: bytes of records and texts of fields have limits per load. */
@@ -199,8 +199,7 @@ final class InputOrder {
         keptRawBytes += raw.weight();
       }
     }
-    return reject.with(
-        reject.lineNumber(), raw, kept.size() < Reject.MAX_DETAILED ? reject.fields() : List.of());
+    return reject.with(reject.lineNumber(), raw, kept.size() < Reject.MAX_DETAILED);
   }
 
   /** Counts the next reject in input order. */
@@ -216,7 +215,7 @@ final class InputOrder {
     reject =
         kept.size() < plan.maxRejectsKept()
             ? bounded(reject)
-            : reject.with(reject.lineNumber(), null, List.of());
+            : reject.with(reject.lineNumber(), null, false);
     if (kept.size() < plan.maxRejectsKept()) {
       kept.add(reject);
     }

@@ -23,6 +23,8 @@ import java.util.List;
  * @param raw the record's place and bytes; null when it is not a record of text
  * @param fields texts of the fields before the bad one, each cut as the value is, null for NULL;
  *     empty but for the first {@link #MAX_DETAILED} rejects of a load
+ * @param faultField number of the field at which reading the record ended, from 1, also where the
+ *     record as a whole is bad; 0 when it is not known
  */
 public record Reject(
     int objectIndex,
@@ -39,7 +41,8 @@ public record Reject(
     String hint,
     String valueContext,
     RawRecord raw,
-    List<String> fields) {
+    List<String> fields,
+    int faultField) {
   /** Longest text kept of a value or record. */
   public static final int MAX_TEXT_BYTES = 1024;
 
@@ -79,7 +82,8 @@ public record Reject(
         hint,
         null,
         null,
-        List.of());
+        List.of(),
+        fieldNumber);
   }
 
   /** A reject of which is not known where in the value. */
@@ -113,11 +117,12 @@ public record Reject(
         hint,
         null,
         raw,
-        fields);
+        fields,
+        fieldNumber);
   }
 
-  /** The same with another line, place and fields. */
-  Reject with(long newLineNumber, RawRecord newRaw, List<String> newFields) {
+  /** The same with another line and place, with or without its fields. */
+  Reject with(long newLineNumber, RawRecord newRaw, boolean detailed) {
     return new Reject(
         objectIndex,
         objectName,
@@ -133,7 +138,8 @@ public record Reject(
         hint,
         valueContext,
         newRaw,
-        newFields);
+        detailed ? fields : List.of(),
+        detailed ? faultField : fieldNumber);
   }
 
   /** Heap that it takes, roughly. */

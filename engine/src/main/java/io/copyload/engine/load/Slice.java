@@ -481,8 +481,7 @@ final class Slice implements FieldRejects {
                   field, RejectReason.UNSUPPORTED_CHARACTER, REPLACED_MESSAGE, null, null, -1));
       RawRecord raw = described.raw();
       reject =
-          described.with(
-              described.lineNumber(), raw == null ? null : raw.withoutBytes(), List.of());
+          described.with(described.lineNumber(), raw == null ? null : raw.withoutBytes(), false);
     }
     replaced.add(new Replaced(record, reject));
   }
@@ -563,9 +562,7 @@ final class Slice implements FieldRejects {
             new Nulled(
                 record,
                 described.with(
-                    described.lineNumber(),
-                    raw == null ? null : raw.withoutBytes(),
-                    described.fields())));
+                    described.lineNumber(), raw == null ? null : raw.withoutBytes(), true)));
       }
       batch.end[field][record] = RecordBatch.NULL;
       return;
@@ -712,6 +709,7 @@ final class Slice implements FieldRejects {
               || (problem.reason() == RejectReason.INVALID_ENCODING && f < 0);
       line += cutter.embeddedLines(row, ofLine ? problem.position() : end - begin);
     }
+    List<String> before = fieldsBefore(row, problem);
     return new Reject(
         unit.object.index,
         unit.object.source.name(),
@@ -729,21 +727,40 @@ final class Slice implements FieldRejects {
         result.rejectCount < plan.maxRejectsKept()
             ? RawRecord.of(batch.bytes, begin, end, buffer.base)
             : null,
-        fieldsBefore(row, problem));
+        before == null ? List.of() : before,
+        f >= 0 || before == null ? f + 1 : before.size() + 1);
   }
 
-  /** Texts of the fields before the bad one, while they may be wanted. */
+  /** Texts of the fields before the bad one, or null where they are not wanted or not known. */
   private List<String> fieldsBefore(int row, Problem problem) {
-    // Where the reader has found a fault, it has not cut all fields before it.
-    if (problem.field() <= 0
-        || problem.position() >= 0
-        || result.rejectCount >= Reject.MAX_DETAILED) {
-      return List.of();
+    boolean ofRecord = problem.field() < 0 && problem.position() < 0;
+    if (ofRecord || result.rejectCount >= Reject.MAX_DETAILED) {
+      return null;
     }
+    if (problem.position() < 0) {
+      return texts(batch, row, problem.field());
+    }
+    // Where the reader has found a fault, it has emptied the fields.
+    RecordBatch faulty = new RecordBatch(vectors.length, 1);
+    int count = cutter.cutFaulty(row, faulty);
+    if (count < 0) {
+      return null;
+    }
+    faulty.recordCount = 1;
+    for (int f = count; f < vectors.length; f++) {
+      faulty.end[f][0] = RecordBatch.NULL;
+    }
+    if (redshiftNulls != null) {
+      redshiftNulls.apply(faulty);
+    }
+    return texts(faulty, 0, problem.field() >= 0 ? Math.min(count, problem.field()) : count);
+  }
+
+  private static List<String> texts(RecordBatch from, int row, int count) {
     List<String> texts = new ArrayList<>();
-    for (int f = 0; f < problem.field(); f++) {
-      int end = batch.end[f][row];
-      texts.add(end < 0 ? null : Failures.text(batch.bytes, batch.begin[f][row], end));
+    for (int f = 0; f < count; f++) {
+      int end = from.end[f][row];
+      texts.add(end < 0 ? null : Failures.text(from.bytes, from.begin[f][row], end));
     }
     return texts;
   }
@@ -766,7 +783,8 @@ final class Slice implements FieldRejects {
         problem.hint(),
         problem.valueContext(),
         null,
-        List.of());
+        List.of(),
+        f + 1);
   }
 
   private void deliver(int[] rows, int count) {

@@ -248,7 +248,9 @@ final class Loads {
         + "> "
         + raw(reject.raw())
         + " "
-        + reject.fields();
+        + reject.fields()
+        + " up to "
+        + reject.faultField();
   }
 
   private static String raw(RawRecord raw) {

@@ -38,6 +38,7 @@ final class PlainLoad {
   private int object;
   private long objectRejects;
   private int recordBegin;
+  private PlainDelimitedReader lines;
 
   private PlainLoad(LoadPlan plan) {
     this.plan = plan;
@@ -75,6 +76,7 @@ final class PlainLoad {
         objects.append(objectName(object)).append(" lines 0 rejects 1 decoded 0\n");
         continue;
       }
+      lines = reader;
       readHeader(reader, data.get(object));
       while (decisive == null) {
         Line line = reader.next();
@@ -254,6 +256,8 @@ final class PlainLoad {
       String message,
       String detail,
       String hint) {
+    List<String> before =
+        rejected >= Reject.MAX_DETAILED ? null : fieldsBefore(line, field, reason);
     add(
         new Reject(
             object,
@@ -268,16 +272,24 @@ final class PlainLoad {
             message,
             detail,
             hint,
+            null,
             new RawRecord(recordBegin, recordBegin + line.raw().length, line.raw()),
-            rejected < Reject.MAX_DETAILED && line.fault() == null
-                ? fieldsBefore(line, field)
-                : List.of()),
+            before == null ? List.of() : before,
+            field >= 0 || before == null ? field + 1 : before.size() + 1),
         plan.budget().softOnly() && !reason.soft());
   }
 
-  private List<String> fieldsBefore(Line line, int field) {
+  private List<String> fieldsBefore(Line line, int field, RejectReason reason) {
+    int count = field;
+    if (line.fault() != null || reason == RejectReason.EXTRA_FIELD) {
+      if (!plan.delimited().isRedshift()) {
+        return null;
+      }
+      count = Math.min(lines.fieldsBeforeFault(), plan.columns().size());
+      count = field >= 0 ? Math.min(count, field) : count;
+    }
     List<String> texts = new ArrayList<>();
-    for (int f = 0; f < field; f++) {
+    for (int f = 0; f < count; f++) {
       byte[] value = f < line.fields().size() ? valueOf(line, f) : filler(f);
       texts.add(value == null ? null : text(value));
     }

@@ -108,6 +108,11 @@ public abstract class RecordCutter implements TextReader {
   private int recordFrom;
   boolean dry;
   private int wantedField;
+
+  /** Where fields go when a faulty record is cut once more, or null. */
+  private RecordBatch again;
+
+  private int fieldsBeforeFault;
   private int wantedBegin;
 
   /** A cutter for a header line: sees each record byte by byte and counts its fields. */
@@ -701,8 +706,32 @@ public abstract class RecordCutter implements TextReader {
     return count;
   }
 
+  @Override
+  public int cutFaulty(int row, RecordBatch target) {
+    if (!spec.isRedshift()) {
+      return -1;
+    }
+    again = target;
+    fieldsBeforeFault = -1;
+    recordFrom = batch.recordBegin[row];
+    int spareBefore = spareEnd;
+    fields = 0;
+    cutOne(recordFrom, batch.recordEnd[row], true);
+    // The array may have been replaced.
+    target.bytes = bytes;
+    spareEnd = spareBefore;
+    again = null;
+    // Too many fields are found when all are cut; another fault may lie behind the record's text.
+    boolean extra =
+        faults.stream().anyMatch(f -> f.row() == row && f.kind() == RecordFault.Kind.EXTRA_FIELD);
+    int count = extra ? fields : fieldsBeforeFault < 0 ? fields - 1 : fieldsBeforeFault;
+    return Math.min(count, fieldCount);
+  }
+
   void fault(RecordFault.Kind kind, int field, int at, String argument) {
-    if (!dry) {
+    if (again != null) {
+      fieldsBeforeFault = fieldsBeforeFault < 0 ? fields : fieldsBeforeFault;
+    } else if (!dry) {
       faults.add(new RecordFault(row, kind, field, at - recordFrom, argument));
     }
   }
@@ -743,13 +772,18 @@ public abstract class RecordCutter implements TextReader {
     if (dry || f >= fieldCount) {
       return;
     }
+    if (again != null) {
+      again.begin[f][0] = begin;
+      again.end[f][0] = end;
+      return;
+    }
     batch.begin[f][row] = begin;
     batch.end[f][row] = end;
   }
 
   /** Ends a record. */
   void record(int end, int embeddedLines, boolean lastFieldEmptyAndPlain) {
-    if (dry) {
+    if (dry || again != null) {
       return;
     }
     batch.recordEnd[row] = end;

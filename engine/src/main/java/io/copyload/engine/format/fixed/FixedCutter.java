@@ -141,7 +141,7 @@ public final class FixedCutter implements TextReader {
         continue;
       }
       int stop = advance(at, end, widths[f]);
-      settle(f, row, at, stop);
+      settle(f, batch, row, at, stop);
       at = stop;
     }
     for (int f = fields; f < columnCount; f++) {
@@ -198,17 +198,17 @@ public final class FixedCutter implements TextReader {
     return at;
   }
 
-  private void settle(int f, int row, int begin, int end) {
+  private void settle(int f, RecordBatch target, int row, int begin, int end) {
     int to = end;
     while (to > begin && bytes[to - 1] == ' ') {
       to--;
     }
-    batch.begin[f][row] = begin;
+    target.begin[f][row] = begin;
     if (to - begin == nullMarker.length
         && Arrays.equals(bytes, begin, to, nullMarker, 0, nullMarker.length)) {
-      batch.end[f][row] = RecordBatch.NULL;
+      target.end[f][row] = RecordBatch.NULL;
     } else {
-      batch.end[f][row] = to == begin ? end : to;
+      target.end[f][row] = to == begin ? end : to;
     }
   }
 
@@ -225,6 +225,20 @@ public final class FixedCutter implements TextReader {
       at = advance(at, end, widths[f]);
     }
     return at == end && field > 0 && !startsHere(field, begin, end) ? -1 : at - begin;
+  }
+
+  @Override
+  public int cutFaulty(int row, RecordBatch target) {
+    target.bytes = bytes;
+    wide = true;
+    int at = batch.recordBegin[row];
+    int fields = Math.min(columnCount, widths.length);
+    for (int f = 0; f < fields; f++) {
+      int stop = advance(at, batch.recordEnd[row], widths[f]);
+      settle(f, target, 0, at, stop);
+      at = stop;
+    }
+    return fields;
   }
 
   @Override

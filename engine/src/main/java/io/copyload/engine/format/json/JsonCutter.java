@@ -677,6 +677,11 @@ public final class JsonCutter implements TextReader {
   }
 
   @Override
+  public int cutFaulty(int row, RecordBatch target) {
+    return -1;
+  }
+
+  @Override
   public boolean hasShortRecords() {
     return false;
   }

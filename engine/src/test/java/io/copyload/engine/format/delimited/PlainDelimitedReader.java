@@ -73,6 +73,14 @@ public class PlainDelimitedReader {
     return rawBegin;
   }
 
+  /** Fields of the faulty record read last that end before its first fault; Redshift's only. */
+  public int fieldsBeforeFault() {
+    return fieldsBeforeFault < 0 ? cut.size() : fieldsBeforeFault;
+  }
+
+  private List<Field> cut;
+  private int fieldsBeforeFault;
+
   private boolean isRedshift() {
     return spec.style() == Style.REDSHIFT_CSV || spec.style() == Style.REDSHIFT_TEXT;
   }
@@ -148,6 +156,7 @@ public class PlainDelimitedReader {
   }
 
   private void lineFault(RecordFault.Kind kind, int at, String argument) {
+    fieldsBeforeFault = cut != null && fieldsBeforeFault < 0 ? cut.size() : fieldsBeforeFault;
     if (lineFault == null || at - rawBegin < lineFault.position()) {
       long number =
           at - rawBegin < lineNumbers.size() ? lineNumbers.get(at - rawBegin) : lineNumber;
@@ -156,6 +165,7 @@ public class PlainDelimitedReader {
   }
 
   private void fieldFault(RecordFault.Kind kind, int field, int at, String argument) {
+    fieldsBeforeFault = cut != null && fieldsBeforeFault < 0 ? cut.size() : fieldsBeforeFault;
     if (fieldFault == null) {
       fieldFault = new Fault(kind, field, at - rawBegin, argument, lineNumber);
     }
@@ -518,6 +528,8 @@ public class PlainDelimitedReader {
     lineNumber++;
     long first = lineNumber;
     List<Field> fields = new ArrayList<>();
+    cut = fields;
+    fieldsBeforeFault = -1;
     while (true) {
       boolean more =
           spec.style() == Style.REDSHIFT_CSV ? redshiftCsvField(fields) : redshiftTextField(fields);

@@ -45,6 +45,11 @@ public final class PlainFixedReader extends PlainDelimitedReader {
   }
 
   @Override
+  public int fieldsBeforeFault() {
+    return spec.fields().size();
+  }
+
+  @Override
   public long lines() {
     return lines;
   }
