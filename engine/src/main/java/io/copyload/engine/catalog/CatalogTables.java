@@ -31,6 +31,12 @@ enum CatalogTables {
       "last_modified TIMESTAMP(6)",
       "load_micros BIGINT DEFAULT 0 NOT NULL"),
 
+  /** One row per chunk of an object that the views show in chunks. */
+  LOAD_CHUNKS(
+      "load_id BIGINT NOT NULL, ordinal INTEGER NOT NULL, chunk_start BIGINT NOT NULL, bytes BIGINT,"
+          + " line_count BIGINT, reject_count BIGINT, load_micros BIGINT,"
+          + " PRIMARY KEY (load_id, ordinal, chunk_start)"),
+
   /** One row per reject that is kept. */
   LOAD_REJECTS(
       "load_id BIGINT NOT NULL, ordinal INTEGER NOT NULL, object_name VARCHAR, line_number BIGINT,"
@@ -44,7 +50,8 @@ enum CatalogTables {
       "end_offset BIGINT",
       "raw_bytes VARBINARY",
       "state VARCHAR(10) DEFAULT 'rejected' NOT NULL",
-      "replay_id BIGINT"),
+      "replay_id BIGINT",
+      "chunk_start BIGINT"),
 
   /** The fields before the bad one, and that one, of the first rejects of a load. */
   LOAD_FIELDS(

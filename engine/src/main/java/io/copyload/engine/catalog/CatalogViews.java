@@ -25,7 +25,9 @@ public enum CatalogViews {
       "user_id INTEGER, query_id INTEGER, file_name CHAR(256), bytes_scanned BIGINT, lines_scanned BIGINT,"
           + " record_time TIMESTAMP, splits_scanned INTEGER, start_time TIMESTAMP, end_time TIMESTAMP,"
           + " file_etag CHAR(256), file_last_modified TIMESTAMP",
-      "SELECT l.user_id, l.load_id, LEFT(o.name, 256), o.stored_bytes, o.line_count, l.end_time, 1,"
+      "SELECT l.user_id, l.load_id, LEFT(o.name, 256), o.stored_bytes, o.line_count, l.end_time,"
+          + " (SELECT GREATEST(COUNT(*), 1) FROM copyload_catalog.load_chunks c"
+          + " WHERE c.load_id = o.load_id AND c.ordinal = o.ordinal),"
           + " l.start_time, l.end_time, LEFT(o.etag, 256), o.last_modified"
           + Parts.OBJECTS),
 
@@ -36,8 +38,8 @@ public enum CatalogViews {
           + " column_name CHAR(127), column_type CHAR(10), column_length CHAR(10), position INTEGER,"
           + " error_code INTEGER, error_message CHAR(512)",
       "SELECT l.user_id, l.load_id, l.transaction_id, l.session_id, LEFT(l.database_name, 64), l.table_id,"
-          + " l.start_time, LEFT(r.object_name, 256), r.line_number, LEFT(r.column_name, 127),"
-          + " LEFT(r.column_type, 10), LEFT(r.column_length, 10), r.field_position, r.error_code,"
+          + " l.start_time, LEFT(r.object_name, 256), r.line_number, COALESCE(LEFT(r.column_name, 127), ''),"
+          + " COALESCE(LEFT(r.column_type, 10), ''), COALESCE(LEFT(r.column_length, 10), ''), r.field_position, r.error_code,"
           + " LEFT(r.message, 512)"
           + Parts.REJECTS),
 
@@ -48,12 +50,12 @@ public enum CatalogViews {
           + " position INTEGER, raw_line CHAR(1024), raw_field_value CHAR(1024), err_code INTEGER,"
           + " err_reason CHAR(100), is_partial INTEGER, start_offset BIGINT, copy_job_id BIGINT",
       "SELECT l.user_id, 0, l.table_id, l.start_time, l.session_id, l.load_id, LEFT(r.object_name, 256),"
-          + " r.line_number, LEFT(r.column_name, 127), LEFT(r.column_type, 10), LEFT(r.column_length, 10),"
+          + " r.line_number, COALESCE(LEFT(r.column_name, 127), ''), COALESCE(LEFT(r.column_type, 10), ''), COALESCE(LEFT(r.column_length, 10), ''),"
           + " r.field_position, "
-          + Parts.ascii("r.raw_line")
+          + Parts.ascii("COALESCE(r.raw_line, '')")
           + ", "
-          + Parts.ascii("r.raw_value")
-          + ", r.error_code, LEFT(r.message, 100), 0, 0, l.job_id"
+          + Parts.ascii("COALESCE(r.raw_value, '')")
+          + ", r.error_code, LEFT(r.message, 100), NVL2(r.chunk_start, 1, 0), COALESCE(r.chunk_start, 0), l.job_id"
           + Parts.REJECTS),
 
   /** The fields of rejected records up to the bad one, whose value is missing. */
@@ -62,9 +64,9 @@ public enum CatalogViews {
           + " line_number BIGINT, field INTEGER, colname CHAR(1024), \"VALUE\" CHAR(1024),"
           + " is_null INTEGER, type CHAR(10), col_length CHAR(10)",
       "SELECT l.user_id, 0, l.session_id, l.load_id, LEFT(r.object_name, 256), r.line_number, f.field,"
-          + " LEFT(f.column_name, 1024), COALESCE(LEFT(f.text, 1024), ''),"
-          + " CASE WHEN f.text IS NULL THEN 1 ELSE 0 END, LEFT(f.column_type, 10),"
-          + " LEFT(f.column_length, 10) FROM copyload_catalog.load_fields f"
+          + " COALESCE(LEFT(f.column_name, 1024), ''), COALESCE(LEFT(f.text, 1024), ''),"
+          + " CASE WHEN f.text IS NULL THEN 1 ELSE 0 END,"
+          + " COALESCE(LEFT(f.column_type, 10), ''), COALESCE(LEFT(f.column_length, 10), '') FROM copyload_catalog.load_fields f"
           + " JOIN copyload_catalog.load_rejects r ON r.load_id = f.load_id AND r.ordinal = f.ordinal"
           + " JOIN copyload_catalog.loads l ON l.load_id = r.load_id"),
 
@@ -86,17 +88,20 @@ public enum CatalogViews {
           + Parts.ascii("p.raw_line")
           + Parts.REPLACEMENTS),
 
-  /** One row per file of a load that published its rows. */
+  /** One row per file of a load that published its rows, or per chunk of a large one. */
   STL_LOAD_COMMITS(
       "userid INTEGER, query INTEGER, slice INTEGER, name CHAR(256), filename CHAR(256), byte_offset BIGINT,"
           + " lines_scanned BIGINT, errors INTEGER, curtime TIMESTAMP, status INTEGER, file_format CHAR(16),"
           + " is_partial INTEGER, start_offset BIGINT, copy_job_id BIGINT",
-      "SELECT l.user_id, l.load_id, 0, LEFT(l.table_name, 256), LEFT(o.name, 256), o.stored_bytes,"
-          + " o.line_count, o.reject_count, l.end_time, 1, CASE l.file_format WHEN 'avro' THEN 'Avro'"
+      "SELECT l.user_id, l.load_id, 0, LEFT(l.table_name, 256), LEFT(o.name, 256), "
+          + Parts.CHUNK
+          + " COALESCE(c.reject_count, o.reject_count), l.end_time, 1, CASE l.file_format WHEN 'avro' THEN 'Avro'"
           + " WHEN 'json' THEN 'JSON' WHEN 'orc' THEN 'ORC' WHEN 'parquet' THEN 'Parquet' ELSE 'Text' END,"
-          + " 0, 0, l.job_id"
+          + Parts.PARTIAL
+          + ", l.job_id"
           + Parts.OBJECTS
-          + " AND l.state = 'completed'"),
+          + " AND l.state = 'completed'"
+          + Parts.CHUNKS),
 
   /** One row per column of a table, with the attributes that only Redshift has. */
   PG_TABLE_DEF(
@@ -109,13 +114,17 @@ public enum CatalogViews {
       "slice INTEGER, id INTEGER, name CHAR(72), rows BIGINT, temp INTEGER, db_id INTEGER, backup INTEGER",
       null),
 
-  /** One row per file that a load has read, whatever became of the load. */
+  /**
+   * One row per file, or chunk of a large one, that a load has read, whatever became of the load.
+   */
   STL_FILE_SCAN(
       "userid INTEGER, query INTEGER, slice INTEGER, name CHAR(90), lines BIGINT, bytes BIGINT,"
           + " loadtime BIGINT, curtime TIMESTAMP, is_partial INTEGER, start_offset BIGINT",
-      "SELECT l.user_id, l.load_id, 0, LEFT(o.name, 90), o.line_count, o.stored_bytes, o.load_micros,"
-          + " l.end_time, 0, 0"
-          + Parts.OBJECTS),
+      "SELECT l.user_id, l.load_id, 0, LEFT(o.name, 90), COALESCE(c.line_count, o.line_count),"
+          + " COALESCE(c.bytes, o.stored_bytes), COALESCE(c.load_micros, o.load_micros), l.end_time,"
+          + Parts.PARTIAL
+          + Parts.OBJECTS
+          + Parts.CHUNKS),
 
   /** One row per column of a table whose encodings COMPUPDATE has chosen. */
   STL_ANALYZE_COMPRESSION(
@@ -209,6 +218,12 @@ public enum CatalogViews {
   private static final class Parts {
     static final String OBJECTS =
         " FROM copyload_catalog.load_objects o JOIN copyload_catalog.loads l ON l.load_id = o.load_id";
+    static final String CHUNKS =
+        " LEFT JOIN copyload_catalog.load_chunks c"
+            + " ON c.load_id = o.load_id AND c.ordinal = o.ordinal";
+    static final String CHUNK =
+        "COALESCE(c.bytes, o.stored_bytes), COALESCE(c.line_count, o.line_count),";
+    static final String PARTIAL = " NVL2(c.chunk_start, 1, 0), COALESCE(c.chunk_start, 0)";
     static final String REJECTS =
         " FROM copyload_catalog.load_rejects r JOIN copyload_catalog.loads l ON l.load_id = r.load_id";
     static final String REPLACEMENTS =

@@ -254,6 +254,33 @@ public final class LoadHistory {
       }
       insert.executeBatch();
     }
+    insertChunks(connection, id, objects, first);
+  }
+
+  private static void insertChunks(
+      Connection connection, long id, List<LoadOutcome.ObjectOutcome> objects, int first)
+      throws SQLException {
+    if (objects.stream().allMatch(object -> object.chunks().isEmpty())) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO copyload_catalog.load_chunks(load_id, ordinal, chunk_start, bytes,"
+                + " line_count, reject_count, load_micros) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+      for (int i = 0; i < objects.size(); i++) {
+        for (LoadOutcome.Chunk chunk : objects.get(i).chunks()) {
+          insert.setLong(1, id);
+          insert.setInt(2, first + i);
+          insert.setLong(3, chunk.start());
+          insert.setLong(4, chunk.bytes());
+          insert.setLong(5, chunk.lines());
+          insert.setLong(6, chunk.rejects());
+          insert.setLong(7, chunk.micros());
+          insert.addBatch();
+        }
+      }
+      insert.executeBatch();
+    }
   }
 
   private void removeOld(Connection connection) throws SQLException {

@@ -27,8 +27,8 @@ final class RejectRows {
             "INSERT INTO copyload_catalog.load_rejects(load_id, ordinal, object_name, line_number,"
                 + " column_name, column_type, column_length, field_position, raw_line, raw_value,"
                 + " error_code, sqlstate, message, field_number, detail, hint, begin_offset,"
-                + " end_offset, raw_bytes, state)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " end_offset, raw_bytes, state, chunk_start)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       int ordinal = 0;
       for (Reject reject : end.rejects()) {
         LoadEnd.ColumnType type = end.typeOf(reject.columnName());
@@ -52,6 +52,7 @@ final class RejectRows {
         insert.setObject(18, reject.raw() == null ? null : reject.raw().end());
         insert.setBytes(19, reject.raw() == null ? null : reject.raw().bytes());
         insert.setString(20, end.nulled() && reject.reason().soft() ? "nulled" : "rejected");
+        insert.setObject(21, reject.chunkStart() < 0 ? null : reject.chunkStart());
         insert.addBatch();
       }
       insert.executeBatch();

@@ -17,11 +17,21 @@ abstract class InputObject {
     this.source = source;
   }
 
+  /** Size of the parts that the views show of the object; 0 when they show it as a whole. */
+  long chunkBytes() {
+    return 0;
+  }
+
   private final long beginNanos = System.nanoTime();
 
   /** What became of the object and what its source says of it. */
   final LoadOutcome.ObjectOutcome described(long lines, long rejects, long rows) {
-    return outcome(lines, rejects, rows).of(source, (System.nanoTime() - beginNanos) / 1000);
+    return outcome(lines, rejects, rows).of(source, micros());
+  }
+
+  /** Time since the load has begun the object. */
+  final long micros() {
+    return (System.nanoTime() - beginNanos) / 1000;
   }
 
   /** What became of the object; final when it is settled. */

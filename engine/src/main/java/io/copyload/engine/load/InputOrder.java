@@ -56,6 +56,18 @@ final class InputOrder {
   private long frontLines;
   private long frontRows;
 
+  /** Rejects of the front object's settled units. */
+  private long unitRejects;
+
+  /** The front object's chunks that are done. */
+  private final List<LoadOutcome.Chunk> chunks = new ArrayList<>();
+
+  /** Lines, rejects and time of the front object before its current chunk. */
+  private long chunkLines;
+
+  private long chunkRejects;
+  private long chunkMicros;
+
   /** Objects that are done and not in the log yet. */
   private final List<LoadOutcome.ObjectOutcome> done = new ArrayList<>();
 
@@ -316,6 +328,14 @@ final class InputOrder {
       over = true;
       return;
     }
+    for (UnitResult.ChunkStart next : unit.chunkStarts) {
+      long bytes = unit.source.chunkBytes();
+      endChunk(unit.source, frontLines + next.lines(), unitRejects + next.rejects(), bytes);
+    }
+    unitRejects += unit.rejectCount;
+    if (unit.endsChunk) {
+      endChunk(unit.source, frontLines + unit.lines, unitRejects, unit.source.chunkBytes());
+    }
     rows += unit.rows;
     nulledRows += unit.nulledRows;
     replacedRows += unit.replacedRows;
@@ -331,9 +351,32 @@ final class InputOrder {
     }
   }
 
+  /** Ends the current chunk of the front object behind these lines and rejects of it. */
+  private void endChunk(InputObject object, long lines, long rejectsBefore, long bytes) {
+    long start = chunks.size() * object.chunkBytes();
+    long micros = object.micros();
+    chunks.add(
+        new LoadOutcome.Chunk(
+            start, bytes, lines - chunkLines, rejectsBefore - chunkRejects, micros - chunkMicros));
+    chunkLines = lines;
+    chunkRejects = rejectsBefore;
+    chunkMicros = micros;
+  }
+
   private void settleObject(InputObject object) {
     object.settled = true;
-    done.add(object.described(frontLines, frontRejects, frontRows));
+    LoadOutcome.ObjectOutcome outcome = object.described(frontLines, frontRejects, frontRows);
+    if (!chunks.isEmpty()) {
+      long begin = chunks.size() * object.chunkBytes();
+      endChunk(object, frontLines, unitRejects, outcome.storedBytes() - begin);
+      outcome = outcome.of(chunks);
+      chunks.clear();
+    }
+    unitRejects = 0;
+    chunkLines = 0;
+    chunkRejects = 0;
+    chunkMicros = 0;
+    done.add(outcome);
     frontRows = 0;
     frontLines = 0;
     frontRejects = 0;

@@ -12,7 +12,19 @@ final class Limits {
   private static final long MIN_RECORD_BYTES = 4 << 20;
   private static final long MAX_RECORD_BYTES = 1 << 30;
 
+  private static final long CHUNK_BYTES = 64 << 20;
+  private static final long SMALL_CHUNK_BYTES = 48;
+
   private Limits() {}
+
+  /**
+   * Size of the parts of which Redshift makes rows of its own in its views when a file has two or
+   * more of them (Redshift guide, "Loading data files"). The parts are not load units: those are
+   * ours to choose.
+   */
+  static long chunkBytes(LoadPlan plan) {
+    return plan.unitBytes() > 0 ? SMALL_CHUNK_BYTES : CHUNK_BYTES;
+  }
 
   /** Size of a load unit. */
   static int unitBytes(LoadPlan plan) {

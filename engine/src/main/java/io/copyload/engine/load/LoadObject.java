@@ -8,6 +8,7 @@ import io.copyload.engine.compress.Codecs;
 import io.copyload.engine.compress.Decompressor;
 import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.PgBinarySpec;
@@ -62,6 +63,7 @@ final class LoadObject extends InputObject {
   private boolean opened;
   private volatile boolean exhausted;
   private boolean sequential;
+  private long chunkBytes;
   private volatile boolean compressed;
   private NewlineStyle newline = NewlineStyle.LF;
   private RecordBoundaries boundaries;
@@ -208,6 +210,15 @@ final class LoadObject extends InputObject {
     compressed = codec != null;
     progress.opened(source.name(), compressed);
     fill(buffer, sequential ? unitBytes : (int) Math.min(source.size(), unitBytes + lookahead));
+    // Redshift splits neither lines that may go on nor compressed text.
+    boolean splits =
+        !sequential
+            && plan.format() instanceof DelimitedSpec text
+            && text.isRedshift()
+            && (text.isCsv() || text.escape() < 0)
+            && !text.redshift().removeQuotes();
+    long chunk = Limits.chunkBytes(plan);
+    chunkBytes = splits && source.size() >= 2 * chunk ? chunk : 0;
     boolean otherEncoding =
         transcoded != null
             ? transcoded.otherEncoding()
@@ -674,6 +685,11 @@ final class LoadObject extends InputObject {
 
   boolean compressed() {
     return compressed;
+  }
+
+  @Override
+  long chunkBytes() {
+    return chunkBytes;
   }
 
   /** Waits for the state at the beginning of unit {@code number}. */

@@ -46,12 +46,24 @@ public record LoadOutcome(
   }
 
   /**
+   * A part of a large file.
+   *
+   * @param start offset in the object
+   * @param lines lines of the records that begin in it
+   * @param rejects of those records
+   * @param micros from the end of the chunk before it until all its records were taken
+   */
+  public record Chunk(long start, long bytes, long lines, long rejects, long micros) {}
+
+  /**
    * @param storedBytes bytes read as stored
    * @param decodedBytes bytes after decompression
    * @param lines lines scanned, header included
    * @param rows rows given to the sink
    * @param identity what tells the content from another one of the same name, or null
    * @param lastModified when the content was stored, or null
+   * @param chunks the parts of which Redshift's views have rows of their own; none for an object
+   *     that they show as a whole
    * @param micros from the time the load began the object until all its records were taken
    */
   public record ObjectOutcome(
@@ -64,7 +76,12 @@ public record LoadOutcome(
       boolean compressed,
       String identity,
       Instant lastModified,
-      long micros) {
+      long micros,
+      List<Chunk> chunks) {
+    public ObjectOutcome {
+      chunks = List.copyOf(chunks);
+    }
+
     /** A plain object whose every line was a row. */
     public ObjectOutcome(
         String name, long storedBytes, long decodedBytes, long lines, long rejects) {
@@ -79,7 +96,18 @@ public record LoadOutcome(
         long rejects,
         long rows,
         boolean compressed) {
-      this(name, storedBytes, decodedBytes, lines, rejects, rows, compressed, null, null, 0);
+      this(
+          name,
+          storedBytes,
+          decodedBytes,
+          lines,
+          rejects,
+          rows,
+          compressed,
+          null,
+          null,
+          0,
+          List.of());
     }
 
     ObjectOutcome of(SourceObject source, long itsMicros) {
@@ -93,7 +121,23 @@ public record LoadOutcome(
           compressed,
           source.identity(),
           source.lastModified(),
-          itsMicros);
+          itsMicros,
+          chunks);
+    }
+
+    ObjectOutcome of(List<Chunk> itsChunks) {
+      return new ObjectOutcome(
+          name,
+          storedBytes,
+          decodedBytes,
+          lines,
+          rejects,
+          rows,
+          compressed,
+          identity,
+          lastModified,
+          micros,
+          itsChunks);
     }
   }
 

@@ -25,6 +25,8 @@ import java.util.List;
  *     empty but for the first {@link #MAX_DETAILED} rejects of a load
  * @param faultField number of the field at which reading the record ended, from 1, also where the
  *     record as a whole is bad; 0 when it is not known
+ * @param chunkStart where the chunk begins in which the record does, when the views show the object
+ *     in chunks; -1 when they show it as a whole
  */
 public record Reject(
     int objectIndex,
@@ -42,7 +44,8 @@ public record Reject(
     String valueContext,
     RawRecord raw,
     List<String> fields,
-    int faultField) {
+    int faultField,
+    long chunkStart) {
   /** Longest text kept of a value or record. */
   public static final int MAX_TEXT_BYTES = 1024;
 
@@ -83,7 +86,8 @@ public record Reject(
         null,
         null,
         List.of(),
-        fieldNumber);
+        fieldNumber,
+        -1);
   }
 
   /** A reject of which is not known where in the value. */
@@ -118,7 +122,8 @@ public record Reject(
         null,
         raw,
         fields,
-        fieldNumber);
+        fieldNumber,
+        -1);
   }
 
   /** The same with another line and place, with or without its fields. */
@@ -139,7 +144,8 @@ public record Reject(
         valueContext,
         newRaw,
         detailed ? fields : List.of(),
-        detailed ? faultField : fieldNumber);
+        detailed ? faultField : fieldNumber,
+        chunkStart);
   }
 
   /** Heap that it takes, roughly. */

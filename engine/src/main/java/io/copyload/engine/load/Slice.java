@@ -14,6 +14,7 @@ import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RecordBatch;
 import io.copyload.engine.format.RecordReader;
 import io.copyload.engine.format.TextReader;
+import io.copyload.engine.format.delimited.NewlineStyle;
 import io.copyload.engine.format.delimited.RecordBoundaries;
 import io.copyload.engine.format.delimited.RecordCutter;
 import io.copyload.engine.format.delimited.RecordFault;
@@ -67,6 +68,9 @@ final class Slice implements FieldRejects {
 
   /** Null when no rule changes a field. */
   private final RedshiftNulls redshiftNulls;
+
+  /** Where the next chunk of the object begins that the views show. */
+  private long nextChunk;
 
   /** What is wrong with each record of the batch; null when nothing is. */
   private final Problem[] problems;
@@ -258,6 +262,9 @@ final class Slice implements FieldRejects {
   private void parse() throws IOException {
     LoadObject object = unit.object;
     result.lines = unit.linesBefore;
+    long chunk = object.chunkBytes();
+    nextChunk =
+        chunk == 0 ? Long.MAX_VALUE : unit.number == 0 ? chunk : (unit.begin / chunk + 1) * chunk;
     if (unit.headerReject != null) {
       boolean skipped = unit.headerReject.reason() == RejectReason.OTHER_ENCODING;
       order.reject(result, new UnitResult.Entry(unit.headerReject, 0, !skipped));
@@ -287,7 +294,51 @@ final class Slice implements FieldRejects {
         object.resumeAt(reader.ended() ? Long.MAX_VALUE : result.nextStart);
       }
     }
+    while (nextChunk < unit.end) {
+      int blank = begin < 0 ? 0 : blankLines(reader.position());
+      beginChunk(result.lines - blank, result.rejectCount);
+    }
+    result.endsChunk = nextChunk == unit.end && !unit.last;
     endUnit();
+  }
+
+  private void beginChunk(long lines, long rejects) {
+    result.chunkStarts.add(new UnitResult.ChunkStart(lines, rejects));
+    nextChunk += unit.object.chunkBytes();
+  }
+
+  /** Notes what is before the chunks that begin in the batch. */
+  private void beginChunks(int count) {
+    int r = 0;
+    int problemsBefore = 0;
+    while (nextChunk < unit.end && buffer.base + batch.recordBegin[count - 1] >= nextChunk) {
+      for (; buffer.base + batch.recordBegin[r] < nextChunk; r++) {
+        problemsBefore += problems[r] == null ? 0 : 1;
+      }
+      long lines = unit.linesBefore + batch.lineInUnit[r] - blankLines(batch.recordBegin[r]);
+      beginChunk(lines, result.rejectCount + problemsBefore);
+    }
+  }
+
+  /** Skipped lines right before a position that begin in the next chunk. */
+  private int blankLines(int position) {
+    if (!plan.delimited().redshift().ignoreBlankLines()) {
+      return 0;
+    }
+    byte[] b = batch.bytes;
+    byte end = (byte) (unit.object.newline() == NewlineStyle.CR ? '\r' : '\n');
+    int floor = (int) Math.max(0, Math.max(nextChunk, result.firstStart) - buffer.base);
+    int count = 0;
+    int q = position;
+    while (q > floor && b[q - 1] == end) {
+      int begin = end == '\n' && q - 2 >= floor && b[q - 2] == '\r' ? q - 2 : q - 1;
+      if (begin > 0 && b[begin - 1] != end && buffer.base + begin != result.firstStart) {
+        break;
+      }
+      count++;
+      q = begin;
+    }
+    return count;
   }
 
   private void endUnit() {
@@ -424,6 +475,9 @@ final class Slice implements FieldRejects {
     }
     if (!replaced.isEmpty()) {
       settleReplaced();
+    }
+    if (nextChunk < unit.end) {
+      beginChunks(count);
     }
     if (anyProblem) {
       takeBatchWithProblems(count);
@@ -710,6 +764,7 @@ final class Slice implements FieldRejects {
       line += cutter.embeddedLines(row, ofLine ? problem.position() : end - begin);
     }
     List<String> before = fieldsBefore(row, problem);
+    long chunk = unit.object.chunkBytes();
     return new Reject(
         unit.object.index,
         unit.object.source.name(),
@@ -728,7 +783,8 @@ final class Slice implements FieldRejects {
             ? RawRecord.of(batch.bytes, begin, end, buffer.base)
             : null,
         before == null ? List.of() : before,
-        f >= 0 || before == null ? f + 1 : before.size() + 1);
+        f >= 0 || before == null ? f + 1 : before.size() + 1,
+        chunk == 0 ? -1 : (buffer.base + begin) / chunk * chunk);
   }
 
   /** Texts of the fields before the bad one, or null where they are not wanted or not known. */
@@ -784,7 +840,8 @@ final class Slice implements FieldRejects {
         problem.valueContext(),
         null,
         List.of(),
-        f + 1);
+        f + 1,
+        -1);
   }
 
   private void deliver(int[] rows, int count) {

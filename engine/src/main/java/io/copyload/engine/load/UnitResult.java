@@ -28,6 +28,15 @@ final class UnitResult {
   /** Decoded size of the object; known for its last unit. */
   long objectEnd;
 
+  /** Lines and rejects of the unit before each chunk that begins inside it, in order. */
+  final List<ChunkStart> chunkStarts = new ArrayList<>();
+
+  /** The next chunk begins where the unit ends. */
+  boolean endsChunk;
+
+  /** What the unit has before a chunk. */
+  record ChunkStart(long lines, long rejects) {}
+
   /** The data ended at an end marker, so offsets of later units mean nothing. */
   boolean ended;
 

@@ -136,7 +136,20 @@ class LoadHistoryTest {
                 List.of("1"))),
         List.of(
             new LoadOutcome.ObjectOutcome("/in/a.csv", 100, 200, 3, 0),
-            new LoadOutcome.ObjectOutcome("/in/b.csv", 50, 60, 4, 1)),
+            new LoadOutcome.ObjectOutcome(
+                "/in/b.csv",
+                50,
+                60,
+                4,
+                1,
+                3,
+                false,
+                null,
+                null,
+                20,
+                List.of(
+                    new LoadOutcome.Chunk(0, 30, 3, 0, 15),
+                    new LoadOutcome.Chunk(30, 20, 1, 1, 5)))),
         0,
         1,
         List.of(
@@ -172,7 +185,7 @@ class LoadHistoryTest {
     long id = history().begin(start(c, "SA"));
     history().finish(id, completed());
     assertEquals(
-        List.of("/in/b.csv,4,0,id,1,0,int4,null", "/in/b.csv,4,1,qty,,1,numeric,10,2"),
+        List.of("/in/b.csv,4,0,id,1,0,int4,", "/in/b.csv,4,1,qty,,1,numeric,10,2"),
         rows(
             c,
             "SELECT TRIM(filename), line_number, field, TRIM(colname), TRIM(\"VALUE\"), is_null,"
@@ -186,7 +199,7 @@ class LoadHistoryTest {
         List.of("3,17,1,2,n..x"),
         rows(c, "SELECT user_id, table_id, TRIM(raw_line) FROM sys_copy_replacements"));
     assertEquals(
-        List.of("/in/a.csv,3,100", "/in/b.csv,4,50"),
+        List.of("/in/a.csv,3,100", "/in/b.csv,3,30", "/in/b.csv,1,20"),
         rows(c, "SELECT TRIM(name), lines, bytes FROM stl_file_scan ORDER BY name"));
     assertEquals(
         List.of(
@@ -324,7 +337,7 @@ class LoadHistoryTest {
                 + " file_count_scanned, file_bytes_scanned, error_count FROM sys_load_history"));
     assertEquals(
         List.of(
-            "/in/b.csv,4,qty,int4,null,2,1,abc,abc,1207,invalid input syntax for type integer: \"abc\""),
+            "/in/b.csv,4,qty,int4,,2,1,abc,abc,1207,invalid input syntax for type integer: \"abc\""),
         rows(
             c,
             "SELECT TRIM(filename), line_number, TRIM(colname), TRIM(type), col_length, position,"
@@ -337,16 +350,26 @@ class LoadHistoryTest {
             "SELECT TRIM(file_name), line_number, TRIM(column_name), TRIM(column_type), position, error_code"
                 + " FROM sys_load_error_detail"));
     assertEquals(
-        List.of("/in/a.csv,100,3,0,1,Text", "/in/b.csv,50,4,1,1,Text"),
+        List.of(
+            "/in/a.csv,100,3,0,1,Text,0,0",
+            "/in/b.csv,30,3,0,1,Text,1,0",
+            "/in/b.csv,20,1,1,1,Text,1,30"),
         rows(
             c,
-            "SELECT TRIM(filename), byte_offset, lines_scanned, errors, status, TRIM(file_format)"
-                + " FROM stl_load_commits ORDER BY filename"));
+            "SELECT TRIM(filename), byte_offset, lines_scanned, errors, status, TRIM(file_format),"
+                + " is_partial, start_offset FROM stl_load_commits ORDER BY filename, start_offset"));
     assertEquals(
-        List.of("/in/a.csv,100,3", "/in/b.csv,50,4"),
+        List.of("/in/a.csv,3,100,0,0,0", "/in/b.csv,3,30,15,1,0", "/in/b.csv,1,20,5,1,30"),
         rows(
             c,
-            "SELECT TRIM(file_name), bytes_scanned, lines_scanned FROM sys_load_detail ORDER BY 1"));
+            "SELECT TRIM(name), lines, bytes, loadtime, is_partial, start_offset FROM stl_file_scan"
+                + " ORDER BY name, start_offset"));
+    assertEquals(
+        List.of("/in/a.csv,100,3,1", "/in/b.csv,50,4,2"),
+        rows(
+            c,
+            "SELECT TRIM(file_name), bytes_scanned, lines_scanned, splits_scanned"
+                + " FROM sys_load_detail ORDER BY 1"));
   }
 
   @Test
@@ -359,7 +382,7 @@ class LoadHistoryTest {
     assertEquals(
         List.of("22P02,first bad field,SA"),
         rows(c, "SELECT sqlstate, message, user_name FROM copyload_history"));
-    assertEquals(List.of("null"), rows(c, "SELECT type FROM stl_load_errors"));
+    assertEquals(List.of(""), rows(c, "SELECT TRIM(type) FROM stl_load_errors"));
     assertEquals(List.of(), rows(c, "SELECT * FROM stl_load_commits"));
   }
 

@@ -80,7 +80,8 @@ class InvarianceFixturesTest {
           expected = PlainLoad.run(plan, List.of(data));
         }
         String cut = spec.style() + " slices " + plan.slices() + " unit " + unitBytes;
-        assertEquals(expected, Loads.run(plan), cut + " -Dcopyload.seed=" + baseSeed);
+        String wanted = trial > 0 ? expected : PlainLoad.withoutChunks(expected);
+        assertEquals(wanted, Loads.run(plan), cut + " -Dcopyload.seed=" + baseSeed);
       }
     }
   }

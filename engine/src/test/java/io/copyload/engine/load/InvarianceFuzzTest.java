@@ -100,7 +100,11 @@ class InvarianceFuzzTest {
         actual = actual.replaceAll("decoded \\d+", "decoded");
         expected = expected.replaceAll("decoded \\d+", "decoded");
       }
-      assertEquals(expected, actual, describe(plan, data, how));
+      boolean inParts = how == 0 && encoding == SourceEncoding.UTF8;
+      assertEquals(
+          inParts ? expected : PlainLoad.withoutChunks(expected),
+          actual,
+          describe(plan, data, how));
     }
   }
 

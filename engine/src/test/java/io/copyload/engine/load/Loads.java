@@ -192,6 +192,9 @@ final class Loads {
             .append(" decoded ")
             .append(object.decodedBytes())
             .append('\n');
+        for (LoadOutcome.Chunk chunk : object.chunks()) {
+          text.append(chunk(chunk.start(), chunk.bytes(), chunk.lines(), chunk.rejects()));
+        }
       }
       return text.toString();
     } catch (LoadFailedException e) {
@@ -205,6 +208,10 @@ final class Loads {
           .append('\n')
           .toString();
     }
+  }
+
+  static String chunk(long start, long bytes, long lines, long rejects) {
+    return "  from " + start + ": " + bytes + " lines " + lines + " rejects " + rejects + "\n";
   }
 
   private static void describe(StringBuilder text, LoadOutcome outcome, LoadPlan plan) {
@@ -250,7 +257,9 @@ final class Loads {
         + " "
         + reject.fields()
         + " up to "
-        + reject.faultField();
+        + reject.faultField()
+        + " in "
+        + reject.chunkStart();
   }
 
   private static String raw(RawRecord raw) {

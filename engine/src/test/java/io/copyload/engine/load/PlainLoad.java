@@ -5,6 +5,7 @@ import io.copyload.engine.convert.Converters;
 import io.copyload.engine.convert.FieldConverter;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
+import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.DelimitedSpec.Header;
 import io.copyload.engine.format.FixedSpec;
 import io.copyload.engine.format.RecordBatch;
@@ -52,6 +53,7 @@ final class PlainLoad {
     StringBuilder objects = new StringBuilder();
     for (object = 0; object < data.size() && decisive == null; object++) {
       objectRejects = 0;
+      chunkBytes = 0;
       PlainDelimitedReader reader =
           plan.format() instanceof FixedSpec fixed
               ? new PlainFixedReader(data.get(object), fixed)
@@ -78,13 +80,24 @@ final class PlainLoad {
       }
       lines = reader;
       readHeader(reader, data.get(object));
+      beginChunks(reader, data.get(object).length);
       while (decisive == null) {
+        long before = reader.lines();
+        int blankBefore = reader.blankLines.size();
         Line line = reader.next();
+        for (int blank : reader.blankLines.subList(blankBefore, reader.blankLines.size())) {
+          chunkOf(blank)[0]++;
+          before++;
+        }
         if (line == null) {
           break;
         }
         recordBegin = reader.recordBegin();
+        long[] chunk = chunkOf(recordBegin);
+        chunk[0] += reader.lines() - before;
+        long rejectsBefore = rejected;
         take(line);
+        chunk[1] += rejected - rejectsBefore;
       }
       objects
           .append(objectName(object))
@@ -95,6 +108,11 @@ final class PlainLoad {
           .append(" decoded ")
           .append(data.get(object).length)
           .append('\n');
+      for (int i = 0; chunkBytes > 0 && i < chunks.length; i++) {
+        long start = i * chunkBytes;
+        long bytes = Math.min(chunkBytes, data.get(object).length - start);
+        objects.append(Loads.chunk(start, bytes, chunks[i][0], chunks[i][1]));
+      }
     }
     StringBuilder text = new StringBuilder();
     if (decisive == null) {
@@ -123,6 +141,32 @@ final class PlainLoad {
         .append('\n')
         .toString();
   }
+
+  /** The same of an object that cannot be read in parts. */
+  static String withoutChunks(String text) {
+    return text.replaceAll("  from \\d+: \\d+ lines \\d+ rejects \\d+\n", "")
+        .replaceAll("( up to \\d+) in \\d+", "$1 in -1");
+  }
+
+  /** The views show a large file of Redshift's that is read in parts in chunks. */
+  private void beginChunks(PlainDelimitedReader reader, int size) {
+    DelimitedSpec spec = plan.delimited();
+    boolean splits =
+        !(plan.format() instanceof FixedSpec)
+            && spec.isRedshift()
+            && (spec.isCsv() || spec.escape() < 0)
+            && !spec.redshift().removeQuotes();
+    chunkBytes = splits && size >= 96 ? 48 : 0;
+    chunks = new long[chunkBytes == 0 ? 1 : (size + 47) / 48][2];
+    chunks[0][0] = reader.lines();
+  }
+
+  private long[] chunkOf(int offset) {
+    return chunks[chunkBytes == 0 ? 0 : (int) (offset / chunkBytes)];
+  }
+
+  private long chunkBytes;
+  private long[][] chunks;
 
   /** Redshift: a byte order mark of UTF-16 where UTF-8 is meant. */
   private boolean isOtherEncoding(byte[] bytes) {
@@ -275,7 +319,8 @@ final class PlainLoad {
             null,
             new RawRecord(recordBegin, recordBegin + line.raw().length, line.raw()),
             before == null ? List.of() : before,
-            field >= 0 || before == null ? field + 1 : before.size() + 1),
+            field >= 0 || before == null ? field + 1 : before.size() + 1,
+            chunkBytes == 0 ? -1 : recordBegin / chunkBytes * chunkBytes),
         plan.budget().softOnly() && !reason.soft());
   }
 

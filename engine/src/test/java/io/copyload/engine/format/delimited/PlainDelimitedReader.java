@@ -78,6 +78,9 @@ public class PlainDelimitedReader {
     return fieldsBeforeFault < 0 ? cut.size() : fieldsBeforeFault;
   }
 
+  /** Offsets of the lines skipped so far. */
+  public final List<Integer> blankLines = new ArrayList<>();
+
   private List<Field> cut;
   private int fieldsBeforeFault;
 
@@ -127,6 +130,7 @@ public class PlainDelimitedReader {
     if (spec.redshift().ignoreBlankLines()) {
       while (p < data.length && at(p) != 0 && redshiftLineEnd(p)) {
         lineNumber++;
+        blankLines.add(rawBegin);
         rawBegin = p;
       }
       if (p == data.length) {
