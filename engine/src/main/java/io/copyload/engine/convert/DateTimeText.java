@@ -51,6 +51,11 @@ final class DateTimeText {
    */
   private static final int LABELS_CHECKED = 16;
 
+  /**
+   * The major of PostgreSQL from which abbreviations mean first what they do in the session's zone.
+   */
+  private static final int SESSION_ABBREVIATIONS = 18;
+
   /** The major of PostgreSQL from which a point needs no digits behind it. */
   static final int LONE_POINTS = 15;
 
@@ -75,6 +80,10 @@ final class DateTimeText {
 
   private final ZoneRules sessionRules;
   private final ZoneNames zoneNames = new ZoneNames();
+
+  /** Of the session's zone; null until one is asked for. */
+  private ZoneAbbreviations sessionAbbreviations;
+
   private final DateTimeTokens tokens = new DateTimeTokens();
 
   private final int fixedOffset;
@@ -103,7 +112,13 @@ final class DateTimeText {
   private boolean textMonth;
   private int meridiem;
   private ZoneId namedZone;
-  private String placeName;
+
+  /** Whether an abbreviation has named the zone. */
+  private boolean placed;
+
+  /** What it means there; null when the zone does not know it. */
+  private ZoneAbbreviations.Meaning placeMeaning;
+
   private String unknownZone;
   private DateTimeWord.Kind label;
 
@@ -296,7 +311,8 @@ final class DateTimeText {
     textMonth = false;
     meridiem = -1;
     namedZone = null;
-    placeName = null;
+    placed = false;
+    placeMeaning = null;
     unknownZone = null;
     label = null;
     special = null;
@@ -526,6 +542,19 @@ final class DateTimeText {
 
   private int decodeWord(int i, boolean timeOnly) {
     String word = tokens.text(i);
+    ZoneAbbreviations.Meaning own = sessionMeaning(word);
+    if (own != null) {
+      if (own.isFixed()) {
+        offset = own.first();
+        found = own.daylight() ? ZONE | DAYLIGHT : ZONE;
+      } else {
+        namedZone = spec.sessionZone();
+        placed = true;
+        placeMeaning = own;
+        found = ZONE;
+      }
+      return OK;
+    }
     Integer zone = ZoneNames.abbreviation(word);
     if (zone != null) {
       offset = zone;
@@ -535,7 +564,8 @@ final class DateTimeText {
     ZoneId place = ZoneNames.place(word);
     if (place != null) {
       namedZone = place;
-      placeName = word;
+      placed = true;
+      placeMeaning = ZoneAbbreviations.of(place.getId()).find(word);
       found = ZONE;
       return OK;
     }
@@ -635,6 +665,18 @@ final class DateTimeText {
     }
   }
 
+  /** What an abbreviation means in the session's zone, where that comes first; or null. */
+  private ZoneAbbreviations.Meaning sessionMeaning(String word) {
+    if (spec.dialect() != ConversionSpec.Dialect.POSTGRESQL
+        || spec.postgresMajor() < SESSION_ABBREVIATIONS) {
+      return null;
+    }
+    if (sessionAbbreviations == null) {
+      sessionAbbreviations = ZoneAbbreviations.of(spec.sessionZone().getId());
+    }
+    return sessionAbbreviations.find(word);
+  }
+
   /**
    * DecodeTimeOnly: a time, perhaps with a zone, perhaps with a date that decides a zone's offset.
    */
@@ -725,8 +767,7 @@ final class DateTimeText {
       if ((seen & ZONE_SHIFT) != 0) {
         return BAD_FORMAT;
       }
-      boolean dated =
-          placeName != null ? (seen & DATE) != 0 : !namedZone.getRules().isFixedOffset();
+      boolean dated = placed ? (seen & DATE) != 0 : !namedZone.getRules().isFixedOffset();
       if (dated && !hasDate) {
         return BAD_FORMAT;
       }
@@ -1102,9 +1143,9 @@ final class DateTimeText {
   /** Offset of the zone that the text names. */
   private int namedOffset(long localDay, long secondOfDay) {
     int east = offsetAt(namedZone.getRules(), localDay, secondOfDay);
-    return placeName == null
+    return placeMeaning == null
         ? east
-        : ZoneNames.placeOffset(placeName, localDay * 86_400 + secondOfDay, east);
+        : placeMeaning.offset(localDay * 86_400 + secondOfDay - east);
   }
 
   private int blockOffset(long block) {

@@ -1,6 +1,5 @@
 package io.copyload.engine.convert;
 
-import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -74,11 +73,6 @@ final class ZoneNames {
     }
   }
 
-  /** When MSK was four hours east, and not three. */
-  private static final long MSK_FOUR_BEGIN = Instant.parse("2011-03-26T23:00:00Z").getEpochSecond();
-
-  private static final long MSK_FOUR_END = Instant.parse("2014-10-25T22:00:00Z").getEpochSecond();
-
   private static final int MAX_HOURS = 167;
 
   private Map<String, String> ianaNames;
@@ -91,21 +85,6 @@ final class ZoneNames {
   /** The place that an abbreviation is tied to, or null. */
   static ZoneId place(String lowerCase) {
     return PLACES.get(lowerCase);
-  }
-
-  /**
-   * What an abbreviation of a place means at a local time. Only MSK is still a name of its own in
-   * the IANA database; the others mean what the place's clocks showed.
-   *
-   * @param localSecond seconds from 1970-01-01 on the place's clocks
-   * @param east their offset then, in seconds
-   */
-  static int placeOffset(String lowerCase, long localSecond, int east) {
-    if (!lowerCase.equals("msk")) {
-      return east;
-    }
-    long second = localSecond - east;
-    return (second >= MSK_FOUR_BEGIN && second < MSK_FOUR_END ? 4 : 3) * 3600;
   }
 
   static boolean isDaylight(String lowerCase) {

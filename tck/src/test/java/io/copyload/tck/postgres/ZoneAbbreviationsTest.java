@@ -12,10 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 
-/** Every abbreviation of a time zone that a real PostgreSQL knows, over its history. */
+/**
+ * Every abbreviation of a time zone that a real PostgreSQL knows in a session's zone, over its
+ * history. From 18 on the session's zone comes first: {@code IST} is India's in India, and Israel's
+ * elsewhere.
+ */
 class ZoneAbbreviationsTest {
   private static final String[] TIMES = {
     "1890-01-01 12:00",
@@ -37,15 +41,28 @@ class ZoneAbbreviationsTest {
   };
 
   @ParameterizedTest
-  @ValueSource(ints = {14, 18})
-  void meansWhatTheServerMeans(int major) throws Exception {
+  @CsvSource({
+    "14, UTC",
+    "14, Asia/Kolkata",
+    "18, UTC",
+    "18, Asia/Kolkata",
+    "18, Europe/Dublin",
+    "18, Europe/Moscow",
+    "18, Africa/Johannesburg",
+    "18, America/Anchorage",
+    "18, America/Goose_Bay",
+    "18, US/Eastern"
+  })
+  void meansWhatTheServerMeans(int major, String zone) throws Exception {
     Properties properties = new Properties();
     properties.setProperty("dialect", "postgresql" + major);
     try (TckDatabase database = TckDatabase.inMemory(";DATABASE_TO_LOWER=TRUE", properties);
         Connection ours = database.connect();
         Connection theirs = DriverManager.getConnection(PostgresServer.shared(major).url())) {
-      try (Statement statement = theirs.createStatement()) {
-        statement.execute("SET timezone = 'UTC'");
+      for (Connection connection : List.of(ours, theirs)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("SET TIME ZONE '" + zone + "'");
+        }
       }
       StringBuilder rows = new StringBuilder();
       for (String name : names(theirs)) {
