@@ -469,13 +469,24 @@ public final class CopyJdbcConnection extends JdbcConnection
     }
   }
 
-  /** Always the same object, as with PostgreSQL's driver. */
+  /** PostgreSQL's CopyManager asks this before it starts a COPY. */
   @Override
-  public synchronized CopyManager getCopyAPI() throws SQLException {
+  public boolean getAutoCommit() throws SQLException {
+    checkOpen();
+    return super.getAutoCommit();
+  }
+
+  private void checkOpen() throws SQLException {
     if (isClosed()) {
       throw PostgresErrors.local(
           PSQLState.CONNECTION_DOES_NOT_EXIST, "This connection has been closed.");
     }
+  }
+
+  /** Always the same object, as with PostgreSQL's driver. */
+  @Override
+  public synchronized CopyManager getCopyAPI() throws SQLException {
+    checkOpen();
     if (copyManager == null) {
       copyManager = new CopyloadCopyManager(this);
     }

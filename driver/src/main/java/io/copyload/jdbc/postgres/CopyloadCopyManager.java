@@ -11,12 +11,10 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import org.postgresql.copy.CopyDual;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.core.BaseConnection;
-import org.postgresql.util.PSQLState;
 
 /**
  * PostgreSQL's {@link CopyManager} without two of its defects: characters outside the basic plane
@@ -25,37 +23,8 @@ import org.postgresql.util.PSQLState;
 public final class CopyloadCopyManager extends CopyManager {
   private static final int DEFAULT_BUFFER_SIZE = 65536;
 
-  private final BaseConnection connection;
-
   public CopyloadCopyManager(BaseConnection connection) throws SQLException {
     super(connection);
-    this.connection = connection;
-  }
-
-  @Override
-  public CopyIn copyIn(String sql) throws SQLException {
-    checkOpen();
-    return super.copyIn(sql);
-  }
-
-  @Override
-  public CopyOut copyOut(String sql) throws SQLException {
-    checkOpen();
-    return super.copyOut(sql);
-  }
-
-  @Override
-  public CopyDual copyDual(String sql) throws SQLException {
-    checkOpen();
-    return super.copyDual(sql);
-  }
-
-  /** The class below asks a closed connection whether it commits by itself. */
-  private void checkOpen() throws SQLException {
-    if (connection.isClosed()) {
-      throw PostgresErrors.local(
-          PSQLState.CONNECTION_DOES_NOT_EXIST, "This connection has been closed.");
-    }
   }
 
   @Override

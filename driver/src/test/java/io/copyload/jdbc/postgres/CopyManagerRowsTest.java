@@ -54,6 +54,10 @@ class CopyManagerRowsTest extends CopyApiFixture {
     fails("08003", "This connection has been closed.", () -> pg().getCopyAPI());
     fails("08003", () -> manager.copyIn("COPY t FROM STDIN"));
     fails("08003", () -> manager.copyOut("COPY t TO STDOUT"));
+    CopyManager stock = new CopyManager((BaseConnection) connection);
+    fails("08003", "This connection has been closed.", () -> stock.copyIn("COPY t FROM STDIN"));
+    fails("08003", () -> stock.copyIn("COPY t FROM STDIN", new StringReader("1,x")));
+    fails("08003", () -> stock.copyOut("COPY t TO STDOUT"));
   }
 
   @ParameterizedTest
