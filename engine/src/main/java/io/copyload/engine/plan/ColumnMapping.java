@@ -79,23 +79,29 @@ public record ColumnMapping(List<Integer> loaded, List<Integer> omitted) {
    *     PostgreSQL's texts
    */
   public boolean[] fieldsOf(TargetTable table, List<ListedColumn> listed, String option) {
-    boolean[] chosen = new boolean[loaded.size()];
+    List<Integer> indexes = new ArrayList<>();
     for (ListedColumn name : listed) {
       int index = indexOf(table, name.storedName());
       if (index < 0) {
         throw undefined(table, name);
       }
-      TargetTable.Column column = table.columns().get(index);
+      if (indexes.contains(index)) {
+        throw new CopyException(
+            CopyErrorCode.DUPLICATE_COLUMN,
+            "column \"" + table.columns().get(index).name() + "\" specified more than once");
+      }
+      indexes.add(index);
+    }
+    boolean[] chosen = new boolean[loaded.size()];
+    for (int index : indexes) {
       int field = loaded.indexOf(index);
       if (field < 0) {
         throw new CopyException(
             CopyErrorCode.INVALID_COLUMN_REFERENCE,
-            option + " column \"" + column.name() + "\" not referenced by COPY");
-      }
-      if (chosen[field]) {
-        throw new CopyException(
-            CopyErrorCode.DUPLICATE_COLUMN,
-            "column \"" + column.name() + "\" specified more than once");
+            option
+                + " column \""
+                + table.columns().get(index).name()
+                + "\" not referenced by COPY");
       }
       chosen[field] = true;
     }

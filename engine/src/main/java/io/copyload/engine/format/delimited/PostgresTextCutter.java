@@ -6,8 +6,12 @@ import io.copyload.engine.format.RecordBatch;
 
 /** PostgreSQL's text: backslash escapes. Threads: one owner, the slice. */
 final class PostgresTextCutter extends RecordCutter {
+  /** Whether the delimiter may be a digit of an escape like {@code \x4A}, where it is one. */
+  private final boolean hexDelimiter;
+
   PostgresTextCutter(DelimitedSpec spec, RecordBatch batch, boolean slowOnly) {
     super(spec, batch, slowOnly);
+    hexDelimiter = isHex(spec.delimiter());
   }
 
   @Override
@@ -61,6 +65,11 @@ final class PostgresTextCutter extends RecordCutter {
             fault(RecordFault.Kind.INVALID_ENCODING, -1, p + 1, "0x00");
           }
           p += 2;
+          if (hexDelimiter && bytes[p - 1] == 'x') {
+            for (int i = 0; i < 2 && p < to && isHex(bytes[p]); i++) {
+              p++;
+            }
+          }
         }
       } else if (c == '\n' || c == '\r') {
         int end = lineEndAt(p, to, eof);
@@ -116,9 +125,10 @@ final class PostgresTextCutter extends RecordCutter {
     }
   }
 
-  /**
-   * Copies a PostgreSQL text field without its escapes to the spare room; returns its end there.
-   */
+  private static boolean isHex(byte c) {
+    return c >= 0 && Character.digit((char) c, 16) >= 0;
+  }
+
   /** A backslash that nothing follows, where the data ends, is no part of the field. */
   private int withoutLastBackslash(int begin, int end) {
     int first = end;
@@ -128,6 +138,7 @@ final class PostgresTextCutter extends RecordCutter {
     return (end - first) % 2 == 0 ? end : end - 1;
   }
 
+  /** Copies the field without its escapes to the spare room; returns its end there. */
   private int unescape(int begin, int end) {
     int from = reserveSpare(end - begin);
     int out = from;
@@ -160,16 +171,12 @@ final class PostgresTextCutter extends RecordCutter {
           byNumber |= (byte) value <= 0;
         }
         case 'x' -> {
-          int digit = p < end ? Character.digit((char) (b[p] & 255), 16) : -1;
-          if (digit < 0 || b[p] < 0) {
+          if (p == end || !isHex(b[p])) {
             b[out++] = c;
           } else {
-            p++;
-            int value = digit;
-            digit = p < end && b[p] >= 0 ? Character.digit((char) b[p], 16) : -1;
-            if (digit >= 0) {
-              p++;
-              value = value * 16 + digit;
+            int value = Character.digit((char) b[p++], 16);
+            if (p < end && isHex(b[p])) {
+              value = value * 16 + Character.digit((char) b[p++], 16);
             }
             b[out++] = (byte) value;
             byNumber |= (byte) value <= 0;
