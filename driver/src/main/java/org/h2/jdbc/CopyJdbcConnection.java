@@ -344,10 +344,12 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   public void close() throws SQLException {
     cancelCopy();
-    if (getSession() instanceof SessionLocal session && !session.isClosed()) {
-      JobsTable.closing(session);
-    }
+    Runnable closed =
+        getSession() instanceof SessionLocal session && !session.isClosed()
+            ? JobsTable.closing(session)
+            : () -> {};
     super.close();
+    closed.run();
   }
 
   /**

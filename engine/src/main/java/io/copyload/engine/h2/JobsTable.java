@@ -13,6 +13,7 @@ import java.util.Map;
 import org.h2.command.ddl.CreateTableData;
 import org.h2.engine.Database;
 import org.h2.engine.SessionLocal;
+import org.h2.message.DbException;
 import org.h2.mvstore.db.Store;
 import org.h2.table.Table;
 
@@ -97,7 +98,7 @@ public final class JobsTable extends CatalogTable {
       try {
         CatalogSetup.prepare(session);
       } catch (SQLException e) {
-        throw org.h2.message.DbException.convert(e);
+        throw DbException.convert(e);
       }
       table = find(session.getDatabase());
     }
@@ -126,13 +127,30 @@ public final class JobsTable extends CatalogTable {
     table.jobs.opened();
   }
 
-  /** A connection is about to be closed. If it is the last one, the database may close with it. */
-  public static void closing(SessionLocal session) {
+  /**
+   * A connection is about to be closed. If it is the last one, the database may close with it.
+   *
+   * @return to be called when it is closed
+   */
+  public static Runnable closing(SessionLocal session) {
     Database database = session.getDatabase();
     if (database != null && database.getSessionCount() == 1 && !database.isClosing()) {
       JobsTable table = find(database);
       if (table != null && closesWithLast(session)) {
         table.jobs.stop(CONNECTION_CLOSE_MILLIS);
+        return () -> table.restart(database);
+      }
+    }
+    return () -> {};
+  }
+
+  /** Somebody has opened a connection while the last one was being closed. */
+  private void restart(Database database) {
+    if (database.getSessionCount() > 0 && !database.isClosing()) {
+      try {
+        jobs.opened();
+      } catch (SQLException e) {
+        throw DbException.convert(e);
       }
     }
   }
