@@ -244,6 +244,30 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.NETWORK_PROXY, networkProxy);
   }
 
+  public String getSshHostKeys() {
+    return get(CopyloadProperty.SSH_HOST_KEYS);
+  }
+
+  public void setSshHostKeys(String sshHostKeys) {
+    set(CopyloadProperty.SSH_HOST_KEYS, sshHostKeys);
+  }
+
+  public String getSshKnownHosts() {
+    return get(CopyloadProperty.SSH_KNOWN_HOSTS);
+  }
+
+  public void setSshKnownHosts(String sshKnownHosts) {
+    set(CopyloadProperty.SSH_KNOWN_HOSTS, sshKnownHosts);
+  }
+
+  public String getSshConfig() {
+    return get(CopyloadProperty.SSH_CONFIG);
+  }
+
+  public void setSshConfig(String sshConfig) {
+    set(CopyloadProperty.SSH_CONFIG, sshConfig);
+  }
+
   public String getAllowedSources() {
     return get(CopyloadProperty.ALLOWED_SOURCES);
   }

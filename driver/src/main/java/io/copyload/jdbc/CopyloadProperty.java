@@ -154,6 +154,26 @@ public enum CopyloadProperty {
       new String[0]),
   NETWORK_PROXY(
       "network_proxy", "Proxy of S3 and HTTP requests, as host:port.", "", "0.1", new String[0]),
+  SSH_HOST_KEYS(
+      "ssh_host_keys",
+      "Which hosts COPY ... SSH believes whose publickey is not in the manifest: known_hosts only those whose key is "
+          + "in ssh_known_hosts; accept-new also one of which nothing is known yet, whose key is added to that file.",
+      "known_hosts",
+      "0.1",
+      new String[] {"known_hosts", "accept-new"}),
+  SSH_KNOWN_HOSTS(
+      "ssh_known_hosts",
+      "OpenSSH's file of host keys.",
+      "~/.ssh/known_hosts",
+      "0.1",
+      new String[0]),
+  SSH_CONFIG(
+      "ssh_config",
+      "OpenSSH client configuration for COPY ... SSH: HostName, Port, User, IdentityFile and ProxyJump of each "
+          + "endpoint. Empty reads none.",
+      "",
+      "0.1",
+      new String[0]),
   ALLOWED_SOURCES(
       "allowed_sources",
       "Folders and addresses that COPY may read, separated by commas, such as "

@@ -212,7 +212,11 @@ public enum CatalogViews {
           + " r.begin_offset, r.end_offset, r.raw_bytes, r.message, r.sqlstate, r.error_code,"
           + " r.field_number, r.column_name, r.column_type, r.raw_value, r.detail, r.hint, l.user_name,"
           + " r.replay_id"
-          + Parts.REJECTS);
+          + Parts.REJECTS),
+
+  /** The public keys of the database for SSH: lines of authorized_keys. */
+  COPYLOAD_SSH_KEYS(
+      "key_type VARCHAR, public_key VARCHAR, fingerprint VARCHAR, made TIMESTAMP", null);
 
   /** What queries have in common. */
   private static final class Parts {

@@ -129,7 +129,7 @@ final class OptionTable {
         .built(ValueForm.FLAG, "PARQUET", "ORC", "SERIALIZETOJSON")
         .later(ValueForm.FLAG, "SHAPEFILE")
         .built(ValueForm.FLAG, "ENCRYPTED")
-        .later(ValueForm.FLAG, "SSH")
+        .built(ValueForm.FLAG, "SSH")
         .built(ValueForm.STRING, "ACCEPTINVCHARS", "DATEFORMAT", "TIMEFORMAT")
         .built(
             ValueForm.FLAG,

@@ -26,6 +26,8 @@ final class RedshiftConflicts {
           Map.entry("FILLRECORD", Set.of("JSON", "AVRO", "SHAPEFILE")),
           Map.entry("IGNOREBLANKLINES", Set.of("JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),
           Map.entry("NULL", Set.of("JSON", "AVRO", "PARQUET", "ORC", "SHAPEFILE")),
+          Map.entry(
+              "SSH", Set.of("MANIFEST", "ENCRYPTED", "READRATIO", "PARQUET", "ORC", "SHAPEFILE")),
           Map.entry("IGNOREHEADER", Set.of("PARQUET", "ORC", "SHAPEFILE")),
           Map.entry("IGNOREALLERRORS", Set.of("MAXERROR", "PARQUET", "ORC")),
           Map.entry("MAXERROR", Set.of("PARQUET", "ORC")),

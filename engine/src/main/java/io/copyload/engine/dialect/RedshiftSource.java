@@ -50,6 +50,9 @@ final class RedshiftSource {
   }
 
   private SourceClauses.Reading reading() {
+    if (seen.containsKey("SSH")) {
+      return SourceClauses.Reading.SSH_MANIFEST;
+    }
     if (!seen.containsKey("MANIFEST")) {
       return SourceClauses.Reading.PREFIX;
     }

@@ -48,6 +48,7 @@ public final class CatalogTableEngine implements TableEngine {
     return switch (view) {
       case STV_LOAD_STATE -> new LoadStateView(data, view);
       case COPYLOAD_REJECTS -> new RejectView(data, view);
+      case COPYLOAD_SSH_KEYS -> new SshKeyView(data, view);
       case PG_TABLE_DEF, STV_TBL_PERM -> new TableDefinitionView(data, view);
       default -> new CatalogView(data, view);
     };

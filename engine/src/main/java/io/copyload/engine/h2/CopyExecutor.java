@@ -221,6 +221,9 @@ public final class CopyExecutor implements CopyRunner {
       }
       progress.end();
     }
+    for (String note : source.objects().notes()) {
+      warnings.accept(new SQLWarning(note, "01000"));
+    }
     if (resolved.dialect() == DialectName.REDSHIFT) {
       RedshiftMessages.loaded(plan.tableName(), outcome, warnings);
     } else {

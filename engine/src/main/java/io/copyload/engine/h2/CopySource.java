@@ -188,15 +188,19 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
       int position,
       CancelToken cancel) {
     String scheme = Sources.schemeOf(text);
-    Source source = Sources.of(scheme);
-    if (source == null) {
+    Source place = Sources.of(scheme);
+    if (place == null) {
       throw new CopyException(
               CopyErrorCode.FEATURE_NOT_SUPPORTED,
               "COPY FROM " + scheme + ":// is not supported yet")
           .withPosition(position);
     }
+    checkMayRead(session, place);
+    Source source = Sources.of(scheme, clauses);
     checkMayRead(session, source);
-    SourceListing objects = source.list(text, clauses, settings.sources(), cancel);
+    SourceListing objects =
+        source.list(
+            text, clauses, settings.sources().withKeys(() -> SshKeys.secrets(session)), cancel);
     return new CopySource(objects, source.shownName(text));
   }
 

@@ -186,7 +186,7 @@ final class ExplainCopy implements OwnStatement {
     }
     int shown = 0;
     long bytes = 0;
-    try (SourceListing.Cursor cursor = objects.open(cancel)) {
+    try (SourceListing.Cursor cursor = objects.openForNames(cancel)) {
       for (SourceObject object = cursor.next(); object != null; object = cursor.next()) {
         cancel.check();
         if (shown == MAX_OBJECTS) {

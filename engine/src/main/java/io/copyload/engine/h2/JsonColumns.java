@@ -8,12 +8,8 @@ import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.json.JsonPath;
 import io.copyload.engine.format.json.JsonPathsFile;
-import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceClauses;
-import io.copyload.engine.source.SourceListing;
-import io.copyload.engine.source.SourceObject;
-import java.io.IOException;
-import java.util.Arrays;
+import io.copyload.engine.source.WholeObject;
 import java.util.List;
 import org.h2.engine.SessionLocal;
 
@@ -50,7 +46,11 @@ final class JsonColumns {
             settings,
             0,
             cancel);
-    List<JsonPath> paths = JsonPathsFile.read(source.text(), bytes(source, cancel));
+    List<JsonPath> paths =
+        JsonPathsFile.read(
+            source.text(),
+            WholeObject.read(
+                "JSONPaths file", source.text(), source.objects(), MAX_FILE_BYTES, cancel));
     if (paths == null) {
       return new JsonSpec(json.text(), JsonSpec.Mapping.AUTO, json.pathsFile(), null);
     }
@@ -63,50 +63,5 @@ final class JsonColumns {
               + columns);
     }
     return new JsonSpec(json.text(), JsonSpec.Mapping.PATHS, json.pathsFile(), paths);
-  }
-
-  private static byte[] bytes(CopySource source, CancelToken cancel) {
-    SourceListing objects = source.objects();
-    try (SourceListing.Cursor cursor = objects.openForRandomReads(cancel)) {
-      SourceObject object = cursor.next();
-      if (object == null || !isNamed(object.name(), source.text())) {
-        throw new CopyException(
-            CopyErrorCode.OBJECT_MISSING,
-            "JSONPaths file \"" + source.text() + "\" does not exist");
-      }
-      try (ByteReader reader = object.open(0, cancel)) {
-        byte[] bytes = new byte[1 << 16];
-        int end = 0;
-        while (true) {
-          int count = reader.read(bytes, end, bytes.length - end);
-          if (count < 0) {
-            return Arrays.copyOf(bytes, end);
-          }
-          end += count;
-          if (end > MAX_FILE_BYTES) {
-            throw new CopyException(
-                CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
-                "JSONPaths file \""
-                    + source.text()
-                    + "\" has more than "
-                    + MAX_FILE_BYTES
-                    + " bytes");
-          }
-          if (end == bytes.length) {
-            bytes = Arrays.copyOf(bytes, 2 * end);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new CopyException(
-          CopyErrorCode.OBJECT_UNREADABLE,
-          "could not read JSONPaths file \"" + source.text() + "\": " + e.getMessage(),
-          e);
-    }
-  }
-
-  /** One object, not whatever begins with its name. */
-  private static boolean isNamed(String object, String location) {
-    return !location.startsWith("s3://") || object.equals(location);
   }
 }

@@ -8,7 +8,12 @@ import org.h2.engine.SessionLocal;
 /** The one list of statements of ours beside COPY FROM and COPY TO. */
 public final class OwnStatements {
   private static final List<OwnStatement.Kind> KINDS =
-      List.of(new CompressionAnalyses(), ReplayCopy.KIND, ExplainCopy.KIND, JobStatement.KIND);
+      List.of(
+          new CompressionAnalyses(),
+          ReplayCopy.KIND,
+          ExplainCopy.KIND,
+          JobStatement.KIND,
+          SshKeys.ROTATE);
 
   private OwnStatements() {}
 

@@ -6,6 +6,7 @@ import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 
 /** Objects in another encoding, each of them read as UTF-8. */
@@ -37,6 +38,16 @@ public final class TranscodedListing implements SourceListing {
   @Override
   public long size() {
     return SourceObject.UNKNOWN_SIZE;
+  }
+
+  @Override
+  public List<String> notes() {
+    return stored.notes();
+  }
+
+  @Override
+  public Cursor openForNames(CancelToken cancel) {
+    return stored.openForNames(cancel);
   }
 
   @Override

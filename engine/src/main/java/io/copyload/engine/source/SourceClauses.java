@@ -41,7 +41,9 @@ public record SourceClauses(
     /** A JSON list of objects. */
     MANIFEST,
     /** A JSON list of objects that must tell the size of each. */
-    SIZED_MANIFEST
+    SIZED_MANIFEST,
+    /** A JSON list of commands that hosts run. */
+    SSH_MANIFEST
   }
 
   /** No clauses. */

@@ -29,6 +29,16 @@ public interface SourceListing {
     return open(cancel);
   }
 
+  /** As {@link #open}, for a caller who only wants to know what there is and reads nothing. */
+  default Cursor openForNames(CancelToken cancel) {
+    return openForRandomReads(cancel);
+  }
+
+  /** What a user should know of a load that has ended well, such as inputs that were left out. */
+  default List<String> notes() {
+    return List.of();
+  }
+
   /** One pass through the objects. */
   interface Cursor extends AutoCloseable {
     /**

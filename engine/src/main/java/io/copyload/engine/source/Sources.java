@@ -5,6 +5,7 @@ import io.copyload.engine.source.local.LocalDestination;
 import io.copyload.engine.source.local.LocalSource;
 import io.copyload.engine.source.s3.S3Destination;
 import io.copyload.engine.source.s3.S3Source;
+import io.copyload.engine.source.ssh.SshSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -44,6 +45,14 @@ public final class Sources {
   public static Source of(String scheme) {
     Supplier<Source> source = BY_SCHEME.get(scheme);
     return source == null ? null : source.get();
+  }
+
+  /** The source that reads addresses of that scheme as the clauses say, or null. */
+  public static Source of(String scheme, SourceClauses clauses) {
+    Source source = of(scheme);
+    return source != null && clauses.reading() == SourceClauses.Reading.SSH_MANIFEST
+        ? new SshSource(source)
+        : source;
   }
 
   /** Who opens destinations for addresses of that scheme, or null. */

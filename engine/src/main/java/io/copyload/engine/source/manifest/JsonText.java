@@ -127,7 +127,7 @@ public final class JsonText {
     throw wrong("invalid escape in a string");
   }
 
-  boolean bool() {
+  public boolean bool() {
     if (word("true")) {
       return true;
     }

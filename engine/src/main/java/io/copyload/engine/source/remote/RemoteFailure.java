@@ -97,6 +97,11 @@ public final class RemoteFailure extends IOException {
     return code;
   }
 
+  /** What to change, or null. */
+  public String hint() {
+    return hint;
+  }
+
   /** The failure of a statement that could not read {@code what}. */
   public CopyException toCopyException(String what) {
     return toCopyException("read", what);

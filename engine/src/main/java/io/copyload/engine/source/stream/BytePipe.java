@@ -10,8 +10,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An input that another thread writes while the load reads. It holds at most a megabyte: a writer
- * that is faster than the load waits.
+ * An input that another thread writes while the load reads. It holds at most a megabyte, or as much
+ * as is said: a writer that is faster than the load waits.
  *
  * <p>Threads: one writer, one reader; {@link #abandon} and {@link #awaitEnd} any.
  */
@@ -26,13 +26,28 @@ public final class BytePipe implements SourceObject {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition readable = lock.newCondition();
   private final Condition writable = lock.newCondition();
-  private final byte[] ring = new byte[CAPACITY_BYTES];
+  private final byte[] ring;
+  private final int capacity;
+  private final int worthReading;
   private int begin;
   private int count;
   private boolean flushed;
   private boolean ended;
   private boolean abandoned;
   private boolean opened;
+
+  public BytePipe() {
+    this(CAPACITY_BYTES);
+  }
+
+  /**
+   * @param capacity most bytes that wait
+   */
+  public BytePipe(int capacity) {
+    this.capacity = capacity;
+    ring = new byte[capacity];
+    worthReading = Math.min(WORTH_READING_BYTES, Math.max(1, capacity / 2));
+  }
 
   /**
    * Hands bytes over, which the caller may change afterwards; waits while the pipe is full. Returns
@@ -45,19 +60,19 @@ public final class BytePipe implements SourceObject {
     lock.lockInterruptibly();
     try {
       while (left > 0) {
-        while (count == CAPACITY_BYTES && !abandoned) {
+        while (count == capacity && !abandoned) {
           writable.await();
         }
         if (abandoned) {
           return false;
         }
-        int at = (begin + count) % CAPACITY_BYTES;
-        int n = Math.min(Math.min(left, CAPACITY_BYTES - count), CAPACITY_BYTES - at);
+        int at = (begin + count) % capacity;
+        int n = Math.min(Math.min(left, capacity - count), capacity - at);
         System.arraycopy(bytes, from, ring, at, n);
         count += n;
         from += n;
         left -= n;
-        if (count >= WORTH_READING_BYTES) {
+        if (count >= worthReading) {
           readable.signal();
         }
       }
@@ -170,7 +185,7 @@ public final class BytePipe implements SourceObject {
       lock.lock();
       try {
         boolean waited = false;
-        while (count < WORTH_READING_BYTES && !ended && !(count > 0 && (flushed || waited))) {
+        while (count < worthReading && !ended && !(count > 0 && (flushed || waited))) {
           cancel.check();
           waited = !readable.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -178,12 +193,12 @@ public final class BytePipe implements SourceObject {
         if (count == 0) {
           return -1;
         }
-        int n = Math.min(Math.min(length, count), CAPACITY_BYTES - begin);
+        int n = Math.min(Math.min(length, count), capacity - begin);
         System.arraycopy(ring, begin, buffer, offset, n);
-        begin = (begin + n) % CAPACITY_BYTES;
+        begin = (begin + n) % capacity;
         count -= n;
         flushed &= count > 0;
-        if (CAPACITY_BYTES - count >= WORTH_READING_BYTES) {
+        if (capacity - count >= worthReading) {
           writable.signal();
         }
         return n;
