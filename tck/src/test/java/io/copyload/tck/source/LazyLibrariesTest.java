@@ -49,8 +49,6 @@ class LazyLibrariesTest {
         loaded.stream().anyMatch(line -> line.contains("io.copyload.engine.source.Sources")));
     assertEquals(
         List.of(),
-        loaded.stream()
-            .filter(line -> line.matches(".*(awssdk|org\\.slf4j|jcraft).*"))
-            .toList());
+        loaded.stream().filter(line -> line.matches(".*(awssdk|org\\.slf4j|jcraft).*")).toList());
   }
 }
