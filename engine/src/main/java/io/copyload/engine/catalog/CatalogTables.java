@@ -70,6 +70,12 @@ enum CatalogTables {
           + " old_encoding VARCHAR, new_encoding VARCHAR, mode VARCHAR, smallest_encoding VARCHAR,"
           + " new_bytes BIGINT, smallest_bytes BIGINT, PRIMARY KEY (load_id, ordinal)"),
 
+  /** What SIMPLIFY has done to geometries of shapefiles. */
+  LOAD_SIMPLIFICATIONS(
+      "load_id BIGINT NOT NULL, ordinal INTEGER NOT NULL, object_name VARCHAR, line_number BIGINT,"
+          + " maximum_tolerance DOUBLE PRECISION, initial_bytes BIGINT, simplified BOOLEAN,"
+          + " final_bytes BIGINT, final_tolerance DOUBLE PRECISION, PRIMARY KEY (load_id, ordinal)"),
+
   /**
    * Loads with rejects that can be repaired. Written in the load's own transaction: a row that is
    * there says that the load has committed.

@@ -137,6 +137,18 @@ public enum CatalogViews {
           + " a.smallest_bytes, NULL FROM copyload_catalog.load_analyses a"
           + " JOIN copyload_catalog.loads l ON l.load_id = a.load_id"),
 
+  /**
+   * What SIMPLIFY has done: with AUTO a row per geometry that was too large, else one per load. The
+   * line is the record in the shapefile.
+   */
+  SVL_SPATIAL_SIMPLIFY(
+      "query INTEGER, line_number BIGINT, maximum_tolerance DOUBLE PRECISION, initial_size BIGINT,"
+          + " simplified CHAR(1), final_size BIGINT, final_tolerance DOUBLE PRECISION",
+      "SELECT s.load_id, s.line_number, s.maximum_tolerance, s.initial_bytes,"
+          + " CASE WHEN s.simplified THEN 't' ELSE 'f' END, s.final_bytes, s.final_tolerance"
+          + " FROM copyload_catalog.load_simplifications s"
+          + " JOIN copyload_catalog.loads l ON l.load_id = s.load_id"),
+
   /** One row per running load; not a query: the loads themselves say how far they are. */
   STV_LOAD_STATE(
       "userid INTEGER, session INTEGER, query INTEGER, slice INTEGER, pid INTEGER, recordtime TIMESTAMP,"

@@ -122,6 +122,36 @@ public final class LoadHistory {
         });
   }
 
+  /** Notes what SIMPLIFY has done in a running load. */
+  public void addSimplifications(long id, List<SimplifiedGeometry> geometries) throws SQLException {
+    if (geometries.isEmpty()) {
+      return;
+    }
+    transact(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO copyload_catalog.load_simplifications"
+                      + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            int ordinal = 0;
+            for (SimplifiedGeometry geometry : geometries) {
+              insert.setLong(1, id);
+              insert.setInt(2, ordinal++);
+              insert.setString(3, geometry.objectName());
+              insert.setObject(4, geometry.lineNumber());
+              insert.setDouble(5, geometry.maximumTolerance());
+              insert.setLong(6, geometry.initialBytes());
+              insert.setBoolean(7, geometry.simplified());
+              insert.setLong(8, geometry.finalBytes());
+              insert.setDouble(9, geometry.finalTolerance());
+              insert.addBatch();
+            }
+            insert.executeBatch();
+          }
+          return null;
+        });
+  }
+
   private <T> T transact(Step<T> step) throws SQLException {
     try (Connection connection = connections.open()) {
       try {

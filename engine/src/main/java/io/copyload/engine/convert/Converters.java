@@ -144,7 +144,7 @@ public final class Converters {
           INTERVAL_HOUR_TO_SECOND,
           INTERVAL_MINUTE_TO_SECOND ->
           new PgIntervalConverter(type);
-      case GEOMETRY -> new PgGeometryConverter(type, of(type, spec));
+      case GEOMETRY -> new PgGeometryConverter(type, spec.foreignTypes());
       case ARRAY -> new ArrayConverter(type, spec, true);
       case OTHER -> new RefusingConverter();
     };

@@ -13,6 +13,7 @@ import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.avro.AvroFormat;
 import io.copyload.engine.format.orc.OrcFormat;
 import io.copyload.engine.format.parquet.ParquetFormat;
+import io.copyload.engine.format.shapefile.ShapefileFormat;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.load.SourceEncoding;
@@ -52,10 +53,15 @@ final class RedshiftOptions {
         throw CopyResolver.notBuilt(clause);
       }
     }
+    if (has("SIMPLIFY") && !has("SHAPEFILE")) {
+      throw invalid(seen.get("SIMPLIFY"), "SIMPLIFY can be used only with SHAPEFILE");
+    }
     boolean columnar = has("PARQUET") || has("ORC");
     return new ResolvedCopy(
         DialectName.REDSHIFT,
-        columnar ? columnar() : has("AVRO") ? avro() : formatSpec(),
+        columnar
+            ? columnar()
+            : has("AVRO") ? avro() : has("SHAPEFILE") ? shapefile() : formatSpec(),
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
@@ -232,6 +238,42 @@ final class RedshiftOptions {
           default -> throw CopyResolver.notBuilt("AVRO with a JSONPaths file", clause);
         };
     return new AvroFormat(mapping, has("EMPTYASNULL"));
+  }
+
+  private ShapefileFormat shapefile() {
+    return new ShapefileFormat(simplify(), compression().codec(), true, null, null);
+  }
+
+  private ShapefileFormat.Simplify simplify() {
+    OptionClause clause = seen.get("SIMPLIFY");
+    if (clause == null) {
+      return ShapefileFormat.Simplify.NEVER;
+    }
+    List<OptionValue> items =
+        clause.value() instanceof OptionValue.ValueList list ? list.items() : List.of();
+    boolean auto = !items.isEmpty() && items.get(0) instanceof OptionValue.Word;
+    if (items.size() == (auto ? 1 : 0)) {
+      if (!auto) {
+        throw invalid(clause, "SIMPLIFY requires AUTO, a tolerance or both");
+      }
+      return new ShapefileFormat.Simplify(ShapefileFormat.Mode.AUTO, -1);
+    }
+    OptionValue last = items.get(items.size() - 1);
+    String text =
+        last instanceof OptionValue.Text string
+            ? string.text()
+            : ((OptionValue.Number) last).text();
+    double tolerance;
+    try {
+      tolerance = Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw invalid(clause, "SIMPLIFY tolerance \"" + text + "\" is not a number");
+    }
+    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
+      throw invalid(clause, "SIMPLIFY tolerance must not be negative");
+    }
+    return new ShapefileFormat.Simplify(
+        auto ? ShapefileFormat.Mode.AUTO : ShapefileFormat.Mode.ALWAYS, tolerance);
   }
 
   private FormatSpec formatSpec() {

@@ -3,9 +3,24 @@ package io.copyload.engine.format;
 import io.copyload.engine.store.ColumnVector;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 
 /** Reads the rows of one unit of a {@link VectorObject}, in order. Threads: one slice. */
 public interface VectorReader extends Closeable {
+  /**
+   * A row that cannot be loaded though the object is not damaged.
+   *
+   * @param row within the batch
+   * @param column number of the vector
+   * @param hint or null
+   */
+  record Fault(int row, int column, String message, String hint) {}
+
+  /** Rows of the last batch that cannot be loaded, in order. */
+  default List<Fault> faults() {
+    return List.of();
+  }
+
   /**
    * Fills the vectors with the next rows: null flags and values of every row. Byte values may point
    * into the reader's own arrays until the next call.

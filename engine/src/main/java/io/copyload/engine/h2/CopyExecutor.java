@@ -11,6 +11,7 @@ import io.copyload.engine.dialect.MaterializeSyntax;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.PgBinarySpec;
+import io.copyload.engine.format.shapefile.ShapefileFormat;
 import io.copyload.engine.load.ErrorContext;
 import io.copyload.engine.load.LoadFailedException;
 import io.copyload.engine.load.LoadOutcome;
@@ -144,17 +145,19 @@ public final class CopyExecutor implements CopyRunner {
     RedshiftChecks.check(resolved, binding.table(), mapping, !statement.columns().isEmpty());
     RowCondition condition = RowCondition.of(session, binding.table(), sql, statement.where());
     CopySource source =
-        job != null
-            ? job.source()
-            : CopySource.of(
-                session,
-                statement.source(),
-                resolved.source(),
-                parameters,
-                client,
-                binding.target().name(),
-                settings,
-                cancel);
+        ShapefileSet.shapes(
+            job != null
+                ? job.source()
+                : CopySource.of(
+                    session,
+                    statement.source(),
+                    resolved.source(),
+                    parameters,
+                    client,
+                    binding.target().name(),
+                    settings,
+                    cancel),
+            resolved);
     PostgresMessages.checkFreeze(resolved.postgres());
     binding.table().lock(session, Table.WRITE_LOCK);
     LoadPlan plan = plan(session, settings, resolved, binding, mapping, source, condition, cancel);
@@ -191,6 +194,9 @@ public final class CopyExecutor implements CopyRunner {
       }
       source.awaitEnd(cancel);
       compression.loaded(session, record, cancel, warnings);
+      if (plan.format() instanceof ShapefileFormat shapefile) {
+        record.simplified(shapefile.log().reports());
+      }
       loaded = true;
       record.completed(outcome);
       CrashPoint.reach("before-commit");

@@ -135,15 +135,17 @@ final class ExplainCopy implements OwnStatement {
     }
     return unread != null
         ? new CopySource(SourceListing.of(List.<SourceObject>of()), unread, false, null)
-        : CopySource.of(
-            execution.session(),
-            statement.source(),
-            resolved.source(),
-            execution.parameters(),
-            null,
-            binding.target().name(),
-            execution.settings(),
-            execution.cancel());
+        : ShapefileSet.shapes(
+            CopySource.of(
+                execution.session(),
+                statement.source(),
+                resolved.source(),
+                execution.parameters(),
+                null,
+                binding.target().name(),
+                execution.settings(),
+                execution.cancel()),
+            resolved);
   }
 
   private static void table(

@@ -51,6 +51,21 @@ public final class HostTypes implements ForeignTypes {
     } catch (DbException | IllegalArgumentException e) {
       throw new IllegalArgumentException("parse error - invalid geometry", e);
     }
+    return checked(type, value);
+  }
+
+  @Override
+  public byte[] geometry(TargetType type, byte[] ewkb) {
+    ValueGeometry value;
+    try {
+      value = ValueGeometry.getFromEWKB(ewkb);
+    } catch (DbException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("parse error - invalid geometry", e);
+    }
+    return checked(type, value);
+  }
+
+  private static byte[] checked(TargetType type, ValueGeometry value) {
     if (type.kind() == Kind.GEOMETRY && type.precision() >= 0) {
       int demanded = (int) type.precision();
       int found = value.getTypeAndDimensionSystem();

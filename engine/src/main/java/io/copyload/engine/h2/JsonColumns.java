@@ -8,6 +8,7 @@ import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.json.JsonPath;
 import io.copyload.engine.format.json.JsonPathsFile;
+import io.copyload.engine.format.shapefile.ShapefileFormat;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.WholeObject;
 import java.util.List;
@@ -33,6 +34,9 @@ final class JsonColumns {
       ResolvedCopy resolved,
       int columns,
       CancelToken cancel) {
+    if (resolved.format() instanceof ShapefileFormat shapefile) {
+      return ShapefileSet.planned(session, settings, shapefile, resolved, cancel);
+    }
     if (!(resolved.format() instanceof JsonSpec json) || json.pathsFile() == null) {
       return resolved.format();
     }

@@ -6,7 +6,9 @@ import io.copyload.engine.catalog.AnalyzedColumn;
 import io.copyload.engine.catalog.LoadEnd;
 import io.copyload.engine.catalog.LoadHistory;
 import io.copyload.engine.catalog.LoadStart;
+import io.copyload.engine.catalog.SimplifiedGeometry;
 import io.copyload.engine.dialect.ResolvedCopy;
+import io.copyload.engine.format.shapefile.SimplifyLog;
 import io.copyload.engine.load.LoadOutcome;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.load.LoadProgress;
@@ -170,6 +172,28 @@ final class LoadRecord implements LoadProgress.ObjectLog {
   void analyzed(List<AnalyzedColumn> columns) {
     try {
       history.addAnalysis(id, columns);
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  /** SIMPLIFY has changed geometries, or could not. */
+  void simplified(List<SimplifyLog.Report> reports) {
+    try {
+      history.addSimplifications(
+          id,
+          reports.stream()
+              .map(
+                  report ->
+                      new SimplifiedGeometry(
+                          report.objectName(),
+                          report.lineNumber() == 0 ? null : report.lineNumber(),
+                          report.maximumTolerance(),
+                          report.initialBytes(),
+                          report.simplified(),
+                          report.finalBytes(),
+                          report.finalTolerance()))
+              .toList());
     } catch (SQLException e) {
       throw DbException.convert(e);
     }

@@ -13,7 +13,8 @@ public final class OwnStatements {
           ReplayCopy.KIND,
           ExplainCopy.KIND,
           JobStatement.KIND,
-          SshKeys.ROTATE);
+          SshKeys.ROTATE,
+          new ReadSridSetting());
 
   private OwnStatements() {}
 

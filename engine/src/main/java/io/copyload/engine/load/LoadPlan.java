@@ -84,7 +84,7 @@ public record LoadPlan(
     ZSTD;
 
     /** The codec that every object must have, or null when each may have its own or none. */
-    Codec codec() {
+    public Codec codec() {
       return this == DETECT ? null : Codecs.named(name().toLowerCase(Locale.ROOT));
     }
   }

@@ -163,6 +163,11 @@ final class VectorSlice implements FieldRejects {
       if (count == 0) {
         return;
       }
+      for (VectorReader.Fault fault : reader.faults()) {
+        field = fault.column();
+        reject(
+            fault.row(), RejectReason.INVALID_GEOMETRY, fault.message(), null, fault.hint(), null);
+      }
       for (field = 0; field < read.length; field++) {
         wanted[field] = casts[field].cast(read[field], count, this);
       }
