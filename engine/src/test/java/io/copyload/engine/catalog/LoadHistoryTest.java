@@ -216,6 +216,9 @@ class LoadHistoryTest {
     long id = history().begin(start(c, user));
     history()
         .addAnalysis(id, List.of(new AnalyzedColumn("t", "raw", "az64", "ON", "delta", 100L, 90L)));
+    history()
+        .addSimplifications(
+            id, List.of(new SimplifiedGeometry("a.shp", 7L, -1, 2_000_000, true, 1_000_000, 0.5)));
     history().finish(id, completed());
   }
 
