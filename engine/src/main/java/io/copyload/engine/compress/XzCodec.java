@@ -1,11 +1,15 @@
 package io.copyload.engine.compress;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.Arrays;
 import org.tukaani.xz.MemoryLimitException;
+import org.tukaani.xz.SingleXZInputStream;
 import org.tukaani.xz.UnsupportedOptionsException;
 import org.tukaani.xz.XZFormatException;
-import org.tukaani.xz.XZInputStream;
 
 /** Xz: any number of streams one behind the other, read by one thread. */
 final class XzCodec extends Codec {
@@ -42,6 +46,9 @@ final class XzCodec extends Codec {
     private final StoredStream stored;
     private ChunkedStream decoded;
 
+    /** Where the last stream ends, with zeros behind it. */
+    private long streamEnd;
+
     Reader(StoredInput in, long memoryBytes) {
       this.in = in;
       this.memoryBytes = memoryBytes;
@@ -53,8 +60,7 @@ final class XzCodec extends Codec {
       try {
         if (decoded == null) {
           decoded =
-              new ChunkedStream(
-                  new XZInputStream(stored, (int) Math.min(Integer.MAX_VALUE, memoryBytes >> 10)));
+              new ChunkedStream(new Streams((int) Math.min(Integer.MAX_VALUE, memoryBytes >> 10)));
         }
         return decoded.read(buffer, offset, length);
       } catch (IOException e) {
@@ -75,9 +81,8 @@ final class XzCodec extends Codec {
                 + (memoryBytes >> 20)
                 + " MB; raise the property memory");
       }
-      if (e instanceof XZFormatException
-          || String.valueOf(e.getMessage()).startsWith("Garbage after")) {
-        return trailing(in.offset());
+      if (e instanceof XZFormatException && decoded != null) {
+        return trailing(streamEnd);
       }
       if (e instanceof UnsupportedOptionsException) {
         return damaged("has options that are not supported", in.offset());
@@ -88,6 +93,52 @@ final class XzCodec extends Codec {
     @Override
     public void close() throws IOException {
       in.close();
+    }
+
+    /** The streams one behind the other, with zeros between them in multiples of four. */
+    private final class Streams extends InputStream {
+      private final int memoryKib;
+      private InputStream stream;
+
+      Streams(int memoryKib) throws IOException {
+        this.memoryKib = memoryKib;
+        stream = new SingleXZInputStream(stored, memoryKib);
+      }
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+      }
+
+      @Override
+      public int read(byte[] buffer, int offset, int length) throws IOException {
+        while (stream != null) {
+          int count = stream.read(buffer, offset, length);
+          if (count != -1) {
+            return count;
+          }
+          stream = next();
+        }
+        return -1;
+      }
+
+      /** The next stream, or null; anything else is no part of xz data. */
+      private InputStream next() throws IOException {
+        byte[] head;
+        do {
+          streamEnd = in.offset();
+          head = stored.readNBytes(4);
+        } while (Arrays.equals(head, new byte[4]));
+        if (head.length == 0) {
+          return null;
+        }
+        if (!Arrays.equals(head, Arrays.copyOf(MAGIC, head.length))) {
+          throw new XZFormatException();
+        }
+        return new SingleXZInputStream(
+            new SequenceInputStream(new ByteArrayInputStream(head), stored), memoryKib);
+      }
     }
   }
 }

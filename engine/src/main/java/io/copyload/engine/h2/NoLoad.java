@@ -9,10 +9,12 @@ import io.copyload.engine.load.RowRefusedException;
 import io.copyload.engine.load.RowSink;
 import io.copyload.engine.plan.ColumnMapping;
 import io.copyload.engine.store.ColumnVector;
+import java.util.List;
 import org.h2.constraint.Constraint;
 import org.h2.engine.SessionLocal;
 import org.h2.index.Index;
 import org.h2.result.Row;
+import org.h2.table.Column;
 import org.h2.table.Table;
 
 /**
@@ -20,7 +22,7 @@ import org.h2.table.Table;
  *
  * <p>Where the table has keys, the rows are loaded and taken back at once, because nothing else
  * knows whether the keys would hold; its sequences go on, as after any rollback. Triggers are not
- * fired. Tables that are not columnar, or have row triggers, are spared the check of keys.
+ * fired, so a table with a BEFORE trigger for rows, which may change keys, is spared their check.
  */
 final class NoLoad {
   /** Takes rows and forgets them. */
@@ -37,33 +39,47 @@ final class NoLoad {
       RowCondition condition,
       CancelToken cancel,
       LoadProgress progress) {
+    boolean rowTriggers = RowStage.hasRowTriggers(table);
     LoadOutcome found;
-    if (table instanceof HybridTable && !RowStage.hasRowTriggers(table) && hasKeys(table)) {
+    if (hasKeys(table) && !RowStage.mayChangeRows(table)) {
       SessionLocal.Savepoint before = session.setSavepoint();
       try {
-        found = CopyExecutor.loadRows(session, table, mapping, plan, condition, cancel, progress);
+        found =
+            table instanceof HybridTable && !rowTriggers
+                ? CopyExecutor.loadRows(session, table, mapping, plan, condition, cancel, progress)
+                : stage(session, table, mapping, plan, null, condition, cancel, progress);
       } finally {
         session.rollbackTo(before);
       }
     } else if (condition != null
         || CopyExecutor.usesRowStage(session, table, mapping, plan.columns())) {
-      RowStage stage =
-          RowStage.withoutTriggers(
-              session,
-              table,
-              CopyExecutor.columns(table, mapping.loaded()),
-              new NoRows(),
-              condition,
-              cancel);
-      try {
-        found = LoadPipeline.run(plan, stage, cancel, progress);
-      } catch (RowRefusedException e) {
-        throw CopyExecutor.withPlace(e, table);
-      }
+      found = stage(session, table, mapping, plan, new NoRows(), condition, cancel, progress);
     } else {
       found = LoadPipeline.run(plan, NO_ROWS, cancel, progress);
     }
     return found.withoutRows(found.loadedRows());
+  }
+
+  /**
+   * @param target where rows go; null inserts them
+   */
+  private static LoadOutcome stage(
+      SessionLocal session,
+      Table table,
+      ColumnMapping mapping,
+      LoadPlan plan,
+      RowStage.RowTarget target,
+      RowCondition condition,
+      CancelToken cancel,
+      LoadProgress progress) {
+    List<Column> loaded = CopyExecutor.columns(table, mapping.loaded());
+    RowStage rows = RowStage.withoutTriggers(session, table, loaded, target, condition, cancel);
+    rows.evaluateDefaultsOnce(true);
+    try {
+      return LoadPipeline.run(plan, rows, cancel, progress);
+    } catch (RowRefusedException e) {
+      throw CopyExecutor.withPlace(e, table);
+    }
   }
 
   private static boolean hasKeys(Table table) {

@@ -89,7 +89,7 @@ final class RowStage implements RowSink {
     this(session, table, loaded, target, condition, cancel, true);
   }
 
-  /** A stage that checks rows for {@code target} and fires no trigger. */
+  /** A stage that checks rows for {@code target}, which may be null, and fires no trigger. */
   static RowStage withoutTriggers(
       SessionLocal session,
       Table table,
@@ -183,6 +183,19 @@ final class RowStage implements RowSink {
     return false;
   }
 
+  /** Whether a trigger may change a row before its keys are known. */
+  static boolean mayChangeRows(Table table) {
+    for (DbObject child : table.getChildren()) {
+      if (child instanceof TriggerObject trigger
+          && trigger.isRowBased()
+          && trigger.isBefore()
+          && (trigger.getTypeMask() & Trigger.INSERT) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean hasConstraints(Domain domain) {
     for (Domain d = domain; d != null; d = d.getDomain()) {
       if (d.getConstraints() != null && !d.getConstraints().isEmpty()) {
@@ -254,19 +267,25 @@ final class RowStage implements RowSink {
         return;
       }
       ConcurrentUpdateRetry.run(session, cancel, () -> table.addRow(session, row));
-      if (table.fireRow()) {
+      if (!firesTriggers) {
+        checkConstraints(row, false);
+      } else if (table.fireRow()) {
         table.fireAfterRow(session, null, row, false);
+      }
+    }
+
+    private void checkConstraints(Row row, boolean before) {
+      for (Constraint constraint : table.getConstraints()) {
+        if (constraint.isBefore() == before) {
+          constraint.checkRow(session, table, null, row);
+        }
       }
     }
 
     private boolean fireBeforeRow(Row row) {
       try {
         if (!firesTriggers) {
-          for (Constraint constraint : table.getConstraints()) {
-            if (constraint.isBefore()) {
-              constraint.checkRow(session, table, null, row);
-            }
-          }
+          checkConstraints(row, true);
           return false;
         }
         return table.fireBeforeRow(session, null, row);

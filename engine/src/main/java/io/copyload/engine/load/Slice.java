@@ -322,23 +322,37 @@ final class Slice implements FieldRejects {
 
   /** Skipped lines right before a position that begin in the next chunk. */
   private int blankLines(int position) {
+    int from = blankBegin(position);
+    byte end = lineEnd();
+    int count = 0;
+    for (int i = from; i < position; i++) {
+      // A carriage return at the very end of the data is a line end, too.
+      count += batch.bytes[i] == end || i == position - 1 ? 1 : 0;
+    }
+    return count;
+  }
+
+  private byte lineEnd() {
+    return (byte) (unit.object.newline() == NewlineStyle.CR ? '\r' : '\n');
+  }
+
+  /** Where those lines begin. */
+  private int blankBegin(int position) {
     if (!plan.delimited().redshift().ignoreBlankLines()) {
-      return 0;
+      return position;
     }
     byte[] b = batch.bytes;
-    byte end = (byte) (unit.object.newline() == NewlineStyle.CR ? '\r' : '\n');
+    byte end = lineEnd();
     int floor = (int) Math.max(0, Math.max(nextChunk, result.firstStart) - buffer.base);
-    int count = 0;
     int q = position;
-    while (q > floor && b[q - 1] == end) {
-      int begin = end == '\n' && q - 2 >= floor && b[q - 2] == '\r' ? q - 2 : q - 1;
+    while (q > floor && (b[q - 1] == end || q == position && b[q - 1] == '\r')) {
+      int begin = b[q - 1] == '\n' && q - 2 >= floor && b[q - 2] == '\r' ? q - 2 : q - 1;
       if (begin > 0 && b[begin - 1] != end && buffer.base + begin != result.firstStart) {
         break;
       }
-      count++;
       q = begin;
     }
-    return count;
+    return q;
   }
 
   private void endUnit() {
@@ -415,10 +429,13 @@ final class Slice implements FieldRejects {
       result.lines += reader.lines();
       throw new LoadObject.RecordTooLong();
     }
-    buffer.dropBefore(begin);
-    buffer.fill((int) Math.min(length + (long) Math.max(length, 256), Integer.MAX_VALUE - 64));
+    // What is counted for the next chunk stays.
+    int kept = nextChunk < unit.end ? begin - blankBegin(begin) : 0;
+    buffer.dropBefore(begin - kept);
+    buffer.fill(
+        (int) Math.min(kept + length + (long) Math.max(length, 256), Integer.MAX_VALUE - 64));
     reader.input(
-        buffer.bytes, 0, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
+        buffer.bytes, kept, (int) (unit.end - buffer.base), buffer.end, object.endsAt(buffer));
   }
 
   // ---------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@ package io.copyload.engine.load;
 
 import io.copyload.engine.source.ByteReader;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * Turns UTF-16 into UTF-8, a block at a time.
@@ -15,6 +18,11 @@ final class Utf16Reader implements ByteReader {
   private static final int BLOCK_BYTES = 64 << 10;
   private static final int BIG_MARK = 0xfeff;
   private static final int LITTLE_MARK = 0xfffe;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final ByteReader in;
   private final SourceEncoding encoding;
@@ -119,8 +127,25 @@ final class Utf16Reader implements ByteReader {
     final byte[] in16 = encoded;
     final byte[] out = utf8;
     final int first = littleEndian ? 1 : 0;
+    final long beyondAscii = littleEndian ? 0xff80ff80ff80ff80L : 0x80ff80ff80ff80ffL;
+    final int ascii = littleEndian ? 0 : 8;
     int n = utf8End;
     for (int i = from; i < to; i += 2) {
+      // Four units of ASCII at a time.
+      while (high < 0 && i + 8 <= to) {
+        long x = (long) LONGS.get(in16, i);
+        if ((x & beyondAscii) != 0) {
+          break;
+        }
+        x >>>= ascii;
+        x = (x | x >>> 8) & 0x0000ffff0000ffffL;
+        INTS.set(out, n, (int) (x | x >>> 16));
+        n += 4;
+        i += 8;
+      }
+      if (i == to) {
+        break;
+      }
       int unit = (in16[i + first] & 255) << 8 | in16[i + 1 - first] & 255;
       if (unit < 0x80 && high < 0) {
         out[n++] = (byte) unit;

@@ -37,7 +37,7 @@ public final class RedshiftTableParser {
 
   /** Redshift's functions for the time of the statement, which H2 has by another name. */
   private static final Map<String, String> REDSHIFT_NOW =
-      Map.of("SYSDATE", "LOCALTIMESTAMP", "GETDATE", "LOCALTIMESTAMP(0)");
+      Map.of("SYSDATE", "LOCALTIMESTAMP", "GETDATE", "DATE_TRUNC(SECOND, LOCALTIMESTAMP)");
 
   /** Tokens that may be looked at behind the last one. */
   private static final int PADDING = 8;
