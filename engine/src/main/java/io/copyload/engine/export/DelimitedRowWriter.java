@@ -8,11 +8,11 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Text and CSV as PostgreSQL writes them. Of a few hundred rows at a time each column's fields are
+ * Text and CSV as PostgreSQL writes them. Of some dozen rows at a time each column's fields are
  * made in one loop; then the rows are put together. All that stays in the processor's caches.
  */
 public final class DelimitedRowWriter implements RowWriter {
-  private static final int BATCH_ROWS = 256;
+  private static final int BATCH_ROWS = 64;
 
   /** Fields up to this length are copied as words, and what they write too much is overwritten. */
   private static final int WORDS_BYTES = 64;
@@ -47,7 +47,8 @@ public final class DelimitedRowWriter implements RowWriter {
     int count = types.size();
     quoting = new FieldQuoting(spec, count == 1);
     byte[] nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
-    DateTimeText times = new DateTimeText(zone);
+    FieldColumn.Fields shared =
+        new FieldColumn.Fields(new DateTimeText(zone), padsChar, nullMarker, quoting);
     fields = new FieldColumn[count];
     sources = new byte[count][];
     locals = new byte[count][];
@@ -57,9 +58,7 @@ public final class DelimitedRowWriter implements RowWriter {
     for (int i = 0; i < count; i++) {
       TargetType type = types.get(i);
       boolean plain = noPlainBytes && ValueText.isPlain(type) && !forceQuote[i];
-      fields[i] =
-          new FieldColumn(
-              type, times, padsChar, plain, forceQuote[i], nullMarker, quoting, ranges[i]);
+      fields[i] = FieldColumn.of(type, shared, plain, forceQuote[i], ranges[i]);
       followers[i] = i == count - 1 ? (byte) '\n' : delimiter;
     }
   }

@@ -7,90 +7,68 @@ import java.util.Arrays;
  * Finished fields of one column for a batch of rows, each as a range of bytes of wherever they are:
  * in the column chunk, among the kept dates, or here. Threads: one.
  */
-final class FieldColumn {
+abstract class FieldColumn {
   /** Most bytes of an integer or short decimal, with room for whole words. */
   private static final int NUMBER_BYTES = 32;
 
-  private enum Loop {
-    INTEGERS,
-    DECIMALS,
-    DATES,
-    TEXTS,
-    ANY
-  }
-
-  private final Loop loop;
   private final ValueText value;
-  private final int scale;
-  private final DateTimeText times;
   private final boolean plain;
   private final boolean forceQuote;
   private final int markerLength;
   private final FieldQuoting quoting;
 
   /** The range of a NULL. */
-  private final long nullRange;
-
-  /** For types of one lane whose text takes long. */
-  private final FieldCache cache;
+  final long nullRange;
 
   /** Per row where its field begins, times 2^32, plus its length; see {@link #source}. */
-  private final long[] ranges;
+  final long[] ranges;
 
-  private final boolean[] nulls;
+  final boolean[] nulls;
 
   /** The null marker, and what is made for the batch. */
-  private final OutputBuffer local = new OutputBuffer(1 << 10);
+  final OutputBuffer local = new OutputBuffer(1 << 10);
 
-  private byte[] source;
-  private boolean caching;
+  byte[] source;
 
   /** Per dictionary code the range of its field among {@link #entries}, -1 before it is made. */
   private long[] entryRanges;
 
   private OutputBuffer entries;
 
+  private FieldColumn(
+      Fields fields, ValueText value, boolean plain, boolean forceQuote, long[] ranges) {
+    this.value = value;
+    this.plain = plain;
+    this.forceQuote = forceQuote;
+    this.quoting = fields.quoting();
+    this.ranges = ranges;
+    nulls = new boolean[ranges.length];
+    local.put(fields.nullMarker());
+    markerLength = fields.nullMarker().length;
+    nullRange = ~0L << 32 | markerLength;
+  }
+
+  /** What the columns of a table share. */
+  record Fields(DateTimeText times, boolean padsChar, byte[] nullMarker, FieldQuoting quoting) {}
+
   /**
    * @param plain whether the text needs neither quotes nor escapes
    * @param ranges set by {@link #make}
    */
-  FieldColumn(
-      TargetType type,
-      DateTimeText times,
-      boolean padsChar,
-      boolean plain,
-      boolean forceQuote,
-      byte[] nullMarker,
-      FieldQuoting quoting,
-      long[] ranges) {
-    this.times = times;
-    this.plain = plain;
-    this.forceQuote = forceQuote;
-    this.quoting = quoting;
-    this.ranges = ranges;
-    value = ValueText.of(type, times, padsChar);
-    scale = type.scale();
-    loop = loop(type);
-    boolean oneLane = type.laneCount() == 1;
-    cache = loop == Loop.ANY && oneLane ? new FieldCache() : null;
-    nulls = new boolean[ranges.length];
-    local.put(nullMarker);
-    markerLength = nullMarker.length;
-    nullRange = ~0L << 32 | markerLength;
-  }
-
-  private Loop loop(TargetType type) {
-    if (value.isOwnBytes()) {
-      return forceQuote ? Loop.ANY : Loop.TEXTS;
+  static FieldColumn of(
+      TargetType type, Fields fields, boolean plain, boolean forceQuote, long[] ranges) {
+    ValueText value = ValueText.of(type, fields.times(), fields.padsChar());
+    if (value.isOwnBytes() && !forceQuote) {
+      return new Texts(fields, value, plain, ranges);
     }
-    if (!plain || type.isBytes()) {
-      return Loop.ANY;
+    if (value.isOwnBytes() || !plain || type.isBytes()) {
+      return new Any(fields, value, plain, forceQuote, type.laneCount() == 1, ranges);
     }
     return switch (type.kind()) {
-      case TINYINT, SMALLINT, INTEGER, BIGINT -> Loop.INTEGERS;
-      case NUMERIC -> Loop.DECIMALS;
-      case DATE -> Loop.DATES;
-      default -> Loop.ANY;
+      case TINYINT, SMALLINT, INTEGER, BIGINT -> new Integers(fields, value, ranges);
+      case NUMERIC -> new Decimals(fields, value, type.scale(), ranges);
+      case DATE -> new Dates(fields, value, ranges);
+      default -> new Any(fields, value, true, false, type.laneCount() == 1, ranges);
     };
   }
 
@@ -103,43 +81,43 @@ final class FieldColumn {
       Arrays.fill(entryRanges, -1);
       entries = new OutputBuffer(1 << 8);
     }
-    caching = entryRanges == null && cache != null && cache.begins();
   }
 
   /** Makes the fields of some rows. */
-  void make(ExportColumn column, int first, int count) {
+  final void make(ExportColumn column, int first, int count) {
     column.nulls(first, count, nulls);
     local.size = markerLength;
     if (entryRanges != null) {
       entries(column, first, count);
       source = entries.bytes;
-      return;
-    }
-    switch (loop) {
-      case INTEGERS -> integers(column.lane(0), first, count);
-      case DECIMALS -> decimals(column.lane(0), first, count);
-      case DATES -> dates(column.lane(0), first, count);
-      case TEXTS -> texts(column, first, count);
-      default -> any(column, first, count);
+    } else {
+      fill(column, first, count);
     }
   }
 
+  /**
+   * Makes fields that come from no dictionary. Each kind of value has its own class, so that the
+   * compiler meets each loop once.
+   */
+  abstract void fill(ExportColumn column, int first, int count);
+
   /** The rows of {@link #begin} are done. */
   void end(int rowCount) {
-    if (caching) {
-      cache.ends(rowCount);
-    }
     source = null;
     entries = null;
   }
 
+  final boolean isFromDictionary() {
+    return entryRanges != null;
+  }
+
   /** What ranges point into. */
-  byte[] source() {
+  final byte[] source() {
     return source;
   }
 
   /** What the ranges point into that have the complement of a beginning, which is negative. */
-  byte[] local() {
+  final byte[] local() {
     return local.bytes;
   }
 
@@ -149,95 +127,6 @@ final class FieldColumn {
 
   private static long localRange(int begin, int end) {
     return (long) ~begin << 32 | end - begin;
-  }
-
-  private void integers(long[] lane, int first, int count) {
-    byte[] b = local.ensure((count + 1) * NUMBER_BYTES);
-    int at = local.size;
-    for (int k = 0; k < count; k++) {
-      if (nulls[k]) {
-        ranges[k] = nullRange;
-        continue;
-      }
-      int begin = at;
-      long number = lane[first + k];
-      if (number >= 0 && number < 100_000_000) {
-        at = OutputBuffer.putSmall(b, at, (int) number);
-      } else {
-        local.size = at;
-        local.putLong(number);
-        at = local.size;
-      }
-      ranges[k] = range(begin, at);
-    }
-    source = b;
-  }
-
-  private void decimals(long[] lane, int first, int count) {
-    byte[] b = local.ensure((count + 1) * NUMBER_BYTES);
-    int at = local.size;
-    boolean money = scale == 2;
-    for (int k = 0; k < count; k++) {
-      if (nulls[k]) {
-        ranges[k] = nullRange;
-        continue;
-      }
-      int begin = at;
-      long number = lane[first + k];
-      if (money && number >= 0 && number < 10_000_000_000L) {
-        int units = (int) (number / 100);
-        int point = OutputBuffer.putSmall(b, at, units);
-        b[point] = '.';
-        OutputBuffer.putPair(b, point + 1, (int) (number - units * 100L));
-        at = point + 3;
-      } else {
-        local.size = at;
-        DecimalText.append(number, scale, local);
-        at = local.size;
-        // An unusual scale may take more.
-        b = local.ensure((count - k) * NUMBER_BYTES);
-      }
-      ranges[k] = range(begin, at);
-    }
-    source = b;
-  }
-
-  private void dates(long[] lane, int first, int count) {
-    for (int k = 0; k < count; k++) {
-      if (nulls[k]) {
-        ranges[k] = nullRange;
-        continue;
-      }
-      long day = lane[first + k];
-      int kept = times.kept(day, local);
-      if (kept >= 0) {
-        ranges[k] = (long) kept << 32 | DateTimeText.DATE_BYTES;
-      } else {
-        int begin = local.size;
-        times.date(day, local);
-        ranges[k] = localRange(begin, local.size);
-      }
-    }
-    source = times.keptDates();
-  }
-
-  private void texts(ExportColumn column, int first, int count) {
-    column.ranges(first, count, ranges);
-    source = column.bytes();
-    for (int k = 0; k < count; k++) {
-      if (nulls[k]) {
-        ranges[k] = nullRange;
-        continue;
-      }
-      int from = (int) (ranges[k] >> 32);
-      int length = (int) ranges[k];
-      if (quoting.asks(source, from, length)) {
-        int begin = local.size;
-        local.put(source, from, length);
-        quoting.finish(begin, false, local);
-        ranges[k] = localRange(begin, local.size);
-      }
-    }
   }
 
   private void entries(ExportColumn column, int first, int count) {
@@ -256,33 +145,195 @@ final class FieldColumn {
     }
   }
 
-  private void any(ExportColumn column, int first, int count) {
-    for (int k = 0; k < count; k++) {
-      if (nulls[k]) {
-        ranges[k] = nullRange;
-        continue;
-      }
-      int row = first + k;
-      int begin = local.size;
-      if (!caching) {
-        append(column, row, local);
-      } else {
-        long number = column.lane(0, row);
-        if (!cache.put(number, local)) {
-          append(column, row, local);
-          cache.keep(number, local, begin);
-        }
-      }
-      ranges[k] = range(begin, local.size);
-    }
-    source = local.bytes;
-  }
-
-  private void append(ExportColumn column, int row, OutputBuffer out) {
+  final void append(ExportColumn column, int row, OutputBuffer out) {
     int begin = out.size;
     value.append(column, row, out);
     if (!plain) {
       quoting.finish(begin, forceQuote, out);
+    }
+  }
+
+  private static final class Integers extends FieldColumn {
+    Integers(Fields fields, ValueText value, long[] ranges) {
+      super(fields, value, true, false, ranges);
+    }
+
+    @Override
+    void fill(ExportColumn column, int first, int count) {
+      long[] lane = column.lane(0);
+      byte[] b = local.ensure((count + 1) * NUMBER_BYTES);
+      int at = local.size;
+      for (int k = 0; k < count; k++) {
+        if (nulls[k]) {
+          ranges[k] = nullRange;
+          continue;
+        }
+        int begin = at;
+        long number = lane[first + k];
+        if (number >= 0 && number < 100_000_000) {
+          at = OutputBuffer.putSmall(b, at, (int) number);
+        } else {
+          local.size = at;
+          local.putLong(number);
+          at = local.size;
+        }
+        ranges[k] = range(begin, at);
+      }
+      source = b;
+    }
+  }
+
+  private static final class Decimals extends FieldColumn {
+    private final int scale;
+
+    Decimals(Fields fields, ValueText value, int scale, long[] ranges) {
+      super(fields, value, true, false, ranges);
+      this.scale = scale;
+    }
+
+    @Override
+    void fill(ExportColumn column, int first, int count) {
+      long[] lane = column.lane(0);
+      byte[] b = local.ensure((count + 1) * NUMBER_BYTES);
+      int at = local.size;
+      boolean money = scale == 2;
+      for (int k = 0; k < count; k++) {
+        if (nulls[k]) {
+          ranges[k] = nullRange;
+          continue;
+        }
+        int begin = at;
+        long number = lane[first + k];
+        if (money && number >= 0 && number < 10_000_000_000L) {
+          int units = (int) (number / 100);
+          int point = OutputBuffer.putSmall(b, at, units);
+          b[point] = '.';
+          OutputBuffer.putPair(b, point + 1, (int) (number - units * 100L));
+          at = point + 3;
+        } else {
+          local.size = at;
+          DecimalText.append(number, scale, local);
+          at = local.size;
+          // An unusual scale may take more.
+          b = local.ensure((count - k) * NUMBER_BYTES);
+        }
+        ranges[k] = range(begin, at);
+      }
+      source = b;
+    }
+  }
+
+  private static final class Dates extends FieldColumn {
+    private final DateTimeText times;
+
+    Dates(Fields fields, ValueText value, long[] ranges) {
+      super(fields, value, true, false, ranges);
+      times = fields.times();
+    }
+
+    @Override
+    void fill(ExportColumn column, int first, int count) {
+      long[] lane = column.lane(0);
+      for (int k = 0; k < count; k++) {
+        if (nulls[k]) {
+          ranges[k] = nullRange;
+          continue;
+        }
+        long day = lane[first + k];
+        int kept = times.kept(day, local);
+        if (kept >= 0) {
+          ranges[k] = (long) kept << 32 | DateTimeText.DATE_BYTES;
+        } else {
+          int begin = local.size;
+          times.date(day, local);
+          ranges[k] = localRange(begin, local.size);
+        }
+      }
+      source = times.keptDates();
+    }
+  }
+
+  private static final class Texts extends FieldColumn {
+    private final FieldQuoting quoting;
+
+    Texts(Fields fields, ValueText value, boolean plain, long[] ranges) {
+      super(fields, value, plain, false, ranges);
+      quoting = fields.quoting();
+    }
+
+    @Override
+    void fill(ExportColumn column, int first, int count) {
+      column.ranges(first, count, ranges);
+      source = column.bytes();
+      for (int k = 0; k < count; k++) {
+        if (nulls[k]) {
+          ranges[k] = nullRange;
+          continue;
+        }
+        int from = (int) (ranges[k] >> 32);
+        int length = (int) ranges[k];
+        if (quoting.asks(source, from, length)) {
+          int begin = local.size;
+          local.put(source, from, length);
+          quoting.finish(begin, false, local);
+          ranges[k] = localRange(begin, local.size);
+        }
+      }
+    }
+  }
+
+  private static final class Any extends FieldColumn {
+    /** For types of one lane whose text takes long. */
+    private final FieldCache cache;
+
+    private boolean caching;
+
+    Any(
+        Fields fields,
+        ValueText value,
+        boolean plain,
+        boolean forceQuote,
+        boolean oneLane,
+        long[] ranges) {
+      super(fields, value, plain, forceQuote, ranges);
+      cache = oneLane ? new FieldCache() : null;
+    }
+
+    @Override
+    void begin(ExportColumn column, int rowCount) {
+      super.begin(column, rowCount);
+      caching = !isFromDictionary() && cache != null && cache.begins();
+    }
+
+    @Override
+    void end(int rowCount) {
+      if (caching) {
+        cache.ends(rowCount);
+      }
+      super.end(rowCount);
+    }
+
+    @Override
+    void fill(ExportColumn column, int first, int count) {
+      for (int k = 0; k < count; k++) {
+        if (nulls[k]) {
+          ranges[k] = nullRange;
+          continue;
+        }
+        int row = first + k;
+        int begin = local.size;
+        if (!caching) {
+          append(column, row, local);
+        } else {
+          long number = column.lane(0, row);
+          if (!cache.put(number, local)) {
+            append(column, row, local);
+            cache.keep(number, local, begin);
+          }
+        }
+        ranges[k] = range(begin, local.size);
+      }
+      source = local.bytes;
     }
   }
 }

@@ -5,6 +5,7 @@ import io.copyload.engine.store.TargetType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The columns of one row group while its pieces are written: decoded once, by whichever task needs
@@ -17,7 +18,10 @@ final class ExportGroup {
   private final Slot[] slots;
   private final AtomicInteger tasks = new AtomicInteger();
 
+  private boolean read;
+
   private static final class Slot {
+    private Supplier<DecodedColumn> bytes;
     private DecodedColumn column;
   }
 
@@ -39,7 +43,18 @@ final class ExportGroup {
     return types;
   }
 
+  private synchronized void readAll() {
+    if (!read) {
+      List<Supplier<DecodedColumn>> columns = segment.passingColumns(group, columnIndexes);
+      for (int i = 0; i < slots.length; i++) {
+        slots[i].bytes = columns.get(i);
+      }
+      read = true;
+    }
+  }
+
   DecodedColumn[] columns() {
+    readAll();
     DecodedColumn[] columns = new DecodedColumn[slots.length];
     // Tasks that begin together begin with different columns, so that none waits for long.
     int first = (tasks.getAndIncrement() & 1) == 0 ? 0 : slots.length / 2;
@@ -48,7 +63,8 @@ final class ExportGroup {
       Slot slot = slots[i];
       synchronized (slot) {
         if (slot.column == null) {
-          slot.column = segment.passingColumn(group, columnIndexes[i]);
+          slot.column = Segment.decoded(slot.bytes);
+          slot.bytes = null;
         }
         columns[i] = slot.column;
       }

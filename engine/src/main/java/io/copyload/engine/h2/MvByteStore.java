@@ -9,7 +9,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.h2.engine.Database;
+import org.h2.mvstore.Cursor;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -103,11 +105,34 @@ public final class MvByteStore implements ByteStore {
     try {
       return map.get(key);
     } catch (MVStoreException e) {
-      throw new CopyException(
-          CopyErrorCode.DATA_CORRUPTED,
-          "could not read from the database file: " + e.getMessage(),
-          e);
+      throw unreadable(e);
     }
+  }
+
+  @Override
+  public void forEach(ChunkKey first, ChunkKey last, BiConsumer<ChunkKey, byte[]> consumer) {
+    if (map == null) {
+      return;
+    }
+    MVStore.TxCounter usage = store.registerVersionUsage();
+    try {
+      Cursor<ChunkKey, byte[]> cursor = map.cursor(first, last, false);
+      while (cursor.hasNext()) {
+        ChunkKey key = cursor.next();
+        consumer.accept(key, cursor.getValue());
+      }
+    } catch (MVStoreException e) {
+      throw unreadable(e);
+    } finally {
+      store.deregisterVersionUsage(usage);
+    }
+  }
+
+  private static CopyException unreadable(MVStoreException e) {
+    return new CopyException(
+        CopyErrorCode.DATA_CORRUPTED,
+        "could not read from the database file: " + e.getMessage(),
+        e);
   }
 
   @Override

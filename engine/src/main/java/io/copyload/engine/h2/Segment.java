@@ -11,6 +11,7 @@ import io.copyload.engine.store.SegmentReader;
 import io.copyload.engine.store.TargetType;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.h2.message.DbException;
 import org.h2.table.Column;
 import org.h2.value.TypeInfo;
@@ -91,10 +92,19 @@ final class Segment {
     }
   }
 
-  /** As {@link #column}, without a place in the cache. */
-  DecodedColumn passingColumn(int group, int column) {
+  /** As {@link #column} for several columns, without a place in the cache. */
+  List<Supplier<DecodedColumn>> passingColumns(int group, int[] columns) {
     try {
-      return opened().reader.passingColumn(group, column);
+      return opened().reader.passingColumns(group, columns);
+    } catch (CopyException e) {
+      throw failure(e);
+    }
+  }
+
+  /** A column of {@link #passingColumns}, with failures as H2 has them. */
+  static DecodedColumn decoded(Supplier<DecodedColumn> column) {
+    try {
+      return column.get();
     } catch (CopyException e) {
       throw failure(e);
     }

@@ -1,8 +1,13 @@
 package io.copyload.engine.store;
 
 import io.copyload.engine.store.encoding.MalformedChunkException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Reads a segment's column chunks through the shared cache of decoded chunks. Threads: any.
@@ -70,11 +75,43 @@ public final class SegmentReader {
     return cache.get(key, () -> read(key, group, columnIndex));
   }
 
-  /** As {@link #column}, for a reader that passes over all rows once: the cache stays as it is. */
-  public DecodedColumn passingColumn(int rowGroupIndex, int columnIndex) {
+  /**
+   * As {@link #column} for several columns and a reader that passes over all rows once: the cache
+   * stays as it is. The bytes are read at once, each column is decoded when it is asked for.
+   *
+   * @return per column what decodes it, which is to be called once
+   */
+  public List<Supplier<DecodedColumn>> passingColumns(int rowGroupIndex, int[] columnIndexes) {
     RowGroupInfo group = info.rowGroups().get(rowGroupIndex);
-    ChunkKey key = key(group, columnIndex);
-    return cache.passing(key, () -> read(key, group, columnIndex));
+    Map<Integer, List<byte[]>> parts = new HashMap<>();
+    if (columnIndexes.length > columnIds.length / 2) {
+      store.forEach(
+          new ChunkKey(info.tableId(), info.segmentId(), group.number(), 0, 0),
+          new ChunkKey(
+              info.tableId(),
+              info.segmentId(),
+              group.number(),
+              Integer.MAX_VALUE,
+              Integer.MAX_VALUE),
+          (key, bytes) -> {
+            List<byte[]> ofColumn = parts.computeIfAbsent(key.column(), c -> new ArrayList<>());
+            while (ofColumn.size() < key.part()) {
+              ofColumn.add(null);
+            }
+            ofColumn.add(bytes);
+          });
+    }
+    List<Supplier<DecodedColumn>> columns = new ArrayList<>();
+    for (int index : columnIndexes) {
+      ChunkKey key = key(group, index);
+      List<byte[]> read = parts.get(key.column());
+      columns.add(
+          () ->
+              cache.passing(
+                  key,
+                  () -> read == null ? read(key, group, index) : join(key, group, index, read)));
+    }
+    return columns;
   }
 
   private ChunkKey key(RowGroupInfo group, int columnIndex) {
@@ -83,10 +120,21 @@ public final class SegmentReader {
   }
 
   private DecodedColumn read(ChunkKey key, RowGroupInfo group, int columnIndex) {
+    int byteCount = group.chunks().get(columnIndex).byteCount();
+    return decode(key, group, columnIndex, StoredValue.read(store, key, byteCount));
+  }
+
+  private DecodedColumn join(
+      ChunkKey key, RowGroupInfo group, int columnIndex, List<byte[]> parts) {
+    int byteCount = group.chunks().get(columnIndex).byteCount();
+    return decode(key, group, columnIndex, StoredValue.join(key, parts, byteCount));
+  }
+
+  private DecodedColumn decode(ChunkKey key, RowGroupInfo group, int columnIndex, byte[] bytes) {
     ChunkInfo chunk = group.chunks().get(columnIndex);
-    byte[] bytes = StoredValue.read(store, key, chunk.byteCount());
+    TargetType type = info.types().get(columnIndex);
     try {
-      return ColumnChunk.decode(bytes, info.types().get(columnIndex), group.rowCount(), chunk);
+      return ColumnChunk.decode(bytes, type, group.rowCount(), chunk);
     } catch (MalformedChunkException e) {
       throw StoredValue.damaged(key, e.getMessage());
     }

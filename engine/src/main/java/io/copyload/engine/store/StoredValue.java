@@ -2,6 +2,8 @@ package io.copyload.engine.store;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Values in the byte store that may consist of several parts, and how their damage is told. */
 final class StoredValue {
@@ -25,10 +27,24 @@ final class StoredValue {
    * @throws CopyException DATA_CORRUPTED when a part is missing or has another size
    */
   static byte[] read(ByteStore store, ChunkKey key, int byteCount) {
+    List<byte[]> parts = new ArrayList<>();
+    for (int part = 0; part < partCount(byteCount); part++) {
+      parts.add(store.get(part(key, part)));
+    }
+    return join(key, parts, byteCount);
+  }
+
+  /**
+   * Puts together all parts of a value whose size is known; a missing one may be null. The result
+   * must not be changed.
+   *
+   * @param key of part 0
+   * @throws CopyException DATA_CORRUPTED when a part is missing or has another size
+   */
+  static byte[] join(ChunkKey key, List<byte[]> parts, int byteCount) {
     int partCount = partCount(byteCount);
-    byte[][] parts = new byte[partCount][];
     for (int part = 0; part < partCount; part++) {
-      byte[] bytes = store.get(part(key, part));
+      byte[] bytes = part < parts.size() ? parts.get(part) : null;
       if (bytes == null) {
         throw damaged(key, "part " + part + " is missing");
       }
@@ -37,14 +53,14 @@ final class StoredValue {
         throw damaged(
             key, "part " + part + " has " + bytes.length + " bytes instead of " + expected);
       }
-      parts[part] = bytes;
     }
     if (partCount == 1) {
-      return parts[0];
+      return parts.get(0);
     }
     byte[] all = new byte[byteCount];
     for (int part = 0; part < partCount; part++) {
-      System.arraycopy(parts[part], 0, all, part * PART_BYTES, parts[part].length);
+      byte[] bytes = parts.get(part);
+      System.arraycopy(bytes, 0, all, part * PART_BYTES, bytes.length);
     }
     return all;
   }

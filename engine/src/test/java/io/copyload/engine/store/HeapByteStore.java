@@ -2,6 +2,7 @@ package io.copyload.engine.store;
 
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiConsumer;
 
 /** A byte store on the heap, for tests. */
 public final class HeapByteStore implements ByteStore {
@@ -21,6 +22,11 @@ public final class HeapByteStore implements ByteStore {
   @Override
   public byte[] get(ChunkKey key) {
     return values.get(key);
+  }
+
+  @Override
+  public void forEach(ChunkKey first, ChunkKey last, BiConsumer<ChunkKey, byte[]> consumer) {
+    values.subMap(first, true, last, true).forEach(consumer);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,11 @@ final class SegmentDamageTest {
 
     @Override
     public byte[] get(ChunkKey key) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void forEach(ChunkKey first, ChunkKey last, BiConsumer<ChunkKey, byte[]> consumer) {
       throw new UnsupportedOperationException();
     }
 
