@@ -654,7 +654,7 @@ final class DateTimeText {
                 && (tokens.kinds[i + 1] == DateTimeTokens.Kind.NUMBER
                     || tokens.kinds[i + 1] == DateTimeTokens.Kind.TIME
                     || tokens.kinds[i + 1] == DateTimeTokens.Kind.DATE);
-        boolean fits = (timeOnly || (seen & DATE) == DATE) && (followed || !timeOnly && !old);
+        boolean fits = (timeOnly || (seen & DATE) == DATE) && (followed || !old);
         if (!fits || label != null && !old) {
           return BAD_FORMAT;
         }
@@ -696,7 +696,9 @@ final class DateTimeText {
                   || tokens.kinds[1] == DateTimeTokens.Kind.TIME)) {
             outcome = decodeDate(begin, end);
           } else if (Ascii.isDigit(tokens.work[begin])) {
-            label = label == DateTimeWord.Kind.TIME_MARK ? null : label;
+            if (label == DateTimeWord.Kind.TIME_MARK && spec.postgresMajor() < LABELS_CHECKED) {
+              label = null;
+            }
             outcome =
                 (seen & TIME) == TIME ? BAD_FORMAT : decodeTimeWithZone(begin, end, seen | DATE);
           } else {
@@ -704,6 +706,11 @@ final class DateTimeText {
           }
           break;
         case TIME:
+          if (label != null
+              && label != DateTimeWord.Kind.TIME_MARK
+              && spec.postgresMajor() >= LABELS_CHECKED) {
+            return BAD_FORMAT;
+          }
           label = label == DateTimeWord.Kind.TIME_MARK ? null : label;
           outcome = decodeTime(begin, end);
           break;

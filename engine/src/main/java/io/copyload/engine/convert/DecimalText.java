@@ -113,6 +113,10 @@ final class DecimalText {
         return syntax(bytes, begin, i, end, plainOnly, complaint);
       }
       i++;
+      if (!extended && !plainOnly) {
+        // C's strtol reads the exponent.
+        i = Ascii.skipSpaces(bytes, i, e);
+      }
       boolean down = false;
       if (i < e && (bytes[i] == '-' || bytes[i] == '+')) {
         down = bytes[i++] == '-';

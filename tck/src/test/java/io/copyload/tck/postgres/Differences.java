@@ -1,6 +1,9 @@
 package io.copyload.tck.postgres;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,14 +12,14 @@ final class Differences {
   private Differences() {}
 
   /** Whether the table explains why the two answers differ. */
-  static boolean explain(CopyCase copy, CopyOutcome theirs, CopyOutcome ours) {
+  static boolean explain(CopyCase copy, CopyOutcome theirs, CopyOutcome ours, int major) {
     return namesSkippedValue(copy, theirs, ours)
         || onlyHintIsOurs(theirs, ours)
         || showsOtherForm(copy, theirs, ours)
         || cannotHold(copy, ours)
-        || holdsMore(copy, theirs, ours)
+        || holdsMore(copy, theirs, ours, major)
         || onlyCut(theirs, ours)
-        || invalidBehindCarriageReturn(copy, theirs)
+        || invalidBehindLine(copy, theirs, ours)
         || theirs.output().contains("]={");
   }
 
@@ -68,46 +71,148 @@ final class Differences {
   }
 
   /**
-   * PostgreSQL looks for a newline behind the first carriage return, or for what is behind an end
-   * marker, before it has counted the line, and then finds that the next byte is not in the
-   * encoding: right there, and not in another place.
+   * PostgreSQL looks for a newline behind a carriage return, or for what is behind an end marker,
+   * before it has read the line, and then finds that the next byte is not in the encoding: right
+   * there, and not in another place. We see it when the line is over.
    */
-  private static boolean invalidBehindCarriageReturn(CopyCase copy, CopyOutcome theirs) {
+  private static boolean invalidBehindLine(CopyCase copy, CopyOutcome theirs, CopyOutcome ours) {
     if (!copy.reads() || !theirs.error().startsWith("22021: ")) {
       return false;
     }
+    int line = line(theirs);
+    boolean later = without("where", theirs).equals(without("where", ours));
     Matcher named = SEQUENCE.matcher(theirs.error());
-    if (!named.find()) {
+    if (!named.find() || line(ours) != line && !(later && line(ours) == line + 1)) {
       return false;
     }
-    String sequence = named.group(1).replaceAll("0x| ", "");
-    StringBuilder hex = new StringBuilder();
-    for (byte b : copy.input()) {
-      hex.append(String.format("%02x", b & 255));
-    }
-    Matcher place = Pattern.compile("^(?:..)*?(?:0d|5c2e)" + sequence).matcher(hex);
-    return place.find();
+    byte[] sequence = HexFormat.of().parseHex(named.group(1).replaceAll("0x| ", ""));
+    boolean csv = copy.options().stream().anyMatch(o -> o.matches("(?i)csv|format '?csv'?"));
+    return csv
+        ? isBehindCarriageReturn(copy.input(), sequence)
+        : isBehindLookahead(copy.input(), sequence);
   }
 
   private static final Pattern SEQUENCE = Pattern.compile("encoding \"[^\"]*\": ((?: ?0x..)+)");
 
-  /** Intervals of H2 are longer than PostgreSQL's. */
-  private static boolean holdsMore(CopyCase copy, CopyOutcome theirs, CopyOutcome ours) {
+  private static int line(CopyOutcome outcome) {
+    Matcher line = LINE.matcher(outcome.error());
+    return line.find() ? Integer.parseInt(line.group(1)) : -1;
+  }
+
+  private static final Pattern LINE = Pattern.compile("where: \"COPY t, line (\\d+)");
+
+  private static boolean isAt(byte[] input, int at, byte[] sequence) {
+    int end = at + sequence.length;
+    return end <= input.length && Arrays.equals(input, at, end, sequence, 0, sequence.length);
+  }
+
+  /** In CSV, PostgreSQL looks behind every carriage return. */
+  private static boolean isBehindCarriageReturn(byte[] input, byte[] sequence) {
+    for (int i = 0; i < input.length; i++) {
+      if (input[i] == '\r' && isAt(input, i + 1, sequence)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** In text, behind one that may begin a CR LF, and behind an end marker. */
+  private static boolean isBehindLookahead(byte[] input, byte[] sequence) {
+    boolean mayBeCrLf = true;
+    for (int i = 0; i < input.length; i++) {
+      boolean next = i + 1 < input.length;
+      if (input[i] == '\\') {
+        if (next && input[i + 1] == '.' && isAt(input, i + 2, sequence)) {
+          return true;
+        }
+        i++;
+      } else if (input[i] == '\r') {
+        if (mayBeCrLf && isAt(input, i + 1, sequence)) {
+          return true;
+        }
+        if (next && input[i + 1] == '\n') {
+          i++;
+        } else {
+          mayBeCrLf = false;
+        }
+      } else if (input[i] == '\n') {
+        mayBeCrLf = false;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Intervals of H2 are longer than PostgreSQL's, which have 32 bits for months and days and 64 for
+   * microseconds; where H2's column ends, too, its own limit is named.
+   */
+  private static boolean holdsMore(CopyCase copy, CopyOutcome theirs, CopyOutcome ours, int major) {
     boolean overflows =
         theirs.error().startsWith("22015: interval field value out of range")
             || theirs.error().startsWith("22008: interval out of range");
-    Matcher column = COLUMN.matcher(theirs.error());
+    boolean refused = ours.error().matches("(?s)(22015|22008): interval .*");
+    Matcher value = VALUE.matcher(theirs.error());
     return overflows
-        && !ours.error().matches("(?s)(22015|22008): interval .*")
-        && column.find()
+        && (!refused || ours.error().contains("detail: \"The column's leading field must be less"))
+        && value.find()
         && copy.columns().stream()
             .anyMatch(
                 c ->
                     c.type().base().startsWith("interval")
-                        && c.name().replace("\"", "").equals(column.group(1)));
+                        && c.name().replace("\"", "").equals(value.group(1))
+                        && exceeds(value.group(2), c.type().base().endsWith("month"), major));
   }
 
-  private static final Pattern COLUMN = Pattern.compile("COPY t, line \\d+, column ([^:]+): ");
+  private static final Pattern VALUE =
+      Pattern.compile("COPY t, line \\d+, column ([^:]+): \\\\\"(.*)");
+
+  /**
+   * Whether the numbers of a text make more than an interval of PostgreSQL may have. Before 15 each
+   * of them has 32 bits.
+   */
+  private static boolean exceeds(String text, boolean months, int major) {
+    double share = 0;
+    Matcher part = PART.matcher(text);
+    while (part.find()) {
+      double number = Double.parseDouble(part.group(1));
+      String unit = part.group(2) == null ? "" : part.group(2).toLowerCase(Locale.ROOT);
+      boolean tooLong = major < 15 && number > Integer.MAX_VALUE;
+      share += tooLong ? 1 : number / (months ? mostMonths(unit) : mostTime(unit));
+    }
+    return share > 0.9999;
+  }
+
+  /** A number, and the unit or the punctuation behind it. */
+  private static final Pattern PART =
+      Pattern.compile("(\\d+)(?:\\.\\d*)?(?:\\s*([A-Za-z]+|[:-]))?");
+
+  private static double mostMonths(String unit) {
+    double months = 1L << 31;
+    if (unit.startsWith("mil")) {
+      return months / 12_000;
+    }
+    return switch (unit.isEmpty() ? ' ' : unit.charAt(0)) {
+      case 'c' -> months / 1200;
+      case 'd' -> months / 120;
+      case 'y', '-' -> months / 12;
+      default -> months;
+    };
+  }
+
+  private static double mostTime(String unit) {
+    double micros = 0x1p63;
+    double days = 1L << 31;
+    return switch (unit) {
+      case "d", "day", "days" -> days;
+      case "w", "week", "weeks" -> days / 7;
+      case "h", "hr", "hrs", "hour", "hours", ":" -> micros / 3_600_000_000L;
+      case "m", "min", "mins", "minute", "minutes" -> micros / 60_000_000;
+      case "us", "usec", "usecs", "usecond", "useconds", "microsecond", "microseconds" -> micros;
+      case "ms", "msec", "msecs", "msecond", "mseconds", "millisecond", "milliseconds" ->
+          micros / 1000;
+      default -> micros / 1_000_000;
+    };
+  }
 
   /** Messages end after 4,096 characters. */
   private static boolean onlyCut(CopyOutcome theirs, CopyOutcome ours) {

@@ -46,10 +46,10 @@ class PostgresDifferentialTest {
       int differences = 0;
       for (long seed = first; seed < first + count; seed++) {
         CopyCase copy = CopyCases.of(seed, major, postgres::binary);
-        if (differs(copy, postgres, copyload)) {
+        if (differs(copy, postgres, copyload, major)) {
           differences++;
           if (failures.size() < SHOWN) {
-            failures.add("seed " + seed + ": " + report(copy, postgres, copyload));
+            failures.add("seed " + seed + ": " + report(copy, postgres, copyload, major));
           }
         }
       }
@@ -66,11 +66,11 @@ class PostgresDifferentialTest {
     }
   }
 
-  private static boolean differs(CopyCase copy, CopySide postgres, CopySide copyload)
+  private static boolean differs(CopyCase copy, CopySide postgres, CopySide copyload, int major)
       throws SQLException {
     CopyOutcome theirs = postgres.run(copy);
     CopyOutcome ours = outcome(copy, copyload);
-    if (theirs.equals(ours) || Differences.explain(copy, theirs, ours)) {
+    if (theirs.equals(ours) || Differences.explain(copy, theirs, ours, major)) {
       return false;
     }
     // A row that ON_ERROR has skipped may have had a value that H2 cannot hold.
@@ -86,9 +86,9 @@ class PostgresDifferentialTest {
     }
   }
 
-  private static String report(CopyCase found, CopySide postgres, CopySide copyload)
+  private static String report(CopyCase found, CopySide postgres, CopySide copyload, int major)
       throws SQLException {
-    CopyCase copy = shrink(found, postgres, copyload);
+    CopyCase copy = shrink(found, postgres, copyload, major);
     return copy
         + "\n  PostgreSQL:\n"
         + postgres.run(copy)
@@ -97,23 +97,23 @@ class PostgresDifferentialTest {
   }
 
   /** Takes away what does not matter, while the sides still differ. */
-  private static CopyCase shrink(CopyCase found, CopySide postgres, CopySide copyload)
+  private static CopyCase shrink(CopyCase found, CopySide postgres, CopySide copyload, int major)
       throws SQLException {
     CopyCase copy = found;
     for (int i = copy.options().size() - 1; i >= 0; i--) {
       CopyCase smaller = copy.withoutOption(i);
-      copy = differs(smaller, postgres, copyload) ? smaller : copy;
+      copy = differs(smaller, postgres, copyload, major) ? smaller : copy;
     }
-    if (!copy.where().isEmpty() && differs(copy.withoutWhere(), postgres, copyload)) {
+    if (!copy.where().isEmpty() && differs(copy.withoutWhere(), postgres, copyload, major)) {
       copy = copy.withoutWhere();
     }
     for (int i = copy.constraints().size() - 1; i >= 0; i--) {
       CopyCase smaller = copy.withoutConstraint(i);
-      copy = differs(smaller, postgres, copyload) ? smaller : copy;
+      copy = differs(smaller, postgres, copyload, major) ? smaller : copy;
     }
     for (int i = 0; i < copy.columns().size(); i++) {
       CopyCase smaller = copy.withoutSuffix(i);
-      copy = differs(smaller, postgres, copyload) ? smaller : copy;
+      copy = differs(smaller, postgres, copyload, major) ? smaller : copy;
     }
     byte[] bytes = copy.reads() ? copy.input() : copy.rows();
     for (int piece = Math.max(1, bytes.length / 2); piece > 0; piece /= 2) {
@@ -122,7 +122,7 @@ class PostgresDifferentialTest {
         byte[] fewer = Arrays.copyOf(bytes, bytes.length - (end - at));
         System.arraycopy(bytes, end, fewer, at, bytes.length - end);
         CopyCase smaller = copy.reads() ? copy.withInput(fewer) : copy.withRows(fewer);
-        if (differs(smaller, postgres, copyload)) {
+        if (differs(smaller, postgres, copyload, major)) {
           copy = smaller;
           bytes = fewer;
         } else {
