@@ -276,6 +276,22 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.ALLOWED_SOURCES, allowedSources);
   }
 
+  public String getSecretsKey() {
+    return get(CopyloadProperty.SECRETS_KEY);
+  }
+
+  public void setSecretsKey(String secretsKey) {
+    set(CopyloadProperty.SECRETS_KEY, secretsKey);
+  }
+
+  public String getSecretsKeyFile() {
+    return get(CopyloadProperty.SECRETS_KEY_FILE);
+  }
+
+  public void setSecretsKeyFile(String secretsKeyFile) {
+    set(CopyloadProperty.SECRETS_KEY_FILE, secretsKeyFile);
+  }
+
   private String get(CopyloadProperty property) {
     return properties.getOrDefault(property, property.defaultValue());
   }

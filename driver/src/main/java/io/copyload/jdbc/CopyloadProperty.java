@@ -176,7 +176,7 @@ public enum CopyloadProperty {
       new String[0]),
   ALLOWED_SOURCES(
       "allowed_sources",
-      "Folders and addresses that COPY may read, separated by commas, such as "
+      "Folders and addresses that COPY may read and write, separated by commas, such as "
           + "/data,s3://bucket/in/,https://example.com/. Empty allows all.",
       "",
       "0.1",
@@ -192,6 +192,18 @@ public enum CopyloadProperty {
       "copy_job.poll_seconds",
       "Seconds between two listings of a COPY job with AUTO ON.",
       "10",
+      "0.1",
+      new String[0]),
+  SECRETS_KEY(
+      "secrets_key",
+      "Text that the key of the database's stored secrets is derived from, a long and random one. Never shown again.",
+      "",
+      "0.1",
+      new String[0]),
+  SECRETS_KEY_FILE(
+      "secrets_key_file",
+      "File with that text. Without either, the environment variable COPYLOAD_SECRETS_KEY counts.",
+      "",
       "0.1",
       new String[0]);
 
@@ -261,7 +273,9 @@ public enum CopyloadProperty {
   }
 
   DriverPropertyInfo info(String value) {
-    DriverPropertyInfo info = new DriverPropertyInfo(key, value == null ? defaultValue() : value);
+    boolean hidden = this == SECRETS_KEY || this == HTTP_HEADERS;
+    DriverPropertyInfo info =
+        new DriverPropertyInfo(key, value == null || hidden ? defaultValue() : value);
     info.description = description;
     info.required = required();
     info.choices = choices.length == 0 ? null : choices.clone();

@@ -200,7 +200,10 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
     checkMayRead(session, source);
     SourceListing objects =
         source.list(
-            text, clauses, settings.sources().withKeys(() -> SshKeys.secrets(session)), cancel);
+            text,
+            StoredConnections.resolved(session, settings, clauses),
+            settings.sources().withKeys(() -> SshKeys.secrets(session)),
+            cancel);
     return new CopySource(objects, source.shownName(text));
   }
 

@@ -217,7 +217,11 @@ final class ExportTarget implements AutoCloseable {
       case FILES -> checkMayWriteFiles(session);
       case NETWORK -> checkMayWriteNetwork(session);
     }
-    return opener.open(address, clauses, settings.sources(), cancel);
+    return opener.open(
+        address,
+        StoredConnections.resolved(session, settings, clauses),
+        settings.sources(),
+        cancel);
   }
 
   private static String pathOf(String address) {

@@ -14,7 +14,8 @@ public final class OwnStatements {
           ExplainCopy.KIND,
           JobStatement.KIND,
           SshKeys.ROTATE,
-          new ReadSridSetting());
+          new ReadSridSetting(),
+          new StoredObjectStatements());
 
   private OwnStatements() {}
 

@@ -58,4 +58,13 @@ public interface Source {
     throw new CopyException(
         CopyErrorCode.FEATURE_NOT_SUPPORTED, "objects of this source cannot be listed");
   }
+
+  /**
+   * Asks the store who the identity of the clauses is.
+   *
+   * @throws io.copyload.engine.CopyException when it is refused or cannot be asked
+   */
+  default void validate(SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
+    throw new UnsupportedOperationException();
+  }
 }

@@ -55,6 +55,20 @@ public final class S3Source implements Source {
         : prefix(address, store, allowed, clauses.encryptionKey(), network, cancel);
   }
 
+  @Override
+  public void validate(SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
+    S3Store store = new S3Store(clauses, settings);
+    Planning.answer(
+        "the connection's identity",
+        NetworkSettings.of(settings),
+        () -> {
+          store.identify();
+          return true;
+        },
+        store::abort,
+        cancel);
+  }
+
   private static SourceListing prefix(
       S3Address prefix,
       S3Store store,

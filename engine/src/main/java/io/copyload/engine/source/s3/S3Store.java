@@ -51,9 +51,12 @@ final class S3Store {
 
   private final AbortableHttpClient http;
   private final S3Client client;
+  private final S3Settings where;
+  private final Region region;
+  private final AwsCredentialsProvider credentials;
 
   S3Store(SourceClauses clauses, SourceSettings settings) {
-    S3Settings where = S3Settings.of(settings, clauses.endpoint());
+    where = S3Settings.of(settings, clauses.endpoint());
     NetworkSettings network = NetworkSettings.of(settings);
     UrlConnectionHttpClient.Builder connections =
         UrlConnectionHttpClient.builder()
@@ -72,13 +75,14 @@ final class S3Store {
               .build());
     }
     http = new AbortableHttpClient(connections.build());
-    Region region = region(clauses, where);
+    region = region(clauses, where);
+    credentials = credentials(clauses.authorization(), where, region);
     var builder =
         S3Client.builder()
             .httpClient(http)
             .region(region)
             .crossRegionAccessEnabled(true)
-            .credentialsProvider(credentials(clauses.authorization(), where, region))
+            .credentialsProvider(credentials)
             .forcePathStyle(where.pathStyle())
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             // The checksum of an object says nothing about a range of it.
@@ -139,6 +143,31 @@ final class S3Store {
         .stsClient(sts.build())
         .refreshRequest(r -> r.roleArn(arn).roleSessionName(sessionName))
         .build();
+  }
+
+  /**
+   * Asks STS who we are; a store of its own kind, which has no STS, is asked for its buckets
+   * instead.
+   */
+  void identify() throws IOException {
+    try {
+      if (where.endpoint() != null && where.stsEndpoint() == null) {
+        client.listBuckets();
+        return;
+      }
+      var builder =
+          StsClient.builder()
+              .httpClient(http)
+              .region(region)
+              .credentialsProvider(credentials)
+              .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
+      if (where.stsEndpoint() != null) {
+        builder.endpointOverride(where.stsEndpoint());
+      }
+      builder.build().getCallerIdentity();
+    } catch (SdkException e) {
+      throw S3Errors.of(e);
+    }
   }
 
   /** Ends requests that are under way. */
