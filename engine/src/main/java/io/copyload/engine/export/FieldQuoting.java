@@ -17,6 +17,9 @@ final class FieldQuoting {
   private final byte[] nullMarker;
   private final boolean oneColumn;
 
+  /** Redshift's ADDQUOTES: every field stands in quotes. */
+  private final boolean wraps;
+
   /** Per byte: 0 for ordinary ones. In text the byte behind the backslash. */
   private final byte[] special = new byte[256];
 
@@ -32,6 +35,7 @@ final class FieldQuoting {
     escape = (byte) spec.escape();
     nullMarker = spec.nullMarker().getBytes(StandardCharsets.UTF_8);
     this.oneColumn = oneColumn;
+    wraps = spec.style() == DelimitedSpec.Style.REDSHIFT_TEXT && spec.quote() >= 0;
     delimiters = ONES * (delimiter & 0xff);
     quotes = ONES * (csv ? quote & 0xff : '\\');
     if (csv) {
@@ -39,6 +43,15 @@ final class FieldQuoting {
       special[quote & 0xff] = 1;
       special['\n'] = 1;
       special['\r'] = 1;
+    } else if (spec.isRedshift()) {
+      // Nothing is escaped without ESCAPE, and each byte by itself.
+      String own = spec.escape() < 0 ? "" : wraps ? "\n\r\\\"'" : "\n\r\\";
+      for (int i = 0; i < own.length(); i++) {
+        special[own.charAt(i)] = (byte) own.charAt(i);
+      }
+      if (spec.escape() >= 0) {
+        special[delimiter & 0xff] = delimiter;
+      }
     } else {
       String control = "\b\f\n\r\t\u000b\\";
       String letters = "bfnrtv\\";
@@ -60,6 +73,11 @@ final class FieldQuoting {
 
   /** Quotes or escapes what stands behind {@code start} of the output, if need be. */
   void finish(int start, boolean force, OutputBuffer out) {
+    if (wraps) {
+      escape(start, out);
+      wrap(start, out);
+      return;
+    }
     if (force && csv || asks(out.bytes, start, out.size - start)) {
       if (csv) {
         quote(start, out);
@@ -155,6 +173,14 @@ final class FieldQuoting {
       }
     }
     b[--to] = quote;
+  }
+
+  private void wrap(int start, OutputBuffer out) {
+    byte[] b = out.ensure(2);
+    System.arraycopy(b, start, b, start + 1, out.size - start);
+    b[start] = quote;
+    b[out.size + 1] = quote;
+    out.size += 2;
   }
 
   private void escape(int start, OutputBuffer out) {

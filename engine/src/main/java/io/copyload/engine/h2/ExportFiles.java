@@ -34,9 +34,15 @@ final class ExportFiles {
    * @param maxFileBytes most bytes of a file, unless one row has more
    * @param manifest suffix of the manifest's name; null for none
    * @param verbose whether the manifest tells columns and row counts, too
+   * @param cleans whether whatever is there already goes
    */
   record Layout(
-      Naming naming, int sequences, long maxFileBytes, String manifest, boolean verbose) {}
+      Naming naming,
+      int sequences,
+      long maxFileBytes,
+      String manifest,
+      boolean verbose,
+      boolean cleans) {}
 
   /** One file. */
   static final class ExportFile {
@@ -102,6 +108,9 @@ final class ExportFiles {
       byte[] json = manifest(columnNames, types).getBytes(StandardCharsets.UTF_8);
       manifest.write(json, 0, json.length);
       manifest.finish();
+    }
+    if (layout.cleans()) {
+      destination.removeExisting();
     }
     destination.publish();
   }

@@ -328,6 +328,7 @@ final class ExportTarget implements AutoCloseable {
                 1,
                 place.maxFileBytes(),
                 place.manifest() ? slash + "manifest" : null,
+                false,
                 false)),
         columnNames,
         types);

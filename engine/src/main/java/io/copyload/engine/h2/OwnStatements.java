@@ -15,7 +15,8 @@ public final class OwnStatements {
           JobStatement.KIND,
           SshKeys.ROTATE,
           new ReadSridSetting(),
-          new StoredObjectStatements());
+          new StoredObjectStatements(),
+          UnloadStatement.KIND);
 
   private OwnStatements() {}
 

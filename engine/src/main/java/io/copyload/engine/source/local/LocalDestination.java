@@ -129,6 +129,7 @@ public final class LocalDestination implements Destination {
     try (Stream<Path> names = Files.list(folder)) {
       return names
           .filter(file -> file.toString().startsWith(location) && Files.isRegularFile(file))
+          .filter(file -> files.stream().noneMatch(own -> own.written.equals(file)))
           .sorted()
           .toList();
     }

@@ -1,0 +1,201 @@
+package io.copyload.tck.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Redshift's UNLOAD into folders and into S3, and back by COPY. */
+class UnloadTest {
+  private static final int ROWS = 60_000;
+
+  @TempDir static Path root;
+  @TempDir Path folder;
+
+  private static S3Server server;
+  private static Connection connection;
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = new S3Server(root);
+    server.put("lake", "there/x", "x");
+    connection =
+        DriverManager.getConnection(
+            "jdbc:copyload:;threads=2;memory=64MB;s3_region=us-east-1;s3_endpoint="
+                + server.endpoint());
+    try (Statement s = connection.createStatement()) {
+      s.execute("CREATE TABLE big (id INTEGER, v VARCHAR(200))");
+      s.execute(
+          "INSERT INTO big SELECT x, x || REPEAT('-', 180) FROM SYSTEM_RANGE(1, " + ROWS + ")");
+      s.execute("CREATE TABLE odd (id INTEGER, v VARCHAR(40), d DATE, b BOOLEAN)");
+      s.execute("CREATE TABLE back (id INTEGER, v VARCHAR(40), d DATE, b BOOLEAN)");
+    }
+    String[] values = {
+      "", "a|b", "a,b", "say \"x\"", "it's", "back\\slash", "two\nlines", "\r", "|", "é"
+    };
+    try (PreparedStatement p =
+        connection.prepareStatement("INSERT INTO odd VALUES (?, ?, DATE '2024-02-29', TRUE)")) {
+      for (int i = 0; i < values.length; i++) {
+        p.setInt(1, i);
+        p.setString(2, values[i]);
+        p.executeUpdate();
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    connection.close();
+    server.close();
+  }
+
+  private static long run(String sql) throws SQLException {
+    try (Statement s = connection.createStatement()) {
+      return s.executeLargeUpdate(sql);
+    }
+  }
+
+  private static String query(String sql) throws SQLException {
+    try (Statement s = connection.createStatement();
+        ResultSet r = s.executeQuery(sql)) {
+      r.next();
+      return r.getString(1);
+    }
+  }
+
+  private static List<String> names(Path in) throws IOException {
+    try (Stream<Path> files = Files.list(in)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static void assertFails(String sql, String state, String text) {
+    SQLException e = assertThrows(SQLException.class, () -> run(sql), sql);
+    assertEquals(state, e.getSQLState(), e.getMessage());
+    assertTrue(e.getMessage().contains(text), e.getMessage());
+    assertFalse(e.getMessage().contains(S3Server.SECRET), e.getMessage());
+  }
+
+  @Test
+  void slicesWriteFilesOfTheirOwn() throws Exception {
+    String unload = "UNLOAD ('select * from big') TO '" + folder + "/big_' ";
+    assertEquals(ROWS, run(unload + "CSV HEADER MANIFEST VERBOSE MAXFILESIZE 5 MB"));
+    assertEquals(
+        List.of(
+            "big_0000_part_00",
+            "big_0000_part_01",
+            "big_0001_part_00",
+            "big_0001_part_01",
+            "big_manifest"),
+        names(folder));
+    assertTrue(Files.size(folder.resolve("big_0000_part_00")) <= 5 << 20);
+    String manifest = Files.readString(folder.resolve("big_manifest"));
+    assertTrue(manifest.contains("\"record_count\":" + ROWS), manifest);
+    assertTrue(manifest.contains("\"base\":\"character varying\", \"max_length\":200"), manifest);
+    run("CREATE TABLE again (id INTEGER, v VARCHAR(200))");
+    assertEquals(
+        ROWS, run("COPY again FROM '" + folder + "/big_manifest' CSV MANIFEST IGNOREHEADER 1"));
+    String sums = "SELECT SUM(id) || ' ' || SUM(ORA_HASH(v || id)) FROM ";
+    assertEquals(query(sums + "big"), query(sums + "again"));
+    run("DROP TABLE again");
+    assertFails(unload, "58P02", "ALLOWOVERWRITE");
+    assertEquals(ROWS, run(unload + "GZIP ALLOWOVERWRITE PARALLEL OFF"));
+    assertTrue(names(folder).contains("big_000.gz"), names(folder).toString());
+    assertEquals(ROWS, run(unload + "ZSTD CLEANPATH PARALLEL OFF EXTENSION 'txt.zst'"));
+    assertEquals(List.of("big_000.txt.zst"), names(folder));
+    assertEquals(0, run("UNLOAD ('select * from back') TO '" + folder + "/none_' CSV"));
+    assertTrue(names(folder).contains("none_0000_part_00"));
+  }
+
+  @Test
+  void whatIsUnloadedComesBack() throws Exception {
+    String[][] pairs = {
+      {"CSV", "CSV"},
+      {"CSV GZIP HEADER", "CSV GZIP IGNOREHEADER 1"},
+      {"ESCAPE", "DELIMITER '|' ESCAPE"},
+      {"DELIMITER ',' ESCAPE ZSTD", "DELIMITER ',' ESCAPE ZSTD"},
+      {"ADDQUOTES ESCAPE", "DELIMITER '|' REMOVEQUOTES ESCAPE"},
+      {"CSV NULL AS 'nil' PARALLEL OFF", "CSV NULL AS 'nil'"}
+    };
+    int number = 0;
+    for (String[] pair : pairs) {
+      String place = folder + "/odd" + number++ + "_";
+      assertEquals(
+          10, run("UNLOAD ('select * from odd order by id') TO '" + place + "' " + pair[0]));
+      assertEquals(
+          10, run("COPY back FROM '" + place + "' REGION 'us-east-1' " + pair[1]), pair[0]);
+      assertEquals(
+          "0",
+          query("SELECT COUNT(*) FROM (SELECT * FROM odd EXCEPT SELECT * FROM back)"),
+          pair[0]);
+      run("TRUNCATE TABLE back");
+    }
+    assertEquals(
+        1, run("UNLOAD ('select v, null from odd where v = ''a|b''') TO '" + folder + "/raw_'"));
+    assertEquals("a|b|\n", Files.readString(folder.resolve("raw_0000_part_00")));
+    run("UNLOAD ('select 1, v, null from odd where id = 3') TO '" + folder + "/quoted_' ADDQUOTES");
+    assertEquals("\"1\"|\"say \"x\"\"|\n", Files.readString(folder.resolve("quoted_0000_part_00")));
+  }
+
+  @Test
+  void filesOfS3AreUnloadedWithKeys() throws Exception {
+    String keys = S3Server.KEYS;
+    assertEquals(
+        ROWS,
+        run("UNLOAD ('select * from big') TO 's3://lake/out/big_'" + keys + " GZIP MANIFEST"));
+    assertEquals(
+        List.of("big_0000_part_00.gz", "big_0001_part_00.gz", "big_manifest"),
+        names(root.resolve("lake/out")));
+    run("CREATE TABLE again (id INTEGER, v VARCHAR(200))");
+    assertEquals(
+        ROWS,
+        run(
+            "COPY again FROM 's3://lake/out/big_manifest'"
+                + keys
+                + " DELIMITER '|' GZIP MANIFEST"));
+    run("DROP TABLE again");
+    assertFails(
+        "UNLOAD ('select 1') TO 's3://lake/out/big_'" + keys, "58P02", "s3://lake/out/big_0000");
+    assertEquals(1, run("UNLOAD ('select 1') TO 's3://lake/out/'" + keys + " CLEANPATH"));
+    assertEquals(List.of("0000_part_00"), names(root.resolve("lake/out")));
+    assertFails(
+        "UNLOAD ('select 1') TO 's3://lake/w/' ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY '"
+            + S3Server.SECRET
+            + "'",
+        "28000",
+        "InvalidAccessKeyId");
+    assertFails("UNLOAD ('select 1/0') TO 's3://lake/failed/'" + keys, "22012", "");
+    assertFalse(Files.exists(root.resolve("lake/failed")));
+  }
+
+  @Test
+  void clausesThatDoNotGoTogetherAreRefused() {
+    String unload = "UNLOAD ('select 1') TO '" + folder + "/x' ";
+    assertFails(unload + "CSV ESCAPE", "22023", "ESCAPE cannot be used together with CSV");
+    assertFails(unload + "CLEANPATH ALLOWOVERWRITE", "22023", "CLEANPATH cannot be used");
+    assertFails(unload + "MAXFILESIZE 1 MB", "22023", "MAXFILESIZE must be from 5 MB");
+    assertFails(unload + "DELIMITER 'ab'", "22023", "DELIMITER");
+    assertFails(unload + "PARTITION BY (a)", "0A000", "PARTITION BY");
+    assertFails(unload + "BZIP2", "0A000", "BZIP2");
+    assertFails(unload + "WHATEVER", "42601", "WHATEVER");
+    assertFails(unload + "CSV CSV", "42601", "more than once");
+    assertFails("UNLOAD ('delete from odd') TO '" + folder + "/x'", "42601", "SELECT");
+    assertFails("UNLOAD ('select 1') TO 'relative'", "42602", "relative path");
+  }
+}
