@@ -276,6 +276,22 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.ALLOWED_SOURCES, allowedSources);
   }
 
+  public String getCopyJobStrict() {
+    return get(CopyloadProperty.COPY_JOB_STRICT);
+  }
+
+  public void setCopyJobStrict(String copyJobStrict) {
+    set(CopyloadProperty.COPY_JOB_STRICT, copyJobStrict);
+  }
+
+  public String getCopyJobPollSeconds() {
+    return get(CopyloadProperty.COPY_JOB_POLL_SECONDS);
+  }
+
+  public void setCopyJobPollSeconds(String seconds) {
+    set(CopyloadProperty.COPY_JOB_POLL_SECONDS, seconds);
+  }
+
   public String getSecretsKey() {
     return get(CopyloadProperty.SECRETS_KEY);
   }

@@ -1,10 +1,17 @@
 package org.h2.command;
 
+import java.util.regex.Pattern;
+
 /**
  * Looks at statement text without understanding it: skips strings, quoted names, dollar quotes and
  * comments. Total: an unterminated part reaches to the end.
  */
 final class StatementText {
+  /** A secret whose quotes were forgotten. */
+  private static final Pattern BARE_SECRET =
+      Pattern.compile(
+          "(?i)\\b(SECRET_ACCESS_KEY|SESSION_TOKEN|TOKEN|CREDENTIALS|MASTER_SYMMETRIC_KEY)(\\s+AS)?\\s+(?!')\\S+");
+
   private StatementText() {}
 
   /** How many parameters the statement has; {@code ?3} makes it at least three. */
@@ -53,7 +60,7 @@ final class StatementText {
       }
       i = next;
     }
-    return shown.toString();
+    return BARE_SECRET.matcher(shown).replaceAll("$1 ***");
   }
 
   /** End of the quoted part, word or comment that begins at {@code i}; {@code i} when none does. */

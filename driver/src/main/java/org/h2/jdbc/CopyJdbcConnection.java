@@ -68,6 +68,7 @@ public final class CopyJdbcConnection extends JdbcConnection
   private final String productName;
   private final boolean readsSystemIn;
   private final CopyWarnings warnings = new CopyWarnings();
+  private final HiddenTexts hiddenTexts = new HiddenTexts();
   private final ThreadLocal<CopyWarnings> executing = new ThreadLocal<>();
   private volatile HostedCommand running;
   private volatile boolean syncAtCommit;
@@ -118,8 +119,32 @@ public final class CopyJdbcConnection extends JdbcConnection
     }
   }
 
+  /**
+   * What H2 is told instead of a text whose strings may be secrets, when it would trace it. Call
+   * {@link #forget} with it afterwards.
+   *
+   * @param escapes whether JDBC escapes are translated
+   */
+  String hide(String sql, boolean escapes) {
+    return isDebugEnabled() && hasSecrets(sql) ? hiddenTexts.hide(translateSQL(sql, escapes)) : sql;
+  }
+
+  void forget(String shown) {
+    hiddenTexts.forget(shown);
+  }
+
+  private static boolean hasSecrets(String sql) {
+    return sql != null && (StatementSplitter.containsCopy(sql) || OwnStatements.mayContain(sql));
+  }
+
   @Override
-  CommandInterface prepareCommand(String sql) {
+  public String nativeSQL(String sql) throws SQLException {
+    return hasSecrets(sql) ? translateSQL(sql, true) : super.nativeSQL(sql);
+  }
+
+  @Override
+  CommandInterface prepareCommand(String given) {
+    String sql = hiddenTexts.reveal(given);
     if (!StatementSplitter.containsCopy(sql)
         && !OwnStatements.mayContain(sql)
         && !(getSession() instanceof SessionLocal && RedshiftDdl.mayContain(settings, sql))) {
@@ -201,7 +226,7 @@ public final class CopyJdbcConnection extends JdbcConnection
       checkClosed();
       int id = getNextId(org.h2.message.TraceObject.PREPARED_STATEMENT);
       String text = translateSQL(sql, true);
-      return StatementSplitter.containsCopy(sql)
+      return StatementSplitter.containsCopy(sql) || OwnStatements.hidesParameters(sql)
           ? new CopyPreparedStatement(
               this,
               text,

@@ -186,7 +186,7 @@ class CopyloadDriverTest {
       }
     }
     for (CopyloadProperty property : CopyloadProperty.values()) {
-      assertTrue(beans.contains(property.key().replace("_", "")), property.key());
+      assertTrue(beans.contains(property.key().replaceAll("[._]", "")), property.key());
     }
   }
 

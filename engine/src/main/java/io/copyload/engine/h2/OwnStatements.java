@@ -1,6 +1,7 @@
 package io.copyload.engine.h2;
 
 import io.copyload.engine.statement.StatementSplitter;
+import io.copyload.engine.statement.StoredObjectParser;
 import io.copyload.engine.statement.TextRange;
 import java.util.List;
 import org.h2.engine.SessionLocal;
@@ -45,6 +46,11 @@ public final class OwnStatements {
       }
     }
     return false;
+  }
+
+  /** Whether values of the statement's parameters are secrets. */
+  public static boolean hidesParameters(String sql) {
+    return StoredObjectParser.claims(sql);
   }
 
   /** The prepared statement, or null when the single statement is not one of ours. */

@@ -1,0 +1,275 @@
+package io.copyload.tck.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Secrets are planted in every place that takes one, with H2's trace and the loggers at their most
+ * talkative; then they are searched for in every file, view, message, log and thread name.
+ */
+class PlantedSecretTest {
+  private static final String TOKEN = "planted-token-Qy71";
+  private static final String MASTER_KEY = "cGxhbnRlZC1tYXN0ZXIta2V5LXBsYW50ZWQtMTIzNDU=";
+  private static final String PASSPHRASE = "planted-passphrase-Wv03";
+  private static final String HEADER = "planted-header-Rt55";
+  private static final List<String> PLANTED =
+      List.of(
+          S3Server.SECRET,
+          TOKEN,
+          MASTER_KEY,
+          PASSPHRASE,
+          HEADER,
+          "planted-signature",
+          "planted-user");
+
+  @TempDir Path root;
+  @TempDir Path folder;
+
+  private final List<String> seen = new ArrayList<>();
+
+  private void note(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text));
+    seen.add(text.toString());
+    if (e instanceof SQLException sql && sql.getNextException() != null) {
+      note(sql.getNextException());
+    }
+  }
+
+  /** Runs a statement in every way that JDBC has; whether it fails is of no interest. */
+  private void run(Connection c, String sql) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      attempt(() -> s.execute(sql));
+      attempt(() -> s.executeUpdate(sql, Statement.RETURN_GENERATED_KEYS));
+      attempt(
+          () -> {
+            s.addBatch(sql);
+            return s.executeBatch();
+          });
+      for (SQLWarning w = s.getWarnings(); w != null; w = w.getNextWarning()) {
+        seen.add(w.toString());
+      }
+      seen.add(s.toString());
+    }
+    attempt(
+        () -> {
+          try (PreparedStatement p = c.prepareStatement(sql)) {
+            seen.add(p.toString());
+            return p.execute();
+          }
+        });
+    attempt(() -> c.nativeSQL(sql));
+  }
+
+  private interface Attempt {
+    Object run() throws SQLException;
+  }
+
+  private void attempt(Attempt attempt) {
+    try {
+      attempt.run();
+    } catch (SQLException e) {
+      note(e);
+    }
+  }
+
+  @Test
+  void noSecretIsFoundAnywhere() throws Exception {
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            String name = String.valueOf(record.getLoggerName());
+            if (name.startsWith("sun.") || name.startsWith("jdk.")) {
+              // What the JDK says of the wire when it is asked to is not ours.
+              return;
+            }
+            synchronized (seen) {
+              seen.add(name + ": " + String.valueOf(record.getMessage()));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("");
+    Level before = logger.getLevel();
+    handler.setLevel(Level.ALL);
+    logger.addHandler(handler);
+    String url =
+        "jdbc:copyload:"
+            + folder.resolve("db")
+            + ";TRACE_LEVEL_FILE=3;network_tries=1;s3_region=us-east-1";
+    Properties info = new Properties();
+    info.setProperty("user", "sa");
+    try (S3Server server = new S3Server(root)) {
+      server.put("lake", "a.csv", "1,x\n");
+      info.setProperty("s3_endpoint", server.endpoint());
+      info.setProperty("secrets_key", PASSPHRASE);
+      info.setProperty("http_headers", "X-Key: " + HEADER);
+      try (Connection c = DriverManager.getConnection(url, info)) {
+        logger.setLevel(Level.ALL);
+        use(c, server.endpoint());
+        readEverything(c);
+        DatabaseMetaData meta = c.getMetaData();
+        seen.add(meta.getURL() + c + c.getClientInfo());
+        for (DriverPropertyInfo property :
+            DriverManager.getDriver(url).getPropertyInfo(url, info)) {
+          seen.add(property.name + "=" + property.value);
+        }
+        for (Map.Entry<Thread, StackTraceElement[]> t : Thread.getAllStackTraces().entrySet()) {
+          seen.add(t.getKey().getName());
+        }
+      }
+    } finally {
+      logger.setLevel(before);
+      logger.removeHandler(handler);
+    }
+    int files = 0;
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files++;
+        seen.add(file + "\n" + Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    assertTrue(files >= 2, "database and trace");
+    assertTrue(
+        seen.stream().anyMatch(text -> text.contains("executeQuery(\"SCRIPT\")")),
+        "the trace is detailed");
+    List<String> hits = new ArrayList<>();
+    for (String text : seen) {
+      for (String secret : PLANTED) {
+        int at = text.indexOf(secret);
+        if (at >= 0) {
+          hits.add(text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 40)));
+        }
+      }
+    }
+    assertEquals(List.of(), hits);
+  }
+
+  private void use(Connection c, String endpoint) throws SQLException {
+    run(c, "CREATE TABLE t (id INTEGER, v VARCHAR(80))");
+    String keys = S3Server.KEYS;
+    run(c, "COPY t FROM 's3://lake/a.csv'" + keys + " CSV");
+    run(c, "COPY t FROM 's3://lake/a.csv'" + keys + " SESSION_TOKEN '" + TOKEN + "' CSV");
+    run(c, "COPY t FROM 's3://lake/a.csv'" + keys + " CSV DELIMITER 'too long'");
+    run(
+        c,
+        "COPY t FROM 's3://lake/a.csv'"
+            + keys
+            + " CSV ENCRYPTED MASTER_SYMMETRIC_KEY '"
+            + MASTER_KEY
+            + "'");
+    run(
+        c,
+        "COPY t FROM 's3://lake/a.csv' CREDENTIALS 'aws_access_key_id="
+            + S3Server.KEY_ID
+            + ";aws_secret_access_key="
+            + S3Server.SECRET
+            + "' CSV");
+    run(c, "COPY t FROM 's3://lake/a.csv' CREDENTIALS 'bad=" + S3Server.SECRET + "' CSV");
+    run(c, "COPY t FROM 's3://lake/a.csv' ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY " + S3Server.SECRET);
+    run(c, "EXPLAIN COPY t FROM 's3://lake/a.csv'" + keys + " CSV");
+    run(c, "COPY nowhere FROM 's3://lake/a.csv'" + keys + " CSV");
+    run(c, "SELECT 1; COPY t FROM 's3://lake/a.csv'" + keys + " CSV");
+    run(c, "UNLOAD ('select * from t') TO 's3://lake/out_'" + keys + " CSV ALLOWOVERWRITE");
+    run(c, "UNLOAD ('select * from t') TO 's3://lake/out_'" + keys + " NONSENSE");
+    run(
+        c,
+        "COPY t FROM '" + endpoint + "/lake/a.csv?X-Amz-Signature=planted-signature' (FORMAT csv)");
+    run(
+        c,
+        "COPY t FROM '"
+            + endpoint.replace("//", "//planted-user:planted-user@")
+            + "/lake/a.csv' (FORMAT csv)");
+    run(c, "CREATE SECRET k AS '" + S3Server.SECRET + "'");
+    run(c, "CREATE SECRET k2 '" + S3Server.SECRET + "'");
+    run(c, "ALTER SECRET k AS '" + S3Server.SECRET + "'");
+    run(c, "CREATE SECRET IF NOT EXISTS d AS decode('" + MASTER_KEY + "', 'base64')");
+    String connection =
+        "TO AWS (ENDPOINT '"
+            + endpoint
+            + "', ACCESS KEY ID '"
+            + S3Server.KEY_ID
+            + "', SECRET ACCESS KEY = ";
+    run(c, "CREATE CONNECTION c " + connection + "SECRET k)");
+    run(c, "CREATE CONNECTION c2 " + connection + "SECRET k, SESSION TOKEN '" + TOKEN + "')");
+    run(c, "CREATE CONNECTION c3 " + connection + "'" + S3Server.SECRET + "')");
+    run(c, "VALIDATE CONNECTION c2");
+    run(c, "COPY INTO t FROM 's3://lake/a.csv' (FORMAT csv, AWS CONNECTION = c)");
+    run(c, "COPY INTO t FROM 's3://lake/a.csv' (FORMAT csv, AWS CONNECTION = c2)");
+    run(c, "COPY t TO 's3://lake/more' (FORMAT csv, AWS CONNECTION = c)");
+    attempt(
+        () -> {
+          try (PreparedStatement p = c.prepareStatement("ALTER SECRET k AS ?")) {
+            p.setString(1, S3Server.SECRET);
+            seen.add(p.toString());
+            return p.executeUpdate();
+          }
+        });
+    attempt(
+        () -> {
+          try (PreparedStatement p = c.prepareStatement("COPY t FROM ? (FORMAT csv)")) {
+            p.setString(1, endpoint + "/lake/a.csv?X-Amz-Signature=planted-signature");
+            seen.add(p.toString());
+            return p.executeUpdate();
+          }
+        });
+  }
+
+  /** Every view and table there is, and what SCRIPT writes. */
+  private void readEverything(Connection c) throws SQLException {
+    List<String> queries =
+        new ArrayList<>(
+            List.of("SCRIPT", "SHOW SECRETS", "SHOW CONNECTIONS", "SHOW CREATE CONNECTION c2"));
+    try (ResultSet r = c.getMetaData().getTables(null, null, null, null)) {
+      while (r.next()) {
+        queries.add("SELECT * FROM \"" + r.getString(2) + "\".\"" + r.getString(3) + "\"");
+      }
+    }
+    assertTrue(queries.size() > 20, queries.toString());
+    for (String query : queries) {
+      try (Statement s = c.createStatement();
+          ResultSet r = s.executeQuery(query)) {
+        int columns = r.getMetaData().getColumnCount();
+        while (r.next()) {
+          for (int i = 1; i <= columns; i++) {
+            seen.add(String.valueOf(r.getString(i)));
+          }
+        }
+      } catch (SQLException e) {
+        note(e);
+      }
+    }
+  }
+}
