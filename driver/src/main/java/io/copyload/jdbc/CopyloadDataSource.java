@@ -292,6 +292,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.COPY_JOB_POLL_SECONDS, seconds);
   }
 
+  public String getNetworkAuthorities() {
+    return get(CopyloadProperty.NETWORK_AUTHORITIES);
+  }
+
+  public void setNetworkAuthorities(String file) {
+    set(CopyloadProperty.NETWORK_AUTHORITIES, file);
+  }
+
   public String getSecretsKey() {
     return get(CopyloadProperty.SECRETS_KEY);
   }

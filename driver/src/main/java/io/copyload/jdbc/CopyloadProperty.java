@@ -154,6 +154,12 @@ public enum CopyloadProperty {
       new String[0]),
   NETWORK_PROXY(
       "network_proxy", "Proxy of S3 and HTTP requests, as host:port.", "", "0.1", new String[0]),
+  NETWORK_AUTHORITIES(
+      "network_authorities",
+      "File of certificates in PEM: authorities of S3 and HTTPS servers that are trusted beside the JVM's own.",
+      "",
+      "0.1",
+      new String[0]),
   SSH_HOST_KEYS(
       "ssh_host_keys",
       "Which hosts COPY ... SSH believes whose publickey is not in the manifest: known_hosts only those whose key is "

@@ -7,6 +7,7 @@ import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteFailure.Kind;
+import io.copyload.engine.source.remote.TrustedAuthorities;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProxySelector;
@@ -52,6 +53,10 @@ final class HttpStore {
             .connectTimeout(this.settings.timeout());
     if (this.settings.proxy() != null) {
       builder.proxy(ProxySelector.of(this.settings.proxy()));
+    }
+    TrustedAuthorities trusted = TrustedAuthorities.of(settings);
+    if (trusted != null) {
+      builder.sslContext(trusted.context());
     }
     client = builder.build();
   }

@@ -76,7 +76,8 @@ public final class RemoteFailure extends IOException {
                 Kind.FINAL,
                 CopyErrorCode.OBJECT_UNREADABLE,
                 "the server's certificate is not trusted",
-                "Add its authority to the trust store of the JVM (javax.net.ssl.trustStore).",
+                "Name a file with its authority's certificate in the connection property"
+                    + " network_authorities, or add it to the JVM's trust store.",
                 e)
             : passing("the secure connection broke", e);
       }

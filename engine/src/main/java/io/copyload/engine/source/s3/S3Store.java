@@ -7,6 +7,7 @@ import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
+import io.copyload.engine.source.remote.TrustedAuthorities;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -62,6 +63,10 @@ final class S3Store {
         UrlConnectionHttpClient.builder()
             .connectionTimeout(network.timeout())
             .socketTimeout(network.timeout());
+    TrustedAuthorities trusted = TrustedAuthorities.of(settings);
+    if (trusted != null) {
+      connections.tlsTrustManagersProvider(trusted::managers);
+    }
     if (network.proxy() != null) {
       connections.proxyConfiguration(
           ProxyConfiguration.builder()
