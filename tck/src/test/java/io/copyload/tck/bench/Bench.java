@@ -26,13 +26,13 @@ import java.util.zip.GZIPOutputStream;
  * Before anything is compared, counts and sums of every engine must agree.
  *
  * <p>System properties: {@code bench.workload} ({@code load}: COPY FROM a file; {@code copyin}:
- * COPY FROM STDIN through CopyManager; {@code copyto}: COPY TO a file), {@code bench.scale} (1),
- * {@code bench.rounds} (5), {@code bench.threads} (2), {@code bench.cache} (a folder for the
- * generated file; the default is the system's temporary folder), {@code bench.engines} (a list;
- * default all of the workload), {@code bench.gzip} (false; true loads a .csv.gz, with MB/s of the
- * decompressed bytes), {@code bench.libraries} (folders {@code duckdb-1}, {@code duckdb-2}, {@code
- * questdb} with their jars) and {@code bench.postgresql} (a JDBC URL; without it a server of major
- * {@value #POSTGRESQL} is started).
+ * COPY FROM STDIN through CopyManager; {@code copyto}: COPY TO a file; {@code s3}: see {@link
+ * S3Bench}), {@code bench.scale} (1), {@code bench.rounds} (5), {@code bench.threads} (2), {@code
+ * bench.cache} (a folder for the generated file; the default is the system's temporary folder),
+ * {@code bench.engines} (a list; default all of the workload), {@code bench.gzip} (false; true
+ * loads a .csv.gz, with MB/s of the decompressed bytes), {@code bench.libraries} (folders {@code
+ * duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a
+ * JDBC URL; without it a server of major {@value #POSTGRESQL} is started).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
@@ -76,6 +76,12 @@ final class Bench {
   private Bench() {}
 
   public static void main(String[] args) throws Exception {
+    if (System.getProperty("bench.workload", "").equals("s3")) {
+      double scale = Double.parseDouble(System.getProperty("bench.scale", "1"));
+      String cache = System.getProperty("bench.cache", System.getProperty("java.io.tmpdir"));
+      S3Bench.run(LineitemFile.of(Path.of(cache), scale, Long.MAX_VALUE));
+      return;
+    }
     new Bench().run();
   }
 

@@ -17,16 +17,17 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A real S3 server on loopback, which refuses wrong keys and signatures. */
-final class S3Server implements AutoCloseable {
-  static final String KEY_ID = "tck-key-id";
-  static final String SECRET = "tck/planted+secret=Zx81";
-  static final String KEYS = " ACCESS_KEY_ID '" + KEY_ID + "' SECRET_ACCESS_KEY '" + SECRET + "'";
+public final class S3Server implements AutoCloseable {
+  public static final String KEY_ID = "tck-key-id";
+  public static final String SECRET = "tck/planted+secret=Zx81";
+  public static final String KEYS =
+      " ACCESS_KEY_ID '" + KEY_ID + "' SECRET_ACCESS_KEY '" + SECRET + "'";
 
   private final S3Proxy server;
   private final S3Client client;
   private final Set<String> buckets = new HashSet<>();
 
-  S3Server(Path root) throws Exception {
+  public S3Server(Path root) throws Exception {
     server =
         S3Proxy.builder()
             .blobStore(new FilesystemNio2BlobStore(root.toString()))
@@ -50,7 +51,7 @@ final class S3Server implements AutoCloseable {
     return server.getPort();
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + port();
   }
 
@@ -59,7 +60,7 @@ final class S3Server implements AutoCloseable {
     put(bucket, key, content, Map.of());
   }
 
-  void put(String bucket, String key, String content) {
+  public void put(String bucket, String key, String content) {
     put(bucket, key, content.getBytes(StandardCharsets.UTF_8));
   }
 
