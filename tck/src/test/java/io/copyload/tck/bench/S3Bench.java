@@ -1,5 +1,6 @@
 package io.copyload.tck.bench;
 
+import io.copyload.tck.source.FaultProxy;
 import io.copyload.tck.source.S3Server;
 import java.io.IOException;
 import java.net.URI;
@@ -28,8 +29,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * The workload {@code s3}: lineitem as one object against the same local file, and {@code
  * bench.objects} (10,000) objects of 10 KB against the SDK that reads one after the other without
- * parsing. The server runs in the same process, so that all of them pay for it alike. Medians of
- * {@code bench.rounds}.
+ * parsing, each request {@code bench.latency} (0) milliseconds late. The server runs in the same
+ * process, so that all of them pay for it alike. Medians of {@code bench.rounds}.
  */
 final class S3Bench {
   private static final int OBJECT_BYTES = 10 << 10;
@@ -51,7 +52,10 @@ final class S3Bench {
 
   private void measure(Path lineitem) throws Exception {
     Path root = Files.createTempDirectory("s3-bench");
-    try (S3Server server = new S3Server(root)) {
+    try (S3Server server = new S3Server(root);
+        FaultProxy proxy = new FaultProxy(server.port())) {
+      proxy.latencyMillis = Long.getLong("bench.latency", 0);
+      String endpoint = proxy.latencyMillis > 0 ? proxy.endpoint() : server.endpoint();
       server.put("lake", "marker", "");
       Path lake = root.resolve("lake");
       Files.createDirectories(lake.resolve("small"));
@@ -75,21 +79,22 @@ final class S3Bench {
                 round,
                 () ->
                     copy(
-                        server, "COPY lineitem FROM '" + lineitem + "' (FORMAT csv, HEADER true)"));
+                        endpoint,
+                        "COPY lineitem FROM '" + lineitem + "' (FORMAT csv, HEADER true)"));
         long remote =
             time(
                 "s3, one object",
                 round,
                 () ->
                     copy(
-                        server,
+                        endpoint,
                         "COPY lineitem" + from + "lineitem.csv'" + keys + " IGNOREHEADER 1"));
         long small =
             time(
                 "s3, small objects",
                 round,
-                () -> copy(server, "COPY lineitem" + from + "small/'" + keys));
-        time("sdk one by one, small objects", round, () -> readOneByOne(server));
+                () -> copy(endpoint, "COPY lineitem" + from + "small/'" + keys));
+        time("sdk one by one, small objects", round, () -> readOneByOne(endpoint));
         if (local != remote || before >= 0 && small != before) {
           throw new IllegalStateException("rows differ: " + local + ", " + remote + ", " + small);
         }
@@ -124,13 +129,13 @@ final class S3Bench {
     return rows;
   }
 
-  private long copy(S3Server server, String sql) throws SQLException {
+  private long copy(String endpoint, String sql) throws SQLException {
     try (Connection c =
             DriverManager.getConnection(
                 "jdbc:copyload:;s3_region=us-east-1;threads="
                     + threads
                     + ";s3_endpoint="
-                    + server.endpoint());
+                    + endpoint);
         Statement s = c.createStatement()) {
       s.execute("CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")");
       s.executeLargeUpdate(sql);
@@ -141,10 +146,10 @@ final class S3Bench {
     }
   }
 
-  private static long readOneByOne(S3Server server) throws IOException {
+  private static long readOneByOne(String endpoint) throws IOException {
     try (S3Client client =
         S3Client.builder()
-            .endpointOverride(URI.create(server.endpoint()))
+            .endpointOverride(URI.create(endpoint))
             .forcePathStyle(true)
             .region(Region.US_EAST_1)
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

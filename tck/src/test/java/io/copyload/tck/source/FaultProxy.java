@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * Stands before an HTTP server and breaks what it answers. It passes bytes on as they are, so that
  * signatures hold.
  */
-final class FaultProxy implements Closeable {
+public final class FaultProxy implements Closeable {
   /** What happens to one request. */
   interface Fault {
     /**
@@ -41,12 +41,13 @@ final class FaultProxy implements Closeable {
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   final AtomicInteger requests = new AtomicInteger();
   final AtomicInteger faults = new AtomicInteger();
+  final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger mostOpen = new AtomicInteger();
   volatile Plan plan = (number, line) -> null;
   volatile String lastHead = "";
 
-  FaultProxy(int upstreamPort) throws IOException {
+  public FaultProxy(int upstreamPort) throws IOException {
     this.upstreamPort = upstreamPort;
     server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread acceptor = new Thread(this::accept, "fault-proxy");
@@ -58,9 +59,12 @@ final class FaultProxy implements Closeable {
     return server.getLocalPort();
   }
 
-  String endpoint() {
+  public String endpoint() {
     return "http://127.0.0.1:" + port();
   }
+
+  /** How long each request waits, as it does in a network. */
+  public volatile long latencyMillis;
 
   /** Starts to count anew. */
   void reset(Plan newPlan) {
@@ -74,6 +78,7 @@ final class FaultProxy implements Closeable {
       try {
         Socket socket = server.accept();
         sockets.add(socket);
+        connections.incrementAndGet();
         Thread thread = new Thread(() -> serve(socket), "fault-proxy-connection");
         thread.setDaemon(true);
         thread.start();
@@ -91,6 +96,9 @@ final class FaultProxy implements Closeable {
       while (head != null) {
         lastHead = head;
         String line = head.substring(0, head.indexOf("\r\n"));
+        if (latencyMillis > 0) {
+          sleep(latencyMillis);
+        }
         Fault fault = plan.of(requests.incrementAndGet(), line);
         int now = open.incrementAndGet();
         mostOpen.accumulateAndGet(now, Math::max);

@@ -92,6 +92,7 @@ class S3ScaleTest {
         gets.get() >= OBJECTS && gets.get() <= OBJECTS + OBJECTS / 20,
         "requests for objects: " + gets.get());
     assertTrue(proxy.mostOpen.get() <= CONNECTIONS, "open at a time: " + proxy.mostOpen.get());
+    assertTrue(proxy.connections.get() <= OBJECTS / 4, "connections: " + proxy.connections.get());
     assertTrue(proxy.mostOpen.get() > 1, "open at a time: " + proxy.mostOpen.get());
   }
 

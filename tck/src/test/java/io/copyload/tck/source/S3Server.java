@@ -47,7 +47,7 @@ public final class S3Server implements AutoCloseable {
             .build();
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
