@@ -257,13 +257,20 @@ class CopyResolverTest {
       quoteCharacter = '`',
       value = {
         "(FORMAT = Parquet)~18~FORMAT PARQUET",
-        "(FORMAT csv, AWS CONNECTION = c)~30~option AWS CONNECTION",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {
     CopyException e = refused(clauses, DialectName.AUTO);
     assertEquals("COPY " + what + " is not supported yet", e.getMessage());
     assertEquals("0A000", e.code().sqlState());
     assertEquals(position, e.position());
+  }
+
+  @Test
+  void aConnectionNeedsAnAddressOfS3() {
+    CopyException e = refused("(FORMAT csv, AWS CONNECTION = c)", DialectName.AUTO);
+    assertEquals("only 's3://...' urls are supported as COPY FROM target", e.getMessage());
+    assertEquals("22023", e.code().sqlState());
+    assertEquals(30, e.position());
   }
 
   @Test

@@ -50,9 +50,9 @@ class LoadPipelineTest {
       assertEquals(
           "FAILED rejected 1\n"
               + "INVALID_INTEGER 1 a at 0: invalid input syntax for type integer: \"x\" "
-              + "[COPY t, file \"F\", line 3, column a: \"x\"] null null <x> <x,three> 12..19 <x,three> []\n"
+              + "[COPY t, file \"F\", line 3, column a: \"x\"] null null <x> <x,three> 12..19 <x,three> [] up to 1 in -1\n"
               + "INVALID_INTEGER 1 a at 0: invalid input syntax for type integer: \"x\" "
-              + "[COPY t, file \"F\", line 3, column a: \"x\"] null null <x> <x,three> 12..19 <x,three> []"
+              + "[COPY t, file \"F\", line 3, column a: \"x\"] null null <x> <x,three> 12..19 <x,three> [] up to 1 in -1"
               + " after 2\n",
           load(text, slices, 16, ErrorBudget.NONE));
     }
