@@ -74,7 +74,7 @@ public final class VectorCasts {
       return !isBinary(target) && target != Kind.OTHER;
     }
     if (isBinary(source)) {
-      return isBinary(target) || target == Kind.GEOMETRY;
+      return isBinary(target) || target == Kind.GEOMETRY || target == Kind.UUID;
     }
     if (target.isCharacter() || source == target) {
       return isPlain(source);

@@ -117,8 +117,9 @@ public final class DialectDecision {
   static boolean isMaterialize(CopyTo copy) {
     for (OptionClause clause : copy.options()) {
       if (clause.style() == OptionStyle.PARENTHESISED
-          && OptionTable.of(DialectName.POSTGRESQL).find(clause.name()) == null
-          && OptionTable.of(DialectName.MATERIALIZE).find(clause.name()) != null) {
+          && (clause.name().equals("FORMAT") && isParquet(clause.value())
+              || OptionTable.of(DialectName.POSTGRESQL).find(clause.name()) == null
+                  && OptionTable.of(DialectName.MATERIALIZE).find(clause.name()) != null)) {
         return true;
       }
     }

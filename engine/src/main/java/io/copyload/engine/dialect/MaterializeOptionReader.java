@@ -66,10 +66,12 @@ final class MaterializeOptionReader extends PostgresOptionReader {
     if (format.equals("binary") && from) {
       throw at(clause, CopyErrorCode.FEATURE_NOT_SUPPORTED, "FORMAT BINARY not yet supported");
     }
-    if (format.equals("parquet")) {
-      throw CopyResolver.notBuilt("FORMAT PARQUET", clause);
-    }
     return format;
+  }
+
+  @Override
+  boolean hasParquet() {
+    return true;
   }
 
   @Override

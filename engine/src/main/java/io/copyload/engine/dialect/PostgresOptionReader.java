@@ -17,8 +17,11 @@ import io.copyload.engine.dialect.PostgresClauses.LogVerbosity;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.format.DelimitedSpec;
 import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.JsonLinesSpec;
+import io.copyload.engine.format.ParquetSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.format.RedshiftRules;
+import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionStyle;
@@ -46,6 +49,8 @@ class PostgresOptionReader {
 
   private boolean csv;
   private boolean binary;
+  private boolean parquet;
+  private boolean json;
   private String delimiter;
   private String quote;
   private String escape;
@@ -80,6 +85,9 @@ class PostgresOptionReader {
     checkMarkers();
     checkStopsAtErrors();
     checkRejectLimit();
+    if ((parquet || json) && encoding != null && !EncodingNames.isUtf8(encoding)) {
+      throw notAllowed("cannot specify ENCODING in " + mode() + " mode");
+    }
     if (encoding != null && !binary && TextEncoding.of(encoding) == null) {
       throw CopyResolver.notBuilt(
           "ENCODING " + encoding.toUpperCase(Locale.ROOT), seen.get("ENCODING"));
@@ -129,6 +137,12 @@ class PostgresOptionReader {
   FormatSpec format() {
     if (binary) {
       return new PgBinarySpec();
+    }
+    if (parquet) {
+      return from ? new ParquetFormat(ParquetFormat.Rules.MATERIALIZE, false) : new ParquetSpec();
+    }
+    if (json) {
+      return new JsonLinesSpec();
     }
     return new DelimitedSpec(
         csv ? DelimitedSpec.Style.POSTGRES_CSV : DelimitedSpec.Style.POSTGRES_TEXT,
@@ -231,9 +245,22 @@ class PostgresOptionReader {
     String format = formatName(clause);
     csv = format.equals("csv");
     binary = format.equals("binary");
-    if (!csv && !binary && !format.equals("text")) {
+    parquet = format.equals("parquet") && hasParquet();
+    // PostgreSQL's coming version writes it.
+    json = format.equals("json") && !from && major >= 18;
+    if (!csv && !binary && !parquet && !json && !format.equals("text")) {
       throw unknownFormat(clause, format);
     }
+  }
+
+  /** Whether FORMAT parquet is known. */
+  boolean hasParquet() {
+    return false;
+  }
+
+  /** The mode that knows no delimiters, for messages; null for text and CSV. */
+  private String mode() {
+    return binary ? "BINARY" : parquet ? "PARQUET" : json ? "JSON" : null;
   }
 
   /** The value of FORMAT, or the legacy word that stands for it. */
@@ -368,8 +395,8 @@ class PostgresOptionReader {
 
   private void checkBeforeDefaults() {
     for (String name : new String[] {"DELIMITER", "NULL", "DEFAULT"}) {
-      if (binary && seen.containsKey(name)) {
-        throw error(CopyErrorCode.SYNTAX, "cannot specify " + name + " in BINARY mode");
+      if (mode() != null && seen.containsKey(name)) {
+        throw error(CopyErrorCode.SYNTAX, "cannot specify " + name + " in " + mode() + " mode");
       }
     }
   }
@@ -406,8 +433,8 @@ class PostgresOptionReader {
     if (header != DelimitedSpec.Header.NONE && !csv && !headerInText()) {
       throw notAllowed("COPY HEADER available only in CSV mode");
     }
-    if (header != DelimitedSpec.Header.NONE && binary) {
-      throw notAllowed("cannot specify HEADER in BINARY mode");
+    if (header != DelimitedSpec.Header.NONE && mode() != null) {
+      throw notAllowed("cannot specify HEADER in " + mode() + " mode");
     }
     if (!csv && quote != null) {
       throw requiresCsv("QUOTE");
@@ -518,6 +545,9 @@ class PostgresOptionReader {
   private void checkStopsAtErrors() {
     if (binary && onError != OnError.STOP) {
       throw error(CopyErrorCode.SYNTAX, "only ON_ERROR STOP is allowed in BINARY mode");
+    }
+    if (parquet && onError == OnError.SET_NULL) {
+      throw CopyResolver.notBuilt("ON_ERROR set_null in PARQUET mode", seen.get("ON_ERROR"));
     }
   }
 

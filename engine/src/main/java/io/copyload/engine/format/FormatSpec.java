@@ -2,7 +2,13 @@ package io.copyload.engine.format;
 
 /** A format of input data with every option resolved. */
 public sealed interface FormatSpec
-    permits DelimitedSpec, FixedSpec, JsonSpec, PgBinarySpec, VectorFormat {
+    permits DelimitedSpec,
+        FixedSpec,
+        JsonLinesSpec,
+        JsonSpec,
+        ParquetSpec,
+        PgBinarySpec,
+        VectorFormat {
   /** Name of the format as the load history shows it. */
   String historyName();
 

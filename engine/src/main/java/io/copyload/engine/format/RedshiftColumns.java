@@ -122,7 +122,8 @@ public final class RedshiftColumns {
     };
   }
 
-  private static String sqlName(TargetType type) {
+  /** A type in the words of SQL, for messages. */
+  public static String sqlName(TargetType type) {
     String name = type.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     if (type.kind() == Kind.NUMERIC) {
       return name + "(" + type.precision() + "," + type.scale() + ")";

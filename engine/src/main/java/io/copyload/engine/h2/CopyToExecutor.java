@@ -9,18 +9,26 @@ import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.ResolvedExport;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.DelimitedRowWriter;
+import io.copyload.engine.export.JsonRowWriter;
 import io.copyload.engine.export.OutputBuffer;
 import io.copyload.engine.export.PgBinaryRowWriter;
 import io.copyload.engine.export.RowWriter;
 import io.copyload.engine.export.TranscodingSink;
+import io.copyload.engine.export.parquet.ParquetRowWriter;
+import io.copyload.engine.export.parquet.ParquetSink;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.JsonLinesSpec;
+import io.copyload.engine.format.ParquetSpec;
 import io.copyload.engine.format.PgBinarySpec;
 import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.h2.engine.Mode;
 import org.h2.engine.SessionLocal;
@@ -55,6 +63,7 @@ final class CopyToExecutor {
     boolean[] forceQuote = forceQuote(source, resolved.forceQuote());
     Object parameter =
         ExportTarget.parameter(sql, statement.target(), parameters, source.parameterCount());
+    boolean parquet = resolved.format() instanceof ParquetSpec;
     boolean binary = resolved.format() instanceof PgBinarySpec;
     if (binary && source.hasRows()) {
       // Their text would not be the value.
@@ -69,19 +78,30 @@ final class CopyToExecutor {
         ExportTarget.of(
             session, statement.target(), parameter, stdout, resolved.place(), settings, cancel)) {
       Function<List<TargetType>, RowWriter> writers =
-          writers(resolved, forceQuote, zone, padsChar, escapesLess, target.splits());
+          writers(resolved, source, forceQuote, zone, padsChar, escapesLess, target.splits());
       RowWriter frame = writers.apply(source.types());
-      if (binary && target.takesCharacters()) {
+      if ((binary || parquet) && target.takesCharacters()) {
         throw new CopyException(
             CopyErrorCode.INVALID_PARAMETER_VALUE,
-            "COPY in binary format cannot be written to a Writer");
+            "COPY in " + (binary ? "binary" : "Parquet") + " format cannot be written to a Writer");
       }
-      ByteSink raw = target.open(source.columnNames(), source.types());
-      boolean transcodes = !binary && !resolved.encoding().isUtf8() && !target.takesCharacters();
+      if (parquet && target.splits()) {
+        throw new CopyException(
+            CopyErrorCode.FEATURE_NOT_SUPPORTED,
+            "COPY TO a folder of Parquet files is not supported yet");
+      }
+      ByteSink opened = target.open(source.columnNames(), source.types());
+      ByteSink raw =
+          parquet ? new ParquetSink(opened, uniqueNames(source), source.types()) : opened;
+      boolean transcodes =
+          !binary && !parquet && !resolved.encoding().isUtf8() && !target.takesCharacters();
       ByteSink sink =
           transcodes
               ? new TranscodingSink(raw, resolved.encoding().charset(), resolved.encoding().name())
               : raw;
+      if (parquet) {
+        opened.begin(source.types().size(), true);
+      }
       raw.begin(source.types().size(), binary);
       OutputBuffer out = new OutputBuffer(1024);
       frame.begin(source.columnNames(), out);
@@ -113,14 +133,40 @@ final class CopyToExecutor {
     return all;
   }
 
+  /** Names of columns; equal ones get a number from 2 on, as in Materialize. */
+  private static List<String> uniqueNames(ExportSource source) {
+    List<String> unique = new ArrayList<>();
+    Set<String> taken = new HashSet<>(source.columnNames());
+    for (String name : source.columnNames()) {
+      String free = name;
+      for (int number = 2; unique.contains(free); number++) {
+        String next = name + number;
+        free = taken.contains(next) ? free : next;
+      }
+      unique.add(free);
+    }
+    return unique;
+  }
+
   /** Makes the writers of a format for columns of some types. */
   private static Function<List<TargetType>, RowWriter> writers(
       ResolvedExport resolved,
+      ExportSource source,
       boolean[] forceQuote,
       ZoneId zone,
       boolean padsChar,
       boolean escapesLess,
       boolean splits) {
+    if (resolved.format() instanceof ParquetSpec) {
+      List<String> names = uniqueNames(source);
+      return types -> new ParquetRowWriter(names, source.types(), types, zone, padsChar);
+    }
+    if (resolved.format() instanceof JsonLinesSpec) {
+      return types -> {
+        JsonRowWriter json = new JsonRowWriter(source.columnNames(), types, zone, padsChar);
+        return splits ? json.markingRows() : json;
+      };
+    }
     if (!(resolved.format() instanceof DelimitedSpec delimited)) {
       return types -> new PgBinaryRowWriter(types, padsChar);
     }

@@ -5,8 +5,10 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.store.TargetType;
+import io.copyload.engine.store.TargetType.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
@@ -78,6 +80,49 @@ final class ColumnMatch {
       ParquetFormat format, Type column, TargetType type, Wanted wanted, String objectName) {
     if (format.rules() == ParquetFormat.Rules.REDSHIFT) {
       RedshiftColumns.checkType("Parquet", column.toString().strip(), type, wanted, objectName);
+    } else if (!takes(column, type, wanted.type())) {
+      throw new CopyException(
+              CopyErrorCode.DATATYPE_MISMATCH,
+              "parquet error: unsupported: ("
+                  + RedshiftColumns.sqlName(wanted.type())
+                  + ", "
+                  + column.toString().strip()
+                  + ")")
+          .withDetail("Column \"" + wanted.name() + "\" of file \"" + objectName + "\".");
     }
+  }
+
+  /**
+   * Materialize's table of types, and where it has no way what loses nothing: numbers into wider
+   * ones, 64 bits without a sign into numeric or, as far as they fit, bigint.
+   */
+  private static boolean takes(Type column, TargetType file, TargetType target) {
+    Kind to = target.kind();
+    Kind from = file.kind();
+    if (column.getLogicalTypeAnnotation()
+        instanceof LogicalTypeAnnotation.IntervalLogicalTypeAnnotation) {
+      return to.isInterval();
+    }
+    return switch (from) {
+      case TINYINT, SMALLINT, INTEGER, BIGINT ->
+          to.compareTo(from) >= 0 && to.compareTo(Kind.BIGINT) <= 0
+              || to == Kind.NUMERIC
+              || to == Kind.DECFLOAT;
+      case NUMERIC ->
+          to == Kind.NUMERIC
+              || to == Kind.DECFLOAT
+              || to == Kind.BIGINT
+                  && column.getLogicalTypeAnnotation()
+                      instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+      case REAL -> to == Kind.REAL || to == Kind.DOUBLE;
+      case VARBINARY ->
+          to == Kind.BINARY
+              || to == Kind.VARBINARY
+              || to == Kind.BLOB
+              || to == Kind.UUID
+              || to == Kind.GEOMETRY;
+      case VARCHAR -> to.isCharacter() || to == Kind.JSON || to == Kind.ENUM;
+      default -> from == to;
+    };
   }
 }
