@@ -256,7 +256,7 @@ class CopyResolverTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "(FORMAT = Parquet)~18~FORMAT PARQUET",
+        "(FORMAT = Parquet, ON_ERROR set_null)~36~ON_ERROR set_null in PARQUET mode",
       })
   void refusesByNameWhatIsNotBuilt(String clauses, int position, String what) {
     CopyException e = refused(clauses, DialectName.AUTO);
