@@ -8,7 +8,7 @@
  * real user is tied to them. Neither appears in what SCRIPT writes but by name.
  *
  * <p>The layout has a version, in {@code catalog_version}: 1 is the first; 2 added what repairs and
- * replays need (see {@code CatalogTables}); 8 added secrets and connections. An older one is
- * brought to the present one when the database is opened.
+ * replays need (see {@code CatalogTables}); 5 added jobs, 8 secrets and connections. An older one
+ * is brought to the present one when the database is opened.
  */
 package io.copyload.engine.catalog;

@@ -146,6 +146,10 @@
  * <td>functions that are stored nowhere: SessionFunctions</td></tr>
  * <tr><td>SessionLocal(Database, User, int), JdbcConnection(SessionLocal, ...)</td><td>sessions of the engine's own:
  * InternalSessions</td></tr>
+ * <tr><td>SessionLocal: lock, setThreadLocalSession, setSavepoint, startStatementWithinTransaction(null), endStatement,
+ * commit, rollback, setCurrentSchema, user (private, by reflection); Database: findUser, getSystemUser, getSessionCount,
+ * isClosing, findSetting; MVTable.close, called when the database is closed</td><td>COPYs of jobs: JobLoads,
+ * JobsTable</td></tr>
  * </table>
  */
 package io.copyload.engine.h2;

@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The ledger of a job's objects. Threads: the one that has the job's lease. */
 final class JobLedger {
@@ -21,6 +24,7 @@ final class JobLedger {
 
   private final Connection connection;
   private final Job job;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
 
   JobLedger(Connection connection, Job job) {
     this.connection = connection;
@@ -49,19 +53,28 @@ final class JobLedger {
   }
 
   private List<JobFile> query(String condition, Object... values) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(FILES + condition)) {
-      query.setLong(1, job.id());
-      for (int i = 0; i < values.length; i++) {
-        query.setObject(i + 2, values[i]);
-      }
-      List<JobFile> files = new ArrayList<>();
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          files.add(file(row));
-        }
-      }
-      return files;
+    PreparedStatement query = prepared(FILES + condition);
+    query.setLong(1, job.id());
+    for (int i = 0; i < values.length; i++) {
+      query.setObject(i + 2, values[i]);
     }
+    List<JobFile> files = new ArrayList<>();
+    try (ResultSet row = query.executeQuery()) {
+      while (row.next()) {
+        files.add(file(row));
+      }
+    }
+    return files;
+  }
+
+  /** A statement that is kept until the connection is closed. */
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    return statement;
   }
 
   /** All rows of one object, the newest first. */
@@ -132,8 +145,10 @@ final class JobLedger {
     connection.setAutoCommit(false);
     boolean done = false;
     try {
+      Map<String, List<JobFile>> known = around(page);
       for (FoundObject object : page) {
-        found(object, now);
+        List<JobFile> files = known.get(object.name());
+        found(object, files == null ? named(object.name()) : files, now);
       }
       connection.commit();
       done = true;
@@ -145,8 +160,31 @@ final class JobLedger {
     }
   }
 
-  private void found(FoundObject object, Instant now) throws SQLException {
-    List<JobFile> known = named(object.name());
+  /**
+   * The rows of the names from the first to the last of a page, in one look; perhaps not all, when
+   * many more than the page has are there or the store's order of names is not the database's.
+   */
+  private Map<String, List<JobFile>> around(List<FoundObject> page) throws SQLException {
+    Map<String, List<JobFile>> known = new HashMap<>();
+    if (page.size() < 2) {
+      return known;
+    }
+    int most = 4 * page.size();
+    List<JobFile> files =
+        query(
+            " AND object_name >= ? AND object_name <= ? FETCH FIRST " + most + " ROWS ONLY",
+            page.get(0).name(),
+            page.get(page.size() - 1).name());
+    if (files.size() < most) {
+      files.sort(Comparator.comparingLong(JobFile::id).reversed());
+      for (JobFile file : files) {
+        known.computeIfAbsent(file.name(), name -> new ArrayList<>()).add(file);
+      }
+    }
+    return known;
+  }
+
+  private void found(FoundObject object, List<JobFile> known, Instant now) throws SQLException {
     if (known.isEmpty()) {
       boolean old =
           job.notBefore() != null
@@ -194,22 +232,21 @@ final class JobLedger {
   private void insert(
       FoundObject object, JobFile.Status status, long earlier, String reason, Instant now)
       throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
+    PreparedStatement insert =
+        prepared(
             "INSERT INTO copyload_catalog.job_files(job_id, object_name, object_size, etag,"
                 + " modified, status, earlier_id, reason, enqueued)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setLong(1, job.id());
-      insert.setString(2, object.name());
-      insert.setLong(3, object.size());
-      insert.setString(4, object.etag());
-      insert.setObject(5, JobCatalog.timestamp(object.modified()));
-      insert.setString(6, status.code());
-      insert.setObject(7, earlier == 0 ? null : earlier);
-      insert.setString(8, reason);
-      insert.setObject(9, JobCatalog.timestamp(now));
-      insert.executeUpdate();
-    }
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    insert.setLong(1, job.id());
+    insert.setString(2, object.name());
+    insert.setLong(3, object.size());
+    insert.setString(4, object.etag());
+    insert.setObject(5, JobCatalog.timestamp(object.modified()));
+    insert.setString(6, status.code());
+    insert.setObject(7, earlier == 0 ? null : earlier);
+    insert.setString(8, reason);
+    insert.setObject(9, JobCatalog.timestamp(now));
+    insert.executeUpdate();
   }
 
   /** Nothing of the object was loaded: its new content takes the place of the old one. */

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,10 +48,14 @@ class S3JobTest {
   }
 
   private static Connection connect(String settings) throws SQLException {
+    return connect(server.endpoint(), settings);
+  }
+
+  private static Connection connect(String endpoint, String settings) throws SQLException {
     Connection c =
         DriverManager.getConnection(
             "jdbc:copyload:;s3_endpoint="
-                + server.endpoint()
+                + endpoint
                 + ";sts_endpoint="
                 + sts.endpoint()
                 + ";s3_region=us-east-1;network_tries=1"
@@ -155,7 +163,98 @@ class S3JobTest {
     }
   }
 
-  /** A job whose location could not be listed when it was created loads newer objects only. */
+  /** A role that cannot be assumed stops no job from being created, only from running. */
+  @Test
+  void rolesAreTriedWhenItRuns() throws SQLException {
+    server.put("lake", "late/old.csv", "1,one\n");
+    try (Connection c = connect("");
+        Statement s = c.createStatement()) {
+      s.execute(
+          "COPY t FROM 's3://lake/late/' IAM_ROLE 'arn:aws:iam::1:role/forbidden' CSV"
+              + " JOB CREATE late AUTO OFF");
+      SQLException e = assertThrows(SQLException.class, () -> s.execute("COPY JOB RUN late"));
+      assertEquals("28000", e.getSQLState(), e.getMessage());
+      assertTrue(value(s, "SELECT message FROM sys_copy_job_info").contains("not authorized"));
+    }
+  }
+
+  /** A strict job loads nothing that was there before, also when nobody could look at first. */
+  @Test
+  void whatWasThereBeforeIsNotLoaded() throws Exception {
+    server.put("lake", "late/old.csv", "1,one\n");
+    try (FaultProxy proxy = new FaultProxy(server.port());
+        Connection c = connect(proxy.endpoint(), "");
+        Statement s = c.createStatement()) {
+      proxy.reset((n, line) -> FaultProxy.Exchange::reset);
+      s.execute("COPY t FROM 's3://lake/late/'" + ROLE + "CSV JOB CREATE late AUTO OFF");
+      proxy.reset((n, line) -> null);
+      assertEquals(0, s.executeUpdate("COPY JOB RUN late"));
+      try (ResultSet row = s.executeQuery("COPY JOB WHY 's3://lake/late/old.csv'")) {
+        assertTrue(row.next());
+        assertEquals("skipped", row.getString("state"));
+        assertTrue(row.getString("reason").contains("before the job"), row.getString("reason"));
+      }
+    }
+  }
+
+  /** Where keys are ordered, a listing begins behind the last one. */
+  @Test
+  void idleRunsListOnlyWhatIsNew() throws Exception {
+    int objects = Integer.getInteger("copyload.job.objects", 1200);
+    server.put("many", "in/0000000.csv", "0,x\n");
+    for (int i = 1; i < objects; i++) {
+      // As the server stores them.
+      Files.writeString(
+          root.resolve(String.format(Locale.ROOT, "many/in/%07d.csv", i)), i + ",x\n");
+    }
+    try (FaultProxy proxy = new FaultProxy(server.port());
+        Connection c = connect(proxy.endpoint(), ";copy_job.strict=false");
+        Statement s = c.createStatement()) {
+      AtomicInteger requests = new AtomicInteger();
+      s.execute(
+          "COPY t FROM 's3://many/in/'"
+              + S3Server.KEYS
+              + " CSV JOB CREATE many AUTO OFF WITH (ordered_keys true)");
+      assertEquals(objects, s.executeUpdate("COPY JOB RUN many"));
+      proxy.reset(
+          (n, line) -> {
+            requests.incrementAndGet();
+            return null;
+          });
+      assertEquals(0, s.executeUpdate("COPY JOB RUN many"));
+      assertEquals(1, requests.get(), "requests of an idle run");
+      server.put("many", "in/9999999.csv", "1,new\n");
+      assertEquals(1, s.executeUpdate("COPY JOB RUN many"));
+      requests.set(0);
+      s.execute("COPY JOB ALTER many WITH (ordered_keys false)");
+      assertEquals(0, s.executeUpdate("COPY JOB RUN many"));
+      assertEquals(objects / 1000 + 1, requests.get(), "requests of a whole listing");
+      assertEquals(
+          Integer.toString(objects + 1),
+          value(s, "SELECT COUNT(*) FROM copyload_job_files WHERE state = 'loaded'"));
+    }
+  }
+
+  /** A job is done with an object at most one interval and a second after it is there. */
+  @Test
+  void objectsAreLoadedWithinAnInterval() throws Exception {
+    server.put("auto", "other", "x");
+    try (Connection c = connect(";copy_job.strict=false;copy_job.poll_seconds=1");
+        Statement s = c.createStatement()) {
+      s.execute("COPY t FROM 's3://auto/in/'" + S3Server.KEYS + " CSV JOB CREATE auto");
+      for (int i = 1; i <= 3; i++) {
+        server.put("auto", "in/" + i + ".csv", i + ",x\n");
+        long begun = System.nanoTime();
+        while (!Integer.toString(i).equals(value(s, "SELECT COUNT(*) FROM t"))) {
+          assertTrue(
+              System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(60), "object " + i + " waits");
+          Thread.onSpinWait();
+        }
+      }
+      s.execute("COPY JOB DROP auto");
+    }
+  }
+
   @Test
   void jobsNeedNoKeysWhenNotStrict() throws SQLException {
     try (Connection c = connect(";copy_job.strict=false");
