@@ -208,7 +208,7 @@ class CopyJobScheduleTest {
 
   @Test
   void oneRunAtATimeHasAJob() throws Exception {
-    s.execute("SET DEFAULT_LOCK_TIMEOUT 60000");
+    s.execute("SET DEFAULT_LOCK_TIMEOUT 600000");
     s.execute("COPY t FROM '" + in + "/' CSV JOB CREATE j AUTO OFF");
     put("a.csv", "1,a\n");
     try (Connection blocker = connect("sa");
@@ -241,8 +241,8 @@ class CopyJobScheduleTest {
       connect("sa").close();
       assertFalse(first.isDone());
       blocker.rollback();
-      assertEquals(1, first.get(60, TimeUnit.SECONDS));
-      waiting.execute("SET LOCK_TIMEOUT 60000");
+      assertEquals(1, first.get(600, TimeUnit.SECONDS));
+      waiting.execute("SET LOCK_TIMEOUT 600000");
       assertEquals(0, waiting.executeUpdate("COPY JOB RUN j"));
     }
     assertEquals("1", ids());
@@ -258,7 +258,7 @@ class CopyJobScheduleTest {
 
   @Test
   void aRunCanBeCancelledAndItsJobDropped() throws Exception {
-    s.execute("SET DEFAULT_LOCK_TIMEOUT 60000");
+    s.execute("SET DEFAULT_LOCK_TIMEOUT 600000");
     put("a.csv", "1,a\n");
     try (Connection blocker = connect("sa");
         Statement blocking = blocker.createStatement()) {
@@ -268,6 +268,7 @@ class CopyJobScheduleTest {
       while (count(s, "SELECT COUNT(*) FROM stv_load_state") == 0) {
         Thread.onSpinWait();
       }
+      s.execute("SET LOCK_TIMEOUT 600000");
       s.execute("COPY JOB DROP j");
       blocker.rollback();
     }

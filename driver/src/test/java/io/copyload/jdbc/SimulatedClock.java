@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A clock that only a test moves. Threads: any. */
 final class SimulatedClock implements JobClock {
-  private static final long MOST_SECONDS = 120;
+  private static final long MOST_SECONDS = 600;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();

@@ -60,7 +60,8 @@ class S3JobCrashTest {
           try {
             statement.execute("COPY JOB RUN j");
           } catch (SQLException e) {
-            if (!"55006".equals(e.getSQLState())) {
+            // Its schedule has the job, or this machine was too slow for a lock or an answer.
+            if (!List.of("55006", "58030", "HYT00").contains(e.getSQLState())) {
               System.out.println(e);
               throw e;
             }
@@ -143,7 +144,7 @@ class S3JobCrashTest {
             !child.waitFor(random.nextInt(1200), TimeUnit.MILLISECONDS), () -> said().toString());
         child.destroyForcibly();
         child.waitFor();
-        writer.get(60, TimeUnit.SECONDS);
+        writer.get(600, TimeUnit.SECONDS);
         stored = end;
         check(inputs, false);
       }
@@ -164,7 +165,7 @@ class S3JobCrashTest {
       List<Input> inputs = inputs(random).subList(0, 7);
       inputs.forEach(input -> put(input, random));
       Process child = start(List.of("-Dcopyload.crash=" + point));
-      assertTrue(child.waitFor(60, TimeUnit.SECONDS));
+      assertTrue(child.waitFor(600, TimeUnit.SECONDS));
       assertEquals(86, child.exitValue(), () -> "not reached; " + said());
       check(inputs, true);
     } finally {
@@ -213,7 +214,7 @@ class S3JobCrashTest {
         Statement statement = connection.createStatement()) {
       if (all) {
         statement.execute("COPY JOB ALTER j AUTO OFF");
-        statement.execute("SET LOCK_TIMEOUT 60000");
+        statement.execute("SET LOCK_TIMEOUT 600000");
         statement.execute("COPY JOB RUN j");
       }
       // The schedule runs meanwhile: what the ledger says before must be there, and what is there

@@ -247,7 +247,7 @@ class S3JobTest {
         long begun = System.nanoTime();
         while (!Integer.toString(i).equals(value(s, "SELECT COUNT(*) FROM t"))) {
           assertTrue(
-              System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(60), "object " + i + " waits");
+              System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(600), "object " + i + " waits");
           Thread.onSpinWait();
         }
       }
