@@ -296,7 +296,7 @@ class AvroFilesTest {
       }
     }
     assertTrue(seeds.size() > 20);
-    int mutants = Integer.getInteger("copyload.avro.mutants", 600);
+    int mutants = Integer.getInteger("copyload.mutants", 600);
     Random random = new Random(20);
     try (TckDatabase database = database(2);
         Connection connection = database.connect();

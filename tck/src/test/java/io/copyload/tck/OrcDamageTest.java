@@ -30,7 +30,7 @@ class OrcDamageTest {
   /** Whatever is damaged: rows or a clean error, and no row of a load that failed. */
   @Test
   void damagedFilesLoadOrFailCleanly() throws Exception {
-    int rounds = Integer.getInteger("copyload.orc.mutants", 200);
+    int rounds = Integer.getInteger("copyload.mutants", 600) / 3;
     long seed = Long.getLong("copyload.seed", System.nanoTime());
     String[][] files = {
       {"TestOrcFile.test1.orc", NESTED},

@@ -448,6 +448,22 @@ class ShapefilesTest {
                 + " THEN 1 END) FROM t"));
   }
 
+  /** Headers that agree on 8 GiB of records in files of some hundred bytes. */
+  @Test
+  void recordsThatAreNotThereAreNotBelieved() throws Exception {
+    new Writer().add("a", numbers(body(20, 1), 1, 2)).write(folder, "huge");
+    int count = 400_000_000;
+    byte[] dbf = Files.readAllBytes(folder.resolve("huge.dbf"));
+    ByteBuffer.wrap(dbf).order(ByteOrder.LITTLE_ENDIAN).putInt(4, count);
+    Files.write(folder.resolve("huge.dbf"), dbf);
+    byte[] shx = Files.readAllBytes(folder.resolve("huge.shx"));
+    ByteBuffer.wrap(shx).putInt(24, 50 + 4 * count);
+    Files.write(folder.resolve("huge.shx"), shx);
+    statement.execute("CREATE TABLE t (g GEOMETRY, name VARCHAR(30))");
+    String message = failsWith("58030", copy("huge.shp", ""));
+    assertTrue(message.contains("claims 3200000100 bytes and has 108"), message);
+  }
+
   /** Whatever is damaged: rows or a clean error, and no row of a load that failed. */
   @Test
   void damagedFilesLoadOrFailCleanly() throws Exception {
