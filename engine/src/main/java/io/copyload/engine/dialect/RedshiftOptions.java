@@ -235,9 +235,13 @@ final class RedshiftOptions {
         switch (text.strip().toLowerCase(Locale.ROOT)) {
           case "auto" -> AvroFormat.Mapping.AUTO;
           case "auto ignorecase" -> AvroFormat.Mapping.AUTO_IGNORECASE;
-          default -> throw CopyResolver.notBuilt("AVRO with a JSONPaths file", clause);
+          default -> AvroFormat.Mapping.PATHS;
         };
-    return new AvroFormat(mapping, has("EMPTYASNULL"));
+    if (text.isBlank()) {
+      throw invalid(clause, "AVRO must be 'auto', 'auto ignorecase' or a JSONPaths file");
+    }
+    return new AvroFormat(
+        mapping, mapping == AvroFormat.Mapping.PATHS ? text : null, null, has("EMPTYASNULL"));
   }
 
   private ShapefileFormat shapefile() {

@@ -14,7 +14,15 @@ public interface VectorReader extends Closeable {
    * @param column number of the vector
    * @param hint or null
    */
-  record Fault(int row, int column, String message, String hint) {}
+  record Fault(int row, int column, Kind kind, String message, String hint) {
+    /** What is wrong. */
+    public enum Kind {
+      GEOMETRY,
+      DATE,
+      /** What a JSONPath leads to. */
+      PATH
+    }
+  }
 
   /** Rows of the last batch that cannot be loaded, in order. */
   default List<Fault> faults() {

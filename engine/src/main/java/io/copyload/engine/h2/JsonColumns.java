@@ -6,6 +6,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
+import io.copyload.engine.format.avro.AvroFormat;
 import io.copyload.engine.format.json.JsonPath;
 import io.copyload.engine.format.json.JsonPathsFile;
 import io.copyload.engine.format.shapefile.ShapefileFormat;
@@ -14,7 +15,7 @@ import io.copyload.engine.source.WholeObject;
 import java.util.List;
 import org.h2.engine.SessionLocal;
 
-/** Gives a COPY from JSON the paths of its JSONPaths file, which any source may hold. */
+/** Gives a COPY from JSON or Avro the paths of its JSONPaths file, which any source may hold. */
 final class JsonColumns {
   private static final int MAX_FILE_BYTES = 4 << 20;
 
@@ -37,14 +38,38 @@ final class JsonColumns {
     if (resolved.format() instanceof ShapefileFormat shapefile) {
       return ShapefileSet.planned(session, settings, shapefile, resolved, cancel);
     }
-    if (!(resolved.format() instanceof JsonSpec json) || json.pathsFile() == null) {
-      return resolved.format();
+    if (resolved.format() instanceof JsonSpec json && json.pathsFile() != null) {
+      List<JsonPath> paths = paths(session, settings, resolved, json.pathsFile(), columns, cancel);
+      return new JsonSpec(
+          json.text(),
+          paths == null ? JsonSpec.Mapping.AUTO : JsonSpec.Mapping.PATHS,
+          json.pathsFile(),
+          paths);
     }
+    if (resolved.format() instanceof AvroFormat avro && avro.pathsFile() != null) {
+      List<JsonPath> paths = paths(session, settings, resolved, avro.pathsFile(), columns, cancel);
+      return new AvroFormat(
+          paths == null ? AvroFormat.Mapping.AUTO : AvroFormat.Mapping.PATHS,
+          avro.pathsFile(),
+          paths,
+          avro.emptyAsNull());
+    }
+    return resolved.format();
+  }
+
+  /** The paths of a file; null when it is not one of paths and thus ignored. */
+  private static List<JsonPath> paths(
+      SessionLocal session,
+      CopySettings settings,
+      ResolvedCopy resolved,
+      String file,
+      int columns,
+      CancelToken cancel) {
     SourceClauses of = resolved.source();
     CopySource source =
         CopySource.named(
             session,
-            json.pathsFile(),
+            file,
             new SourceClauses(
                 SourceClauses.Reading.PLAIN, of.region(), of.authorization(), null, null),
             settings,
@@ -55,10 +80,7 @@ final class JsonColumns {
             source.text(),
             WholeObject.read(
                 "JSONPaths file", source.text(), source.objects(), MAX_FILE_BYTES, cancel));
-    if (paths == null) {
-      return new JsonSpec(json.text(), JsonSpec.Mapping.AUTO, json.pathsFile(), null);
-    }
-    if (paths.size() != columns) {
+    if (paths != null && paths.size() != columns) {
       throw new CopyException(
           CopyErrorCode.INVALID_PARAMETER_VALUE,
           "Number of jsonpaths and the number of columns should match. JSONPath size: "
@@ -66,6 +88,6 @@ final class JsonColumns {
               + ", Number of columns in table or column list: "
               + columns);
     }
-    return new JsonSpec(json.text(), JsonSpec.Mapping.PATHS, json.pathsFile(), paths);
+    return paths;
   }
 }

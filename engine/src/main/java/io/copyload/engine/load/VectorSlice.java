@@ -165,8 +165,13 @@ final class VectorSlice implements FieldRejects {
       }
       for (VectorReader.Fault fault : reader.faults()) {
         field = fault.column();
-        reject(
-            fault.row(), RejectReason.INVALID_GEOMETRY, fault.message(), null, fault.hint(), null);
+        RejectReason reason =
+            switch (fault.kind()) {
+              case GEOMETRY -> RejectReason.INVALID_GEOMETRY;
+              case DATE -> RejectReason.INVALID_DATE;
+              case PATH -> RejectReason.MALFORMED_RECORD;
+            };
+        reject(fault.row(), reason, fault.message(), null, fault.hint(), null);
       }
       for (field = 0; field < read.length; field++) {
         wanted[field] = casts[field].cast(read[field], count, this);

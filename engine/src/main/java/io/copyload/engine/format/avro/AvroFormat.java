@@ -3,6 +3,7 @@ package io.copyload.engine.format.avro;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.format.VectorFormat;
 import io.copyload.engine.format.VectorObject;
+import io.copyload.engine.format.json.JsonPath;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
 import java.util.List;
@@ -11,16 +12,22 @@ import java.util.List;
  * Avro object container files with every option resolved.
  *
  * @param mapping which field fills which column
+ * @param pathsFile where the JSONPaths file lies; null without one
+ * @param paths one per column with PATHS, once the file has been read
  * @param emptyAsNull whether a string without characters is NULL in a column of characters, as it
  *     is in all others
  */
-public record AvroFormat(Mapping mapping, boolean emptyAsNull) implements VectorFormat {
+public record AvroFormat(
+    Mapping mapping, String pathsFile, List<JsonPath> paths, boolean emptyAsNull)
+    implements VectorFormat {
   /** Which field of the top level fills which column. */
   public enum Mapping {
     /** The one that has the column's name. */
     AUTO,
     /** The same in any case. */
-    AUTO_IGNORECASE
+    AUTO_IGNORECASE,
+    /** The value that a path of the JSONPaths file leads to. */
+    PATHS
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.format.VectorObject;
 import io.copyload.engine.format.VectorReader;
 import io.copyload.engine.format.avro.AvroType.Field;
+import io.copyload.engine.format.json.JsonPath;
 import io.copyload.engine.source.SourceObject;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
@@ -36,8 +37,12 @@ final class AvroObject implements VectorObject {
    *
    * @param field index in the record, or -1 for nothing
    * @param filler null for nothing
+   * @param path from the field to the value, or null for the field itself
    */
-  record Target(int field, ColumnFiller filler) {}
+  record Target(int field, ColumnFiller filler, FieldPath path) {
+    /** Number of the field that is the whole record. */
+    static final int RECORD = -2;
+  }
 
   private AvroObject(
       SourceObject source,
@@ -74,7 +79,15 @@ final class AvroObject implements VectorObject {
       List<Target> targets = new ArrayList<>();
       List<TargetType> types = new ArrayList<>();
       for (Wanted column : wanted) {
-        Target target = match(format, header.schema(), column, source.name());
+        Target target =
+            format.mapping() == AvroFormat.Mapping.PATHS
+                ? follow(
+                    format,
+                    header.schema(),
+                    format.paths().get(targets.size()),
+                    column,
+                    source.name())
+                : match(format, header.schema(), column, source.name());
         targets.add(target);
         types.add(target.filler() == null ? column.type() : target.filler().type());
       }
@@ -104,11 +117,33 @@ final class AvroObject implements VectorObject {
       }
     }
     if (found < 0) {
-      return new Target(-1, null);
+      return new Target(-1, null, null);
     }
     Field field = schema.fields.get(found);
     return new Target(
-        found, ColumnFiller.of(field.type(), wanted, format.emptyAsNull(), objectName));
+        found, ColumnFiller.of(field.type(), wanted, format.emptyAsNull(), objectName), null);
+  }
+
+  /** What a path leads to; one that begins with a field that is not there leads to nothing. */
+  private static Target follow(
+      AvroFormat format, AvroType schema, JsonPath path, Wanted wanted, String objectName) {
+    FieldPath whole = FieldPath.of(schema, path.steps(), objectName);
+    if (whole == null) {
+      return new Target(-1, null, null);
+    }
+    ColumnFiller filler = ColumnFiller.of(whole.to(), wanted, format.emptyAsNull(), objectName);
+    if (path.steps().isEmpty()) {
+      return new Target(Target.RECORD, filler, null);
+    }
+    for (int i = 0; i < schema.fields.size(); i++) {
+      Field field = schema.fields.get(i);
+      if (field.name().equals(path.steps().get(0).key())) {
+        List<JsonPath.Step> rest = path.steps().subList(1, path.steps().size());
+        return new Target(
+            i, filler, rest.isEmpty() ? null : new FieldPath(field.type(), rest, whole.to()));
+      }
+    }
+    throw new IllegalStateException(path.toString());
   }
 
   @Override

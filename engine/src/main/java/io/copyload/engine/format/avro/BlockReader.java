@@ -5,6 +5,7 @@ import io.copyload.engine.format.VectorReader;
 import io.copyload.engine.format.avro.AvroType.Field;
 import io.copyload.engine.store.ColumnVector;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,6 +32,17 @@ final class BlockReader implements VectorReader {
   /** The columns that each field fills. */
   private final int[][] columnsOf;
 
+  /** By column; null where its field is filled in as it is. */
+  private final FieldPath[] paths;
+
+  /** Columns of the whole record. */
+  private int[] recordColumns = new int[0];
+
+  /** By field whether a path leads into it. */
+  private final boolean[] entered;
+
+  private final List<Fault> faults = new ArrayList<>();
+
   /** By column; null where nothing fills it. */
   private final ColumnFiller[] fillers;
 
@@ -55,15 +67,33 @@ final class BlockReader implements VectorReader {
     fields = header.schema().fields.toArray(new Field[0]);
     columnsOf = new int[fields.length][0];
     fillers = new ColumnFiller[targets.size()];
+    paths = new FieldPath[fillers.length];
+    entered = new boolean[fields.length];
     for (int c = 0; c < fillers.length; c++) {
       AvroObject.Target target = targets.get(c);
       if (target.filler() != null) {
         fillers[c] = target.filler().fresh();
         int f = target.field();
-        columnsOf[f] = Arrays.copyOf(columnsOf[f], columnsOf[f].length + 1);
-        columnsOf[f][columnsOf[f].length - 1] = c;
+        if (f == AvroObject.Target.RECORD) {
+          recordColumns = with(recordColumns, c);
+          continue;
+        }
+        columnsOf[f] = with(columnsOf[f], c);
+        paths[c] = target.path();
+        entered[f] |= paths[c] != null;
       }
     }
+  }
+
+  private static int[] with(int[] columns, int column) {
+    int[] more = Arrays.copyOf(columns, columns.length + 1);
+    more[columns.length] = column;
+    return more;
+  }
+
+  @Override
+  public List<Fault> faults() {
+    return faults;
   }
 
   /** Moves to the first block of a unit that is not the first. */
@@ -93,8 +123,14 @@ final class BlockReader implements VectorReader {
     }
     int f = 0;
     int row = 0;
+    faults.clear();
     try {
       for (; row < count; row++) {
+        for (int c : recordColumns) {
+          int begin = cursor.position;
+          fillers[c].fill(cursor, vectors[c], row);
+          cursor.position = begin;
+        }
         for (f = 0; f < fields.length; f++) {
           int[] columns = columnsOf[f];
           if (columns.length == 0) {
@@ -103,7 +139,15 @@ final class BlockReader implements VectorReader {
             int begin = cursor.position;
             for (int c : columns) {
               cursor.position = begin;
-              fillers[c].fill(cursor, vectors[c], row);
+              if (paths[c] == null) {
+                fillers[c].fill(cursor, vectors[c], row);
+              } else {
+                follow(c, vectors[c], row);
+              }
+            }
+            if (entered[f]) {
+              cursor.position = begin;
+              cursor.skip(fields[f].type());
             }
           }
         }
@@ -134,6 +178,17 @@ final class BlockReader implements VectorReader {
               + " rows");
     }
     return count;
+  }
+
+  private void follow(int column, ColumnVector vector, int row) throws IOException {
+    vector.nulls[row] = true;
+    try {
+      if (paths[column].walk(cursor)) {
+        fillers[column].fill(cursor, vector, row);
+      }
+    } catch (FieldPath.NoElementException e) {
+      faults.add(new Fault(row, column, Fault.Kind.PATH, FieldPath.NO_ELEMENT, null));
+    }
   }
 
   /** Decodes the next block of the unit; false when there is none. */

@@ -42,7 +42,7 @@ final class AttributeDecoder {
         case 'D' -> {
           String wrong = date(bytes, begin, end, vector, row);
           if (wrong != null && fault == null) {
-            fault = new Fault(row, f + 1, wrong, null);
+            fault = new Fault(row, f + 1, Fault.Kind.DATE, wrong, null);
           }
         }
         default -> number(bytes, begin, end, vector, row);

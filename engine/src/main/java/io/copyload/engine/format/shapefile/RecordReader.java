@@ -182,7 +182,11 @@ final class RecordReader implements VectorReader {
 
   private static Fault tooLarge(int row, long size, long most, String hint) {
     return new Fault(
-        row, 0, "Geometry size: " + size + " is larger than maximum supported size: " + most, hint);
+        row,
+        0,
+        Fault.Kind.GEOMETRY,
+        "Geometry size: " + size + " is larger than maximum supported size: " + most,
+        hint);
   }
 
   @Override
