@@ -258,6 +258,7 @@ final class LoadRecord implements LoadProgress.ObjectLog {
       case BINARY, VARBINARY -> new LoadEnd.ColumnType("varbyte", length);
       case TIMESTAMP_TZ -> new LoadEnd.ColumnType("timestamptz", null);
       case TIME_TZ -> new LoadEnd.ColumnType("timetz", null);
+      case JSON -> new LoadEnd.ColumnType("super", null);
       default -> new LoadEnd.ColumnType(type.kind().name().toLowerCase(Locale.ROOT), null);
     };
   }
