@@ -88,6 +88,14 @@ class AvroPathsTest {
       writer.append(person(2, null, Map.of("b", 4), "second"));
       writer.append(person(3, List.of(friend(9, "Bob")), Map.of(), "third"));
     }
+    Path blanks = folder.resolve("blanks.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<>(new GenericDatumWriter<>(PERSON))) {
+      writer.create(PERSON, blanks.toFile());
+      writer.append(person(1, null, Map.of(), " \t "));
+      writer.append(person(2, null, Map.of(), ""));
+      writer.append(person(3, null, Map.of(), " x"));
+    }
     Properties properties = new Properties();
     properties.setProperty("dialect", "redshift");
     try (TckDatabase database = TckDatabase.inMemory("", properties);
@@ -130,6 +138,16 @@ class AvroPathsTest {
               () -> statement.execute("COPY q FROM '" + data + "' AVRO '" + wrong + "'"));
       assertEquals(
           true, e.getMessage().contains("Not an array or index out of range."), e.getMessage());
+      statement.execute("CREATE TABLE r (friends INT ARRAY, marks INT ARRAY)");
+      Path nested = file("n.paths", "{\"jsonpaths\": [\"$.friends\", \"$.marks\"]}");
+      e =
+          assertThrows(
+              SQLException.class,
+              () -> statement.execute("COPY r FROM '" + data + "' AVRO '" + nested + "'"));
+      assertEquals("42804", e.getSQLState(), e.getMessage());
+      statement.execute("CREATE TABLE b (id INT, last VARCHAR(9))");
+      statement.execute("COPY b FROM '" + blanks + "' AVRO 'auto' BLANKSASNULL");
+      assertEquals(List.of("1|null", "2|", "3| x"), rows(statement, "SELECT * FROM b ORDER BY id"));
       // The guide's category_path.avropath: names in another order than the table's columns.
       Path other = file("o.paths", "{\"jsonpaths\": [\"$['marks']['b']\", \"$['last']\"]}");
       statement.execute("TRUNCATE TABLE q");

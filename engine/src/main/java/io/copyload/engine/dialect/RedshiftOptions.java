@@ -219,9 +219,6 @@ final class RedshiftOptions {
 
   private AvroFormat avro() {
     OptionClause clause = seen.get("AVRO");
-    if (has("BLANKSASNULL")) {
-      throw CopyResolver.notBuilt("BLANKSASNULL with AVRO", seen.get("BLANKSASNULL"));
-    }
     for (String compression : List.of("GZIP", "BZIP2", "LZOP", "ZSTD")) {
       if (has(compression)) {
         throw error(
@@ -241,7 +238,11 @@ final class RedshiftOptions {
       throw invalid(clause, "AVRO must be 'auto', 'auto ignorecase' or a JSONPaths file");
     }
     return new AvroFormat(
-        mapping, mapping == AvroFormat.Mapping.PATHS ? text : null, null, has("EMPTYASNULL"));
+        mapping,
+        mapping == AvroFormat.Mapping.PATHS ? text : null,
+        null,
+        has("EMPTYASNULL"),
+        has("BLANKSASNULL"));
   }
 
   private ShapefileFormat shapefile() {

@@ -74,11 +74,13 @@ public final class RedshiftColumns {
    * The text that nested values become.
    *
    * @param fileType as the format writes it
+   * @param list whether it is a list, which alone goes into arrays
    * @throws CopyException DATATYPE_MISMATCH when the wanted column cannot hold one
    */
-  public static NestedText.Form nestedForm(String fileType, Wanted wanted, String objectName) {
+  public static NestedText.Form nestedForm(
+      String fileType, boolean list, Wanted wanted, String objectName) {
     Kind kind = wanted.type().kind();
-    if (kind == Kind.ARRAY) {
+    if (kind == Kind.ARRAY && list) {
       return NestedText.Form.ARRAY;
     }
     if (!kind.isCharacter() && kind != Kind.JSON) {
@@ -93,7 +95,7 @@ public final class RedshiftColumns {
               + "\": "
               + fileType.strip().replaceAll("\\s+", " "),
           null,
-          "Nested values go into JSON, ARRAY or character columns.",
+          "Nested values go into JSON or character columns, lists into ARRAY columns, too.",
           null,
           0,
           null);

@@ -52,7 +52,8 @@ final class JsonColumns {
           paths == null ? AvroFormat.Mapping.AUTO : AvroFormat.Mapping.PATHS,
           avro.pathsFile(),
           paths,
-          avro.emptyAsNull());
+          avro.emptyAsNull(),
+          avro.blanksAsNull());
     }
     return resolved.format();
   }

@@ -16,9 +16,14 @@ import java.util.List;
  * @param paths one per column with PATHS, once the file has been read
  * @param emptyAsNull whether a string without characters is NULL in a column of characters, as it
  *     is in all others
+ * @param blanksAsNull the same for a string of white space
  */
 public record AvroFormat(
-    Mapping mapping, String pathsFile, List<JsonPath> paths, boolean emptyAsNull)
+    Mapping mapping,
+    String pathsFile,
+    List<JsonPath> paths,
+    boolean emptyAsNull,
+    boolean blanksAsNull)
     implements VectorFormat {
   /** Which field of the top level fills which column. */
   public enum Mapping {
@@ -28,6 +33,10 @@ public record AvroFormat(
     AUTO_IGNORECASE,
     /** The value that a path of the JSONPaths file leads to. */
     PATHS
+  }
+
+  NullTexts nullTexts() {
+    return new NullTexts(emptyAsNull, blanksAsNull);
   }
 
   @Override

@@ -121,7 +121,7 @@ final class AvroObject implements VectorObject {
     }
     Field field = schema.fields.get(found);
     return new Target(
-        found, ColumnFiller.of(field.type(), wanted, format.emptyAsNull(), objectName), null);
+        found, ColumnFiller.of(field.type(), wanted, format.nullTexts(), objectName), null);
   }
 
   /** What a path leads to; one that begins with a field that is not there leads to nothing. */
@@ -131,7 +131,7 @@ final class AvroObject implements VectorObject {
     if (whole == null) {
       return new Target(-1, null, null);
     }
-    ColumnFiller filler = ColumnFiller.of(whole.to(), wanted, format.emptyAsNull(), objectName);
+    ColumnFiller filler = ColumnFiller.of(whole.to(), wanted, format.nullTexts(), objectName);
     if (path.steps().isEmpty()) {
       return new Target(Target.RECORD, filler, null);
     }

@@ -54,7 +54,7 @@ final class ColumnFiller {
   private final int nullBranch;
 
   private final AvroType value;
-  private final boolean emptyIsNull;
+  private final NullTexts nullTexts;
   private final NestedText.Form form;
   private final NestedText text;
 
@@ -64,20 +64,20 @@ final class ColumnFiller {
       int nullBranch,
       TargetType type,
       Rule rule,
-      boolean emptyIsNull,
+      NullTexts nullTexts,
       NestedText.Form form) {
     this.source = source;
     this.value = value;
     this.nullBranch = nullBranch;
     this.type = type;
     this.rule = rule;
-    this.emptyIsNull = emptyIsNull;
+    this.nullTexts = nullTexts;
     this.form = form;
     text = new NestedText(form);
   }
 
   ColumnFiller fresh() {
-    return new ColumnFiller(source, value, nullBranch, type, rule, emptyIsNull, form);
+    return new ColumnFiller(source, value, nullBranch, type, rule, nullTexts, form);
   }
 
   /** The type of the vectors. */
@@ -93,10 +93,11 @@ final class ColumnFiller {
   /**
    * The filler of a column.
    *
-   * @param emptyAsNull whether text without characters is NULL in columns of characters, too
+   * @param inCharacters which texts are NULL in columns of characters
    * @throws CopyException DATATYPE_MISMATCH when the column cannot hold such values
    */
-  static ColumnFiller of(AvroType source, Wanted wanted, boolean emptyAsNull, String objectName) {
+  static ColumnFiller of(
+      AvroType source, Wanted wanted, NullTexts inCharacters, String objectName) {
     AvroType value = source;
     int nullBranch = -2;
     if (source.kind == Kind.UNION && source.inner.size() <= 2) {
@@ -116,7 +117,10 @@ final class ColumnFiller {
       }
     }
     TargetType.Kind kind = wanted.type().kind();
-    boolean emptyIsNull = kind != TargetType.Kind.JSON && (emptyAsNull || !kind.isCharacter());
+    NullTexts nullTexts =
+        kind == TargetType.Kind.JSON
+            ? NullTexts.NONE
+            : kind.isCharacter() ? inCharacters : new NullTexts(true, true);
     if (kind == TargetType.Kind.JSON) {
       return new ColumnFiller(
           source,
@@ -124,7 +128,7 @@ final class ColumnFiller {
           nullBranch,
           wanted.type(),
           value.kind == Kind.NULL ? Rule.NULL : Rule.NESTED_TEXT,
-          false,
+          nullTexts,
           NestedText.Form.JSON);
     }
     Rule rule = rule(value, kind);
@@ -141,7 +145,9 @@ final class ColumnFiller {
               + objectName
               + "\"",
           null,
-          value.isNested() ? "Nested values go into JSON, ARRAY or character columns." : null,
+          value.isNested()
+              ? "Nested values go into JSON or character columns, lists into ARRAY columns, too."
+              : null,
           null,
           0,
           null);
@@ -152,7 +158,7 @@ final class ColumnFiller {
         nullBranch,
         type(rule, value, wanted.type()),
         rule,
-        emptyIsNull,
+        nullTexts,
         kind == TargetType.Kind.ARRAY ? NestedText.Form.ARRAY : NestedText.Form.JSON);
   }
 
@@ -313,7 +319,7 @@ final class ColumnFiller {
     out.begin[row] = in.position;
     out.length[row] = length;
     in.position += length;
-    if (length == 0 && emptyIsNull && !isBinary(type.kind())) {
+    if (!isBinary(type.kind()) && nullTexts.isNull(in.bytes, out.begin[row], length)) {
       out.nulls[row] = true;
     }
   }
@@ -364,8 +370,8 @@ final class ColumnFiller {
       case STRING -> {
         int length = in.readLength();
         out.append(row, in.bytes, in.position, length);
+        out.nulls[row] = nullTexts.isNull(in.bytes, in.position, length);
         in.position += length;
-        out.nulls[row] = length == 0 && emptyIsNull;
       }
       case ENUM -> {
         byte[] symbol = branch.symbols[in.readIndex(branch.symbols.length, "symbol")];

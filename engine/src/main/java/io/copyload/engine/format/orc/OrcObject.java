@@ -71,7 +71,9 @@ final class OrcObject implements VectorObject {
       RedshiftColumns.checkType("ORC", column.toString(), type, wanted, objectName);
       return new BoundColumn(wanted.name(), column, type, null);
     }
-    NestedText.Form form = RedshiftColumns.nestedForm(column.toString(), wanted, objectName);
+    NestedText.Form form =
+        RedshiftColumns.nestedForm(
+            column.toString(), column.kind() == OrcType.Kind.LIST, wanted, objectName);
     return new BoundColumn(
         wanted.name(),
         column,

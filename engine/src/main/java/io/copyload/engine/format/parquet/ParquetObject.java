@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
@@ -85,7 +86,13 @@ final class ParquetObject implements VectorObject {
       ColumnMatch.checkTypes(format, column, type, wanted, objectName);
       return new BoundColumn(wanted.name(), column, type, null);
     }
-    NestedText.Form form = RedshiftColumns.nestedForm(column.toString(), wanted, objectName);
+    NestedText.Form form =
+        RedshiftColumns.nestedForm(
+            column.toString(),
+            column.getRepetition() == Repetition.REPEATED
+                || column.getLogicalTypeAnnotation() == LogicalTypeAnnotation.listType(),
+            wanted,
+            objectName);
     return new BoundColumn(
         wanted.name(),
         column,
