@@ -24,7 +24,9 @@ final class PostgresCsvCutter extends RecordCutter {
     boolean inside = false;
     int embedded = 0;
     if (endMarker && to - from >= 2 && bytes[from] == '\\' && bytes[from + 1] == '.') {
-      int end = lineEndAt(from + 2, to, eof);
+      // In mixed lines a carriage return is enough, and a load unit may end behind it.
+      boolean returns = any && from + 2 < to && bytes[from + 2] == '\r';
+      int end = returns ? from + 3 : lineEndAt(from + 2, to, eof);
       if (end == NEED_MORE) {
         return NEED_MORE;
       }
