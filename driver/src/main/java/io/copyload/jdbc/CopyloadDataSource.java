@@ -268,6 +268,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.SSH_CONFIG, sshConfig);
   }
 
+  public String getDynamodbEndpoint() {
+    return get(CopyloadProperty.DYNAMODB_ENDPOINT);
+  }
+
+  public void setDynamodbEndpoint(String dynamodbEndpoint) {
+    set(CopyloadProperty.DYNAMODB_ENDPOINT, dynamodbEndpoint);
+  }
+
   public String getAllowedSources() {
     return get(CopyloadProperty.ALLOWED_SOURCES);
   }

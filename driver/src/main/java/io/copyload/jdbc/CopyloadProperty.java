@@ -126,6 +126,12 @@ public enum CopyloadProperty {
       "",
       "0.1",
       new String[0]),
+  DYNAMODB_ENDPOINT(
+      "dynamodb_endpoint",
+      "Address of a DynamoDB other than Amazon's, such as http://localhost:8000.",
+      "",
+      "0.1",
+      new String[0]),
   HTTP_HEADERS(
       "http_headers",
       "Headers of every request for an http(s):// source, as Name: value, separated by line "

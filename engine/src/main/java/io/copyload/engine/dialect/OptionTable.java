@@ -147,6 +147,6 @@ final class OptionTable {
         .built(ValueForm.KEYWORD, "COMPUPDATE", "STATUPDATE")
         .built(ValueForm.FLAG, "NOLOAD")
         .built(ValueForm.FLAG, "EXPLICIT_IDS")
-        .later(ValueForm.NUMBER, "READRATIO");
+        .built(ValueForm.NUMBER, "READRATIO");
   }
 }

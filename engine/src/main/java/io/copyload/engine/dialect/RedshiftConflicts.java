@@ -2,8 +2,10 @@ package io.copyload.engine.dialect;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.Sources;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.OptionClause;
+import io.copyload.engine.statement.SourceRef;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +62,65 @@ final class RedshiftConflicts {
           throw new CopyException(CopyErrorCode.SYNTAX, b + " cannot be used with " + a)
               .withPosition(clauses.get(i).nameRange().position());
         }
+      }
+    }
+  }
+
+  /** What a COPY from DynamoDB takes (Redshift guide, "COPY from Amazon DynamoDB"). */
+  private static final Set<String> OF_ITEMS =
+      Set.of(
+          "READRATIO",
+          "REGION",
+          "IAM_ROLE",
+          "CREDENTIALS",
+          "ACCESS_KEY_ID",
+          "SECRET_ACCESS_KEY",
+          "SESSION_TOKEN",
+          "TOKEN",
+          "ACCEPTANYDATE",
+          "BLANKSASNULL",
+          "DATEFORMAT",
+          "EMPTYASNULL",
+          "ROUNDEC",
+          "TIMEFORMAT",
+          "TRIMBLANKS",
+          "TRUNCATECOLUMNS",
+          "COMPROWS",
+          "COMPUPDATE",
+          "EXPLICIT_IDS",
+          "IGNOREALLERRORS",
+          "MAXERROR",
+          "NOLOAD",
+          "STATUPDATE");
+
+  /**
+   * Checks that the clauses fit the place that the statement names. A place that a parameter names
+   * is checked when it is known.
+   *
+   * @param seen the clauses by name
+   */
+  static void checkSource(CopyFrom copy, Map<String, OptionClause> seen) {
+    String scheme =
+        copy.source() instanceof SourceRef.StringSource named
+            ? Sources.schemeOf(named.text())
+            : null;
+    OptionClause ratio = seen.get("READRATIO");
+    if (ratio == null) {
+      if ("dynamodb".equals(scheme)) {
+        throw new CopyException(CopyErrorCode.SYNTAX, "COPY FROM dynamodb:// requires READRATIO")
+            .withPosition(copy.source().range().position());
+      }
+      return;
+    }
+    if (scheme != null && !scheme.equals("dynamodb")) {
+      throw new CopyException(CopyErrorCode.SYNTAX, "READRATIO can be used with dynamodb:// only")
+          .withPosition(ratio.nameRange().position());
+    }
+    for (OptionClause clause : copy.options()) {
+      if (!OF_ITEMS.contains(clause.name())) {
+        throw new CopyException(
+                CopyErrorCode.SYNTAX, clause.name() + " cannot be used with dynamodb://")
+            .withPosition(clause.nameRange().position());
       }
     }
   }

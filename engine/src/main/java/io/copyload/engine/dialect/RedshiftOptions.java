@@ -11,6 +11,7 @@ import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.JsonSpec;
 import io.copyload.engine.format.RedshiftRules;
 import io.copyload.engine.format.avro.AvroFormat;
+import io.copyload.engine.format.items.ItemFormat;
 import io.copyload.engine.format.orc.OrcFormat;
 import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.format.shapefile.ShapefileFormat;
@@ -32,6 +33,7 @@ import java.util.function.Function;
 final class RedshiftOptions {
   private static final int MAX_MAXERROR = 100_000;
   private static final int MIN_COMPROWS = 1000;
+  private static final int MAX_READRATIO = 200;
 
   private final CopyFrom copy;
   private final Map<String, OptionClause> seen = new HashMap<>();
@@ -56,12 +58,15 @@ final class RedshiftOptions {
     if (has("SIMPLIFY") && !has("SHAPEFILE")) {
       throw invalid(seen.get("SIMPLIFY"), "SIMPLIFY can be used only with SHAPEFILE");
     }
+    RedshiftConflicts.checkSource(copy, seen);
     boolean columnar = has("PARQUET") || has("ORC");
     return new ResolvedCopy(
         DialectName.REDSHIFT,
         columnar
             ? columnar()
-            : has("AVRO") ? avro() : has("SHAPEFILE") ? shapefile() : formatSpec(),
+            : has("AVRO")
+                ? avro()
+                : has("SHAPEFILE") ? shapefile() : has("READRATIO") ? items() : formatSpec(),
         compression(),
         columnar ? ErrorBudget.NONE : budget(),
         ConversionSpec.Dialect.REDSHIFT,
@@ -279,6 +284,12 @@ final class RedshiftOptions {
     }
     return new ShapefileFormat.Simplify(
         auto ? ShapefileFormat.Mode.AUTO : ShapefileFormat.Mode.ALWAYS, tolerance);
+  }
+
+  /** The items of a DynamoDB table. */
+  private ItemFormat items() {
+    return new ItemFormat(
+        number("READRATIO", 1, MAX_READRATIO), has("EMPTYASNULL"), has("BLANKSASNULL"));
   }
 
   private FormatSpec formatSpec() {

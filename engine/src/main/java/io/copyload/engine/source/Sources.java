@@ -1,5 +1,6 @@
 package io.copyload.engine.source;
 
+import io.copyload.engine.source.dynamodb.DynamoSource;
 import io.copyload.engine.source.http.HttpSource;
 import io.copyload.engine.source.local.LocalDestination;
 import io.copyload.engine.source.local.LocalSource;
@@ -18,7 +19,8 @@ public final class Sources {
           "file", LocalSource::new,
           "s3", S3Source::new,
           "http", HttpSource::new,
-          "https", HttpSource::new);
+          "https", HttpSource::new,
+          "dynamodb", DynamoSource::new);
 
   private static final Map<String, Supplier<Destination.Opener>> DESTINATIONS =
       Map.of("file", () -> LocalDestination.OPENER, "s3", () -> S3Destination.OPENER);

@@ -4,6 +4,7 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.source.Authorization;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceSettings;
+import io.copyload.engine.source.aws.AbortableHttpClient;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;

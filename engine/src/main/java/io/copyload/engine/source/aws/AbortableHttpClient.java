@@ -1,4 +1,4 @@
-package io.copyload.engine.source.s3;
+package io.copyload.engine.source.aws;
 
 import java.io.IOException;
 import java.util.Set;
@@ -9,15 +9,15 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 
 /** Knows the requests that wait for an answer, so that a cancelled load can end them. */
-final class AbortableHttpClient implements SdkHttpClient {
+public final class AbortableHttpClient implements SdkHttpClient {
   private final SdkHttpClient client;
   private final Set<ExecutableHttpRequest> waiting = ConcurrentHashMap.newKeySet();
 
-  AbortableHttpClient(SdkHttpClient client) {
+  public AbortableHttpClient(SdkHttpClient client) {
     this.client = client;
   }
 
-  void abortAll() {
+  public void abortAll() {
     waiting.forEach(ExecutableHttpRequest::abort);
   }
 
