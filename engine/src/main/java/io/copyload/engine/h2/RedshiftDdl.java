@@ -5,6 +5,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.statement.RedshiftTable;
 import io.copyload.engine.statement.RedshiftTableParser;
+import io.copyload.engine.statement.RedshiftUpkeep;
 import io.copyload.engine.statement.StatementSplitter;
 import io.copyload.engine.statement.TableName;
 import io.copyload.engine.statement.TextRange;
@@ -17,6 +18,7 @@ import org.h2.api.ErrorCode;
 import org.h2.command.Prepared;
 import org.h2.command.ddl.AlterTableAlterColumn;
 import org.h2.command.ddl.CreateTable;
+import org.h2.command.dml.NoOperation;
 import org.h2.engine.Right;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcException;
@@ -26,16 +28,17 @@ import org.h2.table.Table;
 import org.h2.util.HasSQL;
 
 /**
- * CREATE TABLE and ALTER TABLE in Redshift's words, for text that H2 refuses. With the property
- * {@code dialect=redshift}, Redshift's meaning of words that both know (TEXT, VARCHAR or DECIMAL
- * without a length) holds too.
+ * CREATE TABLE, ALTER TABLE and upkeep in Redshift's words, for text that H2 refuses. With the
+ * property {@code dialect=redshift}, Redshift's meaning of words that both know (TEXT, VARCHAR or
+ * DECIMAL without a length) holds too.
  */
 public final class RedshiftDdl {
   /** Words that make it worth to look closer. */
   private static final Pattern OWN_WORDS =
       Pattern.compile(
           "\\b(?:ENCODE|DISTSTYLE|DISTKEY|SORTKEY|IDENTITY\\s*\\(|BACKUP|SUPER|VARBYTE|BPCHAR|TIMESTAMPTZ"
-              + "|TIMETZ|GEOGRAPHY|HLLSKETCH|LIKE|COLLATE)",
+              + "|TIMETZ|GEOGRAPHY|HLLSKETCH|LIKE|COLLATE"
+              + "|TRUNCATE|VACUUM|ANALYZE)",
           Pattern.CASE_INSENSITIVE);
 
   private static final Field COLUMNS_TO_ADD =
@@ -57,7 +60,7 @@ public final class RedshiftDdl {
 
   /** Whether any statement of the text may be one. */
   public static boolean mayContain(CopySettings settings, String sql) {
-    if (RedshiftTableParser.mayBe(sql)) {
+    if (mayBe(sql)) {
       return isWorthALook(settings, sql);
     }
     int semicolon = sql.indexOf(';');
@@ -65,11 +68,15 @@ public final class RedshiftDdl {
       return false;
     }
     for (TextRange piece : StatementSplitter.split(sql)) {
-      if (RedshiftTableParser.mayBe(piece.of(sql))) {
+      if (mayBe(piece.of(sql))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean mayBe(String sql) {
+    return RedshiftTableParser.mayBe(sql) || RedshiftUpkeep.mayBe(sql);
   }
 
   private static boolean isWorthALook(CopySettings settings, String sql) {
@@ -86,12 +93,15 @@ public final class RedshiftDdl {
    * <p>Failures: CopyException with a place in {@code sql}; H2's own error, shown in {@code sql}.
    */
   public static Translated prepare(SessionLocal session, CopySettings settings, String sql) {
+    if (RedshiftUpkeep.mayBe(sql)) {
+      return upkeep(session, sql);
+    }
     if (!RedshiftTableParser.mayBe(sql)
         || !isWorthALook(settings, sql)
         || !isRedshift(settings) && isUnderstoodByH2(session, sql)) {
       return null;
     }
-    RedshiftTable statement = RedshiftTableParser.parse(sql);
+    RedshiftTable statement = RedshiftTableParser.parse(sql, isRedshift(settings));
     if (statement == null || !statement.ownWords() && !isRedshift(settings)) {
       return null;
     }
@@ -112,6 +122,26 @@ public final class RedshiftDdl {
       return alter(session, statement, prepared);
     }
     return null;
+  }
+
+  /** VACUUM and ANALYZE have nothing to do: columnar tables need neither, H2's do both alone. */
+  private static Translated upkeep(SessionLocal session, String sql) {
+    if (isUnderstoodByH2(session, sql)) {
+      return null;
+    }
+    RedshiftUpkeep statement = RedshiftUpkeep.parse(sql);
+    if (statement == null) {
+      return null;
+    }
+    Table table = statement.table() == null ? null : table(session, statement.table());
+    if (statement.truncates()) {
+      return new Translated(
+          session.prepare("TRUNCATE TABLE " + table.getSQL(HasSQL.DEFAULT_SQL_FLAGS)));
+    }
+    Prepared nothing = new NoOperation(session);
+    nothing.setSQL(sql, null);
+    nothing.setParameterList(new ArrayList<>());
+    return new Translated(nothing);
   }
 
   private static boolean isUnderstoodByH2(SessionLocal session, String sql) {

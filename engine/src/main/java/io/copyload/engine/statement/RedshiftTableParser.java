@@ -1,5 +1,6 @@
 package io.copyload.engine.statement;
 
+import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +61,10 @@ public final class RedshiftTableParser {
     }
   }
 
-  private RedshiftTableParser(String sql, List<Token> tokens) {
+  private RedshiftTableParser(String sql, List<Token> tokens, boolean limited) {
     this.sql = sql;
     this.tokens = tokens;
-    this.types = new RedshiftTypes(tokens);
+    this.types = new RedshiftTypes(tokens, limited);
     this.out = new TranslatedSql(sql);
   }
 
@@ -80,9 +81,12 @@ public final class RedshiftTableParser {
   /**
    * The statement as Redshift's; null when it is not understood.
    *
-   * <p>Failures: FEATURE_NOT_SUPPORTED for a type that is refused by name.
+   * <p>Failures: FEATURE_NOT_SUPPORTED for a type that is refused by name, INVALID_PARAMETER_VALUE
+   * for one beyond Redshift's limits, SYNTAX for a column with two defaults or identities.
+   *
+   * @param limited whether Redshift's limits of lengths and digits hold
    */
-  public static RedshiftTable parse(String sql) {
+  public static RedshiftTable parse(String sql, boolean limited) {
     List<Token> tokens = new ArrayList<>();
     try {
       SqlTokenizer tokenizer = new SqlTokenizer(sql, 0);
@@ -101,7 +105,7 @@ public final class RedshiftTableParser {
     } catch (CopyException e) {
       return null;
     }
-    RedshiftTableParser parser = new RedshiftTableParser(sql, tokens);
+    RedshiftTableParser parser = new RedshiftTableParser(sql, tokens, limited);
     try {
       return tokens.get(0).isWord("ALTER") ? parser.alter() : parser.create();
     } catch (NotUnderstood e) {
@@ -193,6 +197,7 @@ public final class RedshiftTableParser {
   /** What a column has besides name and type; null where it has none. */
   private static final class Clauses {
     Runnable generator = () -> {};
+    String generatedBy;
     TextRange notNull;
     final List<TextRange> constraints = new ArrayList<>();
     String collation;
@@ -272,6 +277,7 @@ public final class RedshiftTableParser {
     Token word = peek();
     switch (word.upper()) {
       case "DEFAULT" -> {
+        onlyGenerator(column, clauses, "default");
         String now = REDSHIFT_NOW.get(peek(1).upper());
         TextRange range = toNextClause();
         boolean alone =
@@ -289,10 +295,14 @@ public final class RedshiftTableParser {
             };
       }
       case "IDENTITY" -> {
+        onlyGenerator(column, clauses, "identity");
         take();
         clauses.generator = identity(word.range(), "ALWAYS");
       }
-      case "GENERATED" -> generated(clauses);
+      case "GENERATED" -> {
+        onlyGenerator(column, clauses, "identity");
+        generated(clauses);
+      }
       case "ENCODE" -> {
         take();
         attributes.add(new TableAttribute.Encode(column, identifier()));
@@ -321,6 +331,21 @@ public final class RedshiftTableParser {
           clauses.constraints.add(toNextClause());
       default -> throw new NotUnderstood();
     }
+  }
+
+  /** A column has one source of its values, as in PostgreSQL, whose texts these are. */
+  private void onlyGenerator(Identifier column, Clauses clauses, String kind) {
+    if (clauses.generatedBy != null) {
+      String what =
+          !clauses.generatedBy.equals(kind)
+              ? "both default and identity specified"
+              : kind.equals("default")
+                  ? "multiple default values specified"
+                  : "multiple identity specifications";
+      throw new CopyException(CopyErrorCode.SYNTAX, what + " for column \"" + column.shown() + "\"")
+          .withPosition(peek().range().position());
+    }
+    clauses.generatedBy = kind;
   }
 
   private String collation() {

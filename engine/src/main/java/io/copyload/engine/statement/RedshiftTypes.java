@@ -2,6 +2,7 @@ package io.copyload.engine.statement;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class RedshiftTypes {
 
   static final int MAX_CHAR = 4_096;
   static final int BPCHAR = 256;
+  static final int MAX_PRECISION = 38;
+  static final int MAX_SCALE = 37;
   static final int DEFAULT_VARBYTE = 64_000;
 
   private static final Set<String> INTERVAL_FIELDS =
@@ -56,9 +59,14 @@ final class RedshiftTypes {
   record Found(String sql, String kept, boolean own, int end) {}
 
   private final List<Token> tokens;
+  private final boolean limited;
 
-  RedshiftTypes(List<Token> tokens) {
+  /**
+   * @param limited whether lengths and digits beyond Redshift's limits are refused
+   */
+  RedshiftTypes(List<Token> tokens, boolean limited) {
     this.tokens = tokens;
+    this.limited = limited;
   }
 
   /** The type whose name begins at a token. */
@@ -119,9 +127,30 @@ final class RedshiftTypes {
     if (length.isWord("MAX")) {
       return new Found(type + "(" + most + ")", null, own, index + 3);
     }
-    return length.kind() == Token.Kind.NUMBER
-        ? new Found(type + "(" + length.text() + ")", null, own, index + 3)
-        : new Found(null, null, false, index);
+    if (length.kind() != Token.Kind.NUMBER) {
+      return new Found(null, null, false, index);
+    }
+    // Redshift's newer releases take a VARBYTE of any length that H2 takes.
+    if (limited && !type.equals("VARBINARY")) {
+      String name = type.equals("CHARACTER") ? "char" : "varchar";
+      if (isBeyond(length, most)) {
+        throw invalid(length, "length for type " + name + " cannot exceed " + most);
+      }
+      if (isBeyond(length, 0)) {
+        return new Found(type + "(" + length.text() + ")", null, own, index + 3);
+      }
+      throw invalid(length, "length for type " + name + " must be at least 1");
+    }
+    return new Found(type + "(" + length.text() + ")", null, own, index + 3);
+  }
+
+  private static boolean isBeyond(Token number, int limit) {
+    return new BigDecimal(number.text()).compareTo(BigDecimal.valueOf(limit)) > 0;
+  }
+
+  private static CopyException invalid(Token at, String message) {
+    return new CopyException(CopyErrorCode.INVALID_PARAMETER_VALUE, message)
+        .withPosition(at.range().position());
   }
 
   private Found decimal(int index) {
@@ -135,11 +164,38 @@ final class RedshiftTypes {
       }
       close++;
     }
+    if (limited) {
+      checkDecimal(index, close);
+    }
     StringBuilder text = new StringBuilder("NUMERIC");
     for (int i = index; i <= close; i++) {
       text.append(tokens.get(i).text());
     }
     return new Found(text.toString(), null, false, close + 1);
+  }
+
+  private void checkDecimal(int open, int close) {
+    Token precision = tokens.get(open + 1);
+    if (precision.kind() != Token.Kind.NUMBER) {
+      return;
+    }
+    if (isBeyond(precision, MAX_PRECISION) || !isBeyond(precision, 0)) {
+      throw invalid(
+          precision,
+          "NUMERIC precision " + precision.text() + " must be between 1 and " + MAX_PRECISION);
+    }
+    Token scale = tokens.get(open + 3);
+    if (close != open + 4 || scale.kind() != Token.Kind.NUMBER) {
+      return;
+    }
+    if (new BigDecimal(scale.text()).compareTo(new BigDecimal(precision.text())) > 0) {
+      throw invalid(
+          scale,
+          "NUMERIC scale " + scale.text() + " must be between 0 and precision " + precision.text());
+    }
+    if (isBeyond(scale, MAX_SCALE)) {
+      throw invalid(scale, "NUMERIC scale " + scale.text() + " must be between 0 and " + MAX_SCALE);
+    }
   }
 
   /** Microseconds, which H2's TIME does not have unless told. */

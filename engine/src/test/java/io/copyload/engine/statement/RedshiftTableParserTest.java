@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RedshiftTableParserTest {
   private static String h2(String sql) {
-    return RedshiftTableParser.parse(sql).sql().text(like -> "\"LIKE\" INT");
+    return RedshiftTableParser.parse(sql, false).sql().text(like -> "\"LIKE\" INT");
   }
 
   @Test
@@ -47,7 +47,7 @@ class RedshiftTableParserTest {
   void attributesKeepTheirPlaces() {
     String sql =
         "create table if not exists s.t (a int encode zstd, like p) interleaved sortkey(a)";
-    RedshiftTable table = RedshiftTableParser.parse(sql);
+    RedshiftTable table = RedshiftTableParser.parse(sql, false);
     assertEquals("create table if not exists s.t(a int, \"LIKE\" INT)", h2(sql));
     assertEquals(2, table.attributes().size());
     TableAttribute.Encode encode = (TableAttribute.Encode) table.attributes().get(0);
@@ -59,7 +59,7 @@ class RedshiftTableParserTest {
   @Test
   void aPlaceInTheTranslationIsOneInTheOriginal() {
     String sql = "create table t (a bpchar encode raw, b intt, check (x y))";
-    RedshiftTable table = RedshiftTableParser.parse(sql);
+    RedshiftTable table = RedshiftTableParser.parse(sql, false);
     String h2 = table.sql().text(like -> "");
     assertEquals("create table t(a CHARACTER(256), b intt, check (x y))", h2);
     assertEquals(sql.indexOf("x y"), table.sql().origin(h2.indexOf("x y")));
@@ -88,10 +88,10 @@ class RedshiftTableParserTest {
             "alter table t add column a",
             "create table t (a int encode 'raw",
             "")) {
-      RedshiftTable table = RedshiftTableParser.parse(sql);
+      RedshiftTable table = RedshiftTableParser.parse(sql, false);
       assertTrue(table == null || !table.ownWords(), sql);
     }
-    assertNull(RedshiftTableParser.parse("create table t (a int encode raw) /* not closed"));
+    assertNull(RedshiftTableParser.parse("create table t (a int encode raw) /* not closed", false));
     assertFalse(RedshiftTableParser.mayBe("create view table"));
   }
 
@@ -102,7 +102,7 @@ class RedshiftTableParserTest {
             + " b timestamptz, constraint k unique (a), like q including defaults) backup no"
             + " diststyle key distkey(a) compound sortkey(a, b) as select 1";
     for (int end = 0; end <= sql.length(); end++) {
-      RedshiftTable table = RedshiftTableParser.parse(sql.substring(0, end));
+      RedshiftTable table = RedshiftTableParser.parse(sql.substring(0, end), false);
       if (table != null && table.sql() != null) {
         table.sql().text(like -> "x int");
       }
@@ -110,6 +110,6 @@ class RedshiftTableParserTest {
     assertEquals(
         "CREATE LOCAL TEMPORARY TABLE if not exists \"S\".t(a int default (1 + 2) not null,"
             + " b TIMESTAMP WITH TIME ZONE, constraint k unique (a), x int) as select 1",
-        RedshiftTableParser.parse(sql).sql().text(like -> "x int"));
+        RedshiftTableParser.parse(sql, false).sql().text(like -> "x int"));
   }
 }
