@@ -11,6 +11,7 @@ import io.copyload.engine.job.BatchFailedException;
 import io.copyload.engine.job.Job;
 import io.copyload.engine.job.JobHost;
 import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.source.EventQueue;
 import io.copyload.engine.source.FoundObject;
 import io.copyload.engine.source.ObjectScan;
 import io.copyload.engine.source.Source;
@@ -109,6 +110,11 @@ final class JobLoads implements JobHost {
       @Override
       public SourceListing found(List<FoundObject> objects) {
         return source.found(objects, resolved.source(), settings.sources());
+      }
+
+      @Override
+      public EventQueue events(String queue) {
+        return source.events(queue, resolved.source(), settings.sources());
       }
 
       @Override

@@ -7,6 +7,7 @@ import io.copyload.engine.catalog.InternalConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,13 @@ public final class JobEngine {
     JobSettings settings();
   }
 
+  /** The scheduled runs of a job with a queue. Guarded by lock. */
+  private static final class Turn {
+    long begun;
+    long ended;
+    boolean well;
+  }
+
   private final InternalConnection catalog;
   private final Hosts hosts;
 
@@ -46,6 +54,8 @@ public final class JobEngine {
   // Guarded by lock.
   private final Map<Long, RunState> running = new HashMap<>();
   private final Map<Long, Instant> due = new HashMap<>();
+  private final Map<Long, Turn> turns = new HashMap<>();
+  private final List<QueueWatch> watches = new ArrayList<>();
   private long runCount;
   private boolean recovered;
   private Thread scheduler;
@@ -127,10 +137,16 @@ public final class JobEngine {
               new CopyException(CopyErrorCode.CANCELLED, "the database is being closed"));
         }
       }
-      long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-      while (left > 0
-          && (scheduler != null || running.values().stream().anyMatch(run -> run.auto))) {
-        left = changed.awaitNanos(left);
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+      while (scheduler != null
+          || !watches.isEmpty()
+          || running.values().stream().anyMatch(run -> run.auto)) {
+        watches.forEach(QueueWatch::stop);
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          break;
+        }
+        changed.awaitNanos(Math.min(left, CANCEL_POLL_NANOS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -301,7 +317,9 @@ public final class JobEngine {
     JobClock time = clock();
     try (Connection connection = catalog.open()) {
       while (!stopped) {
-        Instant next = startDue(JobCatalog.all(connection), time);
+        List<Job> jobs = JobCatalog.all(connection);
+        watchQueues(jobs);
+        Instant next = startDue(jobs, time);
         boolean idle;
         lock.lock();
         try {
@@ -330,6 +348,75 @@ public final class JobEngine {
     }
   }
 
+  /** Each job with AUTO ON and a queue is listened for. */
+  private void watchQueues(List<Job> jobs) {
+    lock.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      for (QueueWatch watch : watches) {
+        if (jobs.stream().noneMatch(job -> job.auto() && watch.isFor(job))) {
+          watch.stop();
+        }
+      }
+      for (Job job : jobs) {
+        if (job.auto()
+            && !job.options().queue().isEmpty()
+            && watches.stream().noneMatch(watch -> !watch.isStopped() && watch.isFor(job))) {
+          QueueWatch watch = new QueueWatch(job, watchedRuns);
+          watches.add(watch);
+          watch.start();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private final QueueWatch.Runs watchedRuns =
+      new QueueWatch.Runs() {
+        @Override
+        public JobHost host(Job job) {
+          return hosts.of(job);
+        }
+
+        @Override
+        public boolean runNow(Job job, QueueWatch by) throws InterruptedException {
+          lock.lock();
+          try {
+            Turn turn = turns.computeIfAbsent(job.id(), id -> new Turn());
+            long wanted = turn.begun + 1;
+            due.put(job.id(), clock().instant());
+            clock().wake();
+            while (turn.ended < wanted && !stopped && !by.isStopped()) {
+              changed.awaitNanos(CANCEL_POLL_NANOS);
+            }
+            return turn.ended >= wanted && turn.well;
+          } finally {
+            lock.unlock();
+          }
+        }
+
+        @Override
+        public void note(Job job, String text) throws SQLException {
+          try (Connection connection = catalog.open()) {
+            JobCatalog.message(connection, job, text, clock().instant());
+          }
+        }
+
+        @Override
+        public void ended(QueueWatch watch) {
+          lock.lock();
+          try {
+            watches.remove(watch);
+            changed.signalAll();
+          } finally {
+            lock.unlock();
+          }
+        }
+      };
+
   /** Starts the runs that are due. Returns when the next one is; null when none will be. */
   private Instant startDue(List<Job> jobs, JobClock time) {
     Instant now = time.instant();
@@ -337,6 +424,10 @@ public final class JobEngine {
     lock.lock();
     try {
       due.keySet().removeIf(id -> jobs.stream().noneMatch(job -> job.id() == id && job.auto()));
+      turns
+          .keySet()
+          .removeIf(
+              id -> !running.containsKey(id) && jobs.stream().noneMatch(job -> job.id() == id));
       long runs = running.values().stream().filter(run -> run.auto).count();
       for (Job job : jobs) {
         if (!job.auto()) {
@@ -363,12 +454,15 @@ public final class JobEngine {
     due.put(job.id(), time.instant().plusSeconds(pause(job)));
     RunState state = new RunState(incarnation + "/" + ++runCount, new CancelToken(), true);
     running.put(job.id(), state);
+    Turn turn = turns.computeIfAbsent(job.id(), id -> new Turn());
+    turn.begun++;
     Thread thread = new Thread(() -> runScheduled(job, state, time), "copyload-job-" + job.name());
     thread.setDaemon(true);
     thread.start();
   }
 
   private void runScheduled(Job job, RunState state, JobClock time) {
+    boolean well = false;
     try {
       JobHost host = hosts.of(job);
       if (host != null && !stopped) {
@@ -377,6 +471,7 @@ public final class JobEngine {
         }
         try {
           run(host, job, state);
+          well = !state.stop;
         } finally {
           if (!stopped) {
             try (Connection connection = catalog.open()) {
@@ -389,8 +484,20 @@ public final class JobEngine {
       // It stands in the job's row and messages, or the database is closed.
       state.stop = true;
     } finally {
+      ended(job.id(), well);
       free(job.id());
       time.wake();
+    }
+  }
+
+  private void ended(long jobId, boolean well) {
+    lock.lock();
+    try {
+      Turn turn = turns.get(jobId);
+      turn.ended = turn.begun;
+      turn.well = well;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -2,6 +2,7 @@ package io.copyload.engine.job;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.load.LoadOutcome;
+import io.copyload.engine.source.EventQueue;
 import io.copyload.engine.source.FoundObject;
 import io.copyload.engine.source.ObjectScan;
 import io.copyload.engine.source.SourceListing;
@@ -26,6 +27,9 @@ public interface JobHost {
 
     /** The objects, each of which must still be what was found. */
     SourceListing found(List<FoundObject> objects);
+
+    /** The queue that the job names, in which its store says what is new. */
+    EventQueue events(String queue);
 
     /** Whether the tail of an object can be loaded without its head. */
     boolean hasLines();

@@ -2,6 +2,9 @@ package io.copyload.engine.job;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.Sources;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,11 +168,32 @@ public record JobOptions(
   }
 
   private static String queue(String text) {
-    if (!text.isEmpty()) {
-      throw new CopyException(
-          CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY JOB option queue is not supported yet");
+    if (text.isEmpty()) {
+      return text;
     }
-    return text;
+    try {
+      URI uri = new URI(text);
+      boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getUserInfo() == null && uri.getPath().length() > 1) {
+        return text;
+      }
+    } catch (URISyntaxException e) {
+      throw bad("queue", text, "the URL of an SQS queue");
+    }
+    throw bad("queue", text, "the URL of an SQS queue");
+  }
+
+  /**
+   * Checks that a job can have them.
+   *
+   * @param location the job's
+   * @throws CopyException FEATURE_NOT_SUPPORTED
+   */
+  void check(String location) {
+    if (!queue.isEmpty() && !Sources.schemeOf(location).equals("s3")) {
+      throw new CopyException(
+          CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY JOB option queue is for locations in S3 only");
+    }
   }
 
   private static CopyException bad(String key, String text, String expected) {

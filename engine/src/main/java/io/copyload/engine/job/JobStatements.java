@@ -58,6 +58,7 @@ public final class JobStatements {
    * @param emptyIn where to look whether the location is empty; null when it need not be
    */
   public void create(NewJob wanted, JobHost emptyIn, CancelToken cancel) throws SQLException {
+    wanted.options().check(wanted.location());
     Instant now = engine.clock().instant();
     Instant notBefore = null;
     if (emptyIn != null) {
@@ -143,6 +144,7 @@ public final class JobStatements {
     for (Option option : options) {
       changed = changed.with(option.name(), option.value());
     }
+    changed.check(job.location());
     boolean isAuto = auto == null ? job.auto() : auto;
     try (Connection connection = catalog.open()) {
       JobCatalog.alter(connection, job.id(), isAuto, changed);

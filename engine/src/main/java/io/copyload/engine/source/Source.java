@@ -60,6 +60,17 @@ public interface Source {
   }
 
   /**
+   * The queue in which the store says what is new.
+   *
+   * @param queue its address
+   * @throws CopyException FEATURE_NOT_SUPPORTED when the source has no such queues
+   */
+  default EventQueue events(String queue, SourceClauses clauses, SourceSettings settings) {
+    throw new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED, "COPY JOB option queue is for locations in S3 only");
+  }
+
+  /**
    * Asks the store who the identity of the clauses is.
    *
    * @throws io.copyload.engine.CopyException when it is refused or cannot be asked

@@ -8,6 +8,7 @@ import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What the answers of S3 and STS mean to a COPY. */
@@ -135,7 +136,10 @@ final class S3Errors {
           };
     }
     StringBuilder text = new StringBuilder();
-    text.append(e instanceof StsException ? "STSServiceException:" : "S3ServiceException:");
+    text.append(
+        e instanceof StsException
+            ? "STSServiceException:"
+            : e instanceof SqsException ? "SQSServiceException:" : "S3ServiceException:");
     text.append(firstLine(message)).append(",Status ").append(status);
     if (code != null) {
       text.append(",Error ").append(code);

@@ -4,6 +4,7 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.AllowList;
+import io.copyload.engine.source.EventQueue;
 import io.copyload.engine.source.FoundObject;
 import io.copyload.engine.source.ObjectScan;
 import io.copyload.engine.source.Secret;
@@ -120,6 +121,12 @@ public final class S3Source implements Source {
         address,
         NetworkSettings.of(settings),
         after == null ? null : S3Address.of(after).key());
+  }
+
+  @Override
+  public EventQueue events(String queue, SourceClauses clauses, SourceSettings settings) {
+    AllowList.of(settings).check(queue, queue);
+    return new S3Store(clauses, settings).queue(queue, NetworkSettings.of(settings).timeout());
   }
 
   @Override

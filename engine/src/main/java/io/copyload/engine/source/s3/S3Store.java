@@ -2,6 +2,7 @@ package io.copyload.engine.source.s3;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.source.Authorization;
+import io.copyload.engine.source.EventQueue;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.aws.AbortableHttpClient;
@@ -12,8 +13,11 @@ import io.copyload.engine.source.remote.TrustedAuthorities;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -41,6 +45,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
@@ -50,6 +55,10 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
  */
 final class S3Store {
   private static final int PAGE_KEYS = 1000;
+
+  /** Amazon's address of the queues of a region. */
+  private static final Pattern SQS_HOST =
+      Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
 
   private final AbortableHttpClient http;
   private final S3Client client;
@@ -174,6 +183,25 @@ final class S3Store {
     } catch (SdkException e) {
       throw S3Errors.of(e);
     }
+  }
+
+  /**
+   * A queue of SQS, as the same identity sees it.
+   *
+   * @param timeout of the connections
+   */
+  EventQueue queue(String url, Duration timeout) {
+    URI address = URI.create(url);
+    Matcher amazon = SQS_HOST.matcher(address.getHost());
+    SqsClient queues =
+        SqsClient.builder()
+            .httpClient(http)
+            .region(amazon.matches() ? Region.of(amazon.group(1)) : region)
+            .credentialsProvider(credentials)
+            .endpointOverride(URI.create(address.getScheme() + "://" + address.getAuthority()))
+            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+    return new SqsQueue(queues, url, http::abortAll, timeout.dividedBy(2));
   }
 
   /** Ends requests that are under way. */
