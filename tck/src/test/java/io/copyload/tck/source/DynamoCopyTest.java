@@ -71,7 +71,7 @@ class DynamoCopyTest {
             + "\"seen\":{\"S\":\"2024-05-06\"},\"cast\":{\"SS\":[\"a\",\"b\"]}}");
     server.items.add("{\"Year\":{\"N\":\"1E+3\"},\"Title\":{\"S\":\"M\u00fcll \u6f22\"}}");
     server.items.add("{\"Other\":{\"B\":\"AAAA\"},\"seen\":{\"S\":\" \"}}");
-    assertEquals(3, statement.executeUpdate(FROM + " READRATIO 50"));
+    assertEquals(3, statement.executeUpdate(FROM + " READRATIO '50'"));
     assertEquals(
         List.of("|null|null|null", "Alien|1979|9.99|2024-05-06", "M\u00fcll \u6f22|1000|null|null"),
         list("SELECT * FROM t ORDER BY title"));
