@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.copyload.tck.TckFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -288,7 +289,7 @@ class CopyJobTest {
   }
 
   @Test
-  void columnarFilesAndOtherDialectsLoadToo() throws Exception {
+  void clausesOfOtherDialectsLoadToo() throws Exception {
     s.execute(
         "COPY t FROM '"
             + in
@@ -296,5 +297,36 @@ class CopyJobTest {
     put("a.csv", "id,v\n1,a\n");
     assertEquals(1, run());
     assertEquals("1", ids());
+  }
+
+  @Test
+  void parquetFilesLoadWhenNotStrict() throws Exception {
+    s.execute("COPY t FROM '" + in + "/' FORMAT AS PARQUET JOB CREATE j AUTO OFF");
+    s.execute("CREATE TABLE from_rows (id INTEGER, v VARCHAR(20))");
+    s.execute("INSERT INTO from_rows VALUES (1, 'a'), (2, NULL)");
+    s.execute("COPY from_rows TO '" + in.resolve("a.parquet") + "' (FORMAT parquet)");
+    assertEquals(2, run());
+    Files.copy(in.resolve("a.parquet"), in.resolve("b.parquet"));
+    put("broken.parquet", "no Parquet");
+    assertEquals(2, run());
+    assertEquals("1 1 2 2", ids());
+    assertEquals("failed", state("broken.parquet"));
+    assertEquals(0, run());
+  }
+
+  @Test
+  void orcFilesLoadWhenNotStrict() throws Exception {
+    Path file =
+        TckFiles.folder("corpora").resolve("orc-examples").resolve("orc_index_int_string.orc");
+    s.execute("CREATE TABLE o (id INTEGER, v VARCHAR(80))");
+    s.execute("COPY o FROM '" + file.toAbsolutePath() + "' FORMAT AS ORC");
+    String once = value("SELECT COUNT(*) FROM o");
+    s.execute("TRUNCATE TABLE o");
+    s.execute("COPY o FROM '" + in + "/' FORMAT AS ORC JOB CREATE j AUTO OFF");
+    Files.copy(file, in.resolve("a.orc"));
+    assertEquals(once, Integer.toString(run()));
+    assertEquals(0, run());
+    assertEquals(once, value("SELECT COUNT(*) FROM o"));
+    assertEquals("loaded", state("a.orc"));
   }
 }
