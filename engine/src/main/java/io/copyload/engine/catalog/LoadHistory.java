@@ -24,7 +24,7 @@ import java.util.List;
 public final class LoadHistory {
   private static final int MAX_TEXT_CHARS = 4096;
 
-  /** Old loads leave the history at every n-th load. */
+  /** Old loads leave the history at every n-th load, or when one of them is older by an hour. */
   private static final long RETENTION_STRIDE = 32;
 
   private final InternalConnection connections;
@@ -46,8 +46,14 @@ public final class LoadHistory {
 
   /** Notes a load as running and returns its id. */
   public long begin(LoadStart start) throws SQLException {
-    long id = transact(connection -> insert(connection, start));
-    if (retentionDays > 0 && id % RETENTION_STRIDE == 0) {
+    boolean[] late = new boolean[1];
+    long id =
+        transact(
+            connection -> {
+              late[0] = retentionDays > 0 && hasLate(connection);
+              return insert(connection, start);
+            });
+    if (late[0] || retentionDays > 0 && id % RETENTION_STRIDE == 0) {
       try {
         transact(
             connection -> {
@@ -310,6 +316,19 @@ public final class LoadHistory {
         }
       }
       insert.executeBatch();
+    }
+  }
+
+  private boolean hasLate(Connection connection) throws SQLException {
+    try (PreparedStatement oldest =
+        connection.prepareStatement(
+            "SELECT 1 FROM copyload_catalog.loads WHERE start_time < ? AND load_id ="
+                + " (SELECT MIN(load_id) FROM copyload_catalog.loads)")) {
+      Duration age = Duration.ofDays(retentionDays).plusHours(1);
+      oldest.setObject(1, timestamp(clock.instant().minus(age)));
+      try (ResultSet row = oldest.executeQuery()) {
+        return row.next();
+      }
     }
   }
 

@@ -669,6 +669,7 @@ final class LoadObject extends InputObject {
     buffer.reset(reader, unit.begin);
     int length = (int) (unit.end - unit.begin);
     buffer.fill((int) Math.min(length + (long) lookahead, source.size() - unit.begin));
+    progress.opened(source.name(), compressed);
     progress.readBytes.add(length);
     storedBytes.add(length);
     return reader;

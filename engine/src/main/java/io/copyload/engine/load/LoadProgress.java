@@ -31,7 +31,7 @@ public final class LoadProgress {
   private volatile boolean compressed;
   private volatile long endNanos;
 
-  /** An object has been opened. */
+  /** An object, or a part of it, has been opened. */
   void opened(String name, boolean isCompressed) {
     currentObject = name;
     compressed |= isCompressed;

@@ -264,8 +264,8 @@ class LoadHistoryTest {
       s.execute("GRANT SELECT ON SCHEMA copyload TO PUBLIC");
       s.execute(
           "INSERT INTO copyload_catalog.loads(state, user_name, start_time, loaded_rows, table_name)"
-              + " VALUES ('completed', 'SA', TIMESTAMP '2024-01-01 00:00:00', 7, 'old'),"
-              + " ('completed', 'SA', TIMESTAMP '2024-01-02 00:00:00', 8, 'old')");
+              + " VALUES ('completed', 'SA', TIMESTAMP '2024-02-27 00:00:00', 7, 'old'),"
+              + " ('completed', 'SA', TIMESTAMP '2024-02-28 00:00:00', 8, 'old')");
       s.execute("INSERT INTO copyload_catalog.load_objects VALUES (1, 0, 'f', 10, 20, 8, 1)");
       s.execute(
           "INSERT INTO copyload_catalog.load_rejects VALUES (1, 0, 'f', 3, 'a', 'int4', NULL, 0,"
@@ -506,6 +506,18 @@ class LoadHistoryTest {
     assertEquals(
         List.of(alive + ",aborted", dead + ",aborted"),
         rows(c, "SELECT query_id, status FROM sys_load_history ORDER BY 1"));
+  }
+
+  @Test
+  void theNextLoadRemovesOnesThatAreMuchTooOld() throws SQLException {
+    loadAnalyzed("SA");
+    now = START.plus(Duration.ofDays(7));
+    loadAnalyzed("SA");
+    assertEquals(List.of("2"), rows(c, "SELECT COUNT(*) FROM sys_load_history"));
+    now = START.plus(Duration.ofDays(8));
+    loadAnalyzed("SA");
+    assertEquals(List.of("2,2"), rows(c, "SELECT COUNT(*), MIN(query_id) FROM sys_load_history"));
+    assertEquals(List.of("2"), rows(c, "SELECT MIN(query) FROM stl_load_errors"));
   }
 
   @Test

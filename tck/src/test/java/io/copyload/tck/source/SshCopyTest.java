@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +196,11 @@ class SshCopyTest {
     String gzip = manifest(entry("host0", "gzip -c " + data, ""));
     assertEquals(3000, copy(gzip, "GZIP"));
     assertEquals(3000, copy(gzip, ""));
+    Path zstd = folder.resolve("data.zst");
+    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zstd))) {
+      Files.copy(data, out);
+    }
+    assertEquals(3000, copy(manifest(entry("host0", "cat " + zstd, "")), "ZSTD"));
     Path large = data("large", 1, 200_000);
     assertEquals(200_000, copy(manifest(entry("host0", "cat " + large, "")), ""));
     String csv = manifest(entry("host0", "printf '1,\"a\nb\"\\n2,c\\n'", ""));
