@@ -362,7 +362,9 @@ public final class StoredObjects {
                   + TABLES
                   + "secrets) AND NOT EXISTS (SELECT 1 FROM "
                   + TABLES
-                  + "connection_options WHERE sealed IS NOT NULL)");
+                  + "connection_options WHERE sealed IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM "
+                  + TABLES
+                  + "ssh_keys)");
           return null;
         });
   }
@@ -387,8 +389,18 @@ public final class StoredObjects {
     }
   }
 
-  /** The key of the database's secrets, made with the first of them. */
-  private SecretsKey key(Connection connection, boolean make) throws SQLException {
+  /** Seals what another table of the catalog keeps, with the key of the secrets. */
+  byte[] seal(Connection connection, byte[] plain, String owner) throws SQLException {
+    return key(connection, true).seal(plain, owner);
+  }
+
+  /** What {@link #seal} has sealed, or null when it has changed. */
+  byte[] unseal(Connection connection, byte[] sealed, String owner) throws SQLException {
+    return key(connection, false).open(sealed, owner);
+  }
+
+  /** The text that the key is derived from; fails when the connection has none. */
+  String neededKeyText() {
     String text = keyText.get();
     if (text == null) {
       throw new CopyException(
@@ -398,6 +410,12 @@ public final class StoredObjects {
               "Connect with the property secrets_key or secrets_key_file, or set the environment"
                   + " variable COPYLOAD_SECRETS_KEY.");
     }
+    return text;
+  }
+
+  /** The key of the database's secrets, made with the first of them. */
+  private SecretsKey key(Connection connection, boolean make) throws SQLException {
+    String text = neededKeyText();
     try (Statement select = connection.createStatement();
         ResultSet row =
             select.executeQuery(

@@ -202,7 +202,7 @@ record CopySource(SourceListing objects, String text, boolean characters, Progra
         source.list(
             text,
             StoredConnections.resolved(session, settings, clauses),
-            settings.sources().withKeys(() -> SshKeys.secrets(session)),
+            settings.sources().withKeys(() -> SshKeys.secrets(session, settings)),
             cancel);
     return new CopySource(objects, source.shownName(text));
   }

@@ -109,6 +109,14 @@ public final class JobsTable extends CatalogTable {
         CopyErrorCode.NOT_IN_PREREQUISITE_STATE, "this database has no catalog of jobs");
   }
 
+  /** The settings of the newest connection of the session's user, or null. */
+  static CopySettings settingsOf(SessionLocal session) {
+    JobsTable table = find(session.getDatabase());
+    return table == null
+        ? null
+        : table.settingsFor(session.getDatabase(), session.getUser().getName());
+  }
+
   /** A connection was opened. */
   public static void opened(SessionLocal session, CopySettings connection) throws SQLException {
     Database database = session.getDatabase();

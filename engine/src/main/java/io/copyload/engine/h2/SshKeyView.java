@@ -21,7 +21,7 @@ final class SshKeyView extends CatalogView {
   @Override
   Cursor rows(SessionLocal reader) {
     List<Row> rows = new ArrayList<>();
-    for (SshKeyTable.Pair pair : SshKeys.pairs(reader.getDatabase())) {
+    for (SshKeyTable.Pair pair : SshKeys.pairs(reader)) {
       Value[] values = {
         ValueVarchar.get(pair.type()),
         ValueVarchar.get(pair.publicLine()),

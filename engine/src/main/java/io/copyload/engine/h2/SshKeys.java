@@ -7,6 +7,7 @@ import io.copyload.engine.source.Secret;
 import io.copyload.engine.source.ssh.SshKeyPair;
 import io.copyload.engine.statement.LeadingWords;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -23,23 +24,38 @@ final class SshKeys {
   private SshKeys() {}
 
   /** The private keys. */
-  static List<Secret> secrets(SessionLocal session) {
-    return pairs(session.getDatabase()).stream()
-        .map(pair -> new Secret(pair.privateKey()))
-        .toList();
-  }
-
-  /** The key pairs; none in a database that is read-only and has none. */
-  static List<SshKeyTable.Pair> pairs(Database database) {
+  static List<Secret> secrets(SessionLocal session, CopySettings settings) {
     try {
-      return table(database).pairs(SshKeys::make);
+      return table(session.getDatabase(), settings).privateKeys(SshKeys::make).stream()
+          .map(Secret::new)
+          .toList();
     } catch (SQLException e) {
       throw DbException.convert(e);
     }
   }
 
-  private static SshKeyTable table(Database database) {
-    return new SshKeyTable(InternalSessions.connections(database));
+  /** The key pairs; none in a database that is read-only and has none. */
+  static List<SshKeyTable.Pair> pairs(SessionLocal reader) {
+    Database database = reader.getDatabase();
+    try {
+      return table(database, JobsTable.settingsOf(reader)).pairs(SshKeys::make);
+    } catch (CopyException e) {
+      // In a query, where H2 knows only exceptions of its own.
+      String hint = e.hint() == null ? "" : "; " + e.hint();
+      throw DbException.convert(
+          new SQLNonTransientException(e.getMessage() + hint, e.code().sqlState(), 0, e));
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  /**
+   * @param settings with the key of the secrets, or null
+   */
+  private static SshKeyTable table(Database database, CopySettings settings) {
+    return new SshKeyTable(
+        InternalSessions.connections(database),
+        () -> settings == null ? null : StoredConnections.keyText(settings));
   }
 
   private static List<SshKeyTable.Pair> make() {
@@ -88,7 +104,7 @@ final class SshKeys {
       session.getUser().checkAdmin();
       session.getDatabase().checkWritingAllowed();
       try {
-        return table(session.getDatabase()).renew(SshKeys::make).size();
+        return table(session.getDatabase(), execution.settings()).renew(SshKeys::make).size();
       } catch (SQLException e) {
         throw DbException.convert(e);
       }

@@ -38,7 +38,8 @@ final class StoredConnections {
         InternalSessions.connections(session.getDatabase()), () -> keyText(settings));
   }
 
-  private static String keyText(CopySettings settings) {
+  /** The text that the key of the secrets is derived from, or null. */
+  static String keyText(CopySettings settings) {
     String text = settings.sources().text(KEY);
     if (text != null) {
       return text;

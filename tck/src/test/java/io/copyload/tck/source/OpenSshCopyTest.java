@@ -44,7 +44,8 @@ class OpenSshCopyTest {
             + "\n");
     connection =
         DriverManager.getConnection(
-            "jdbc:copyload:;dialect=redshift;network_timeout=20;ssh_known_hosts="
+            "jdbc:copyload:;dialect=redshift;network_timeout=20"
+                + ";secrets_key=key-of-the-tests;ssh_known_hosts="
                 + folder.resolve("known_hosts")
                 + ";ssh_config="
                 + folder.resolve("config"));

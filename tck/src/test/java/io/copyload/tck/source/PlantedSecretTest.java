@@ -45,6 +45,7 @@ class PlantedSecretTest {
           MASTER_KEY,
           PASSPHRASE,
           HEADER,
+          "PRIVATE KEY",
           "planted-signature",
           "planted-user");
 
@@ -178,6 +179,8 @@ class PlantedSecretTest {
   }
 
   private void use(Connection c, String endpoint) throws SQLException {
+    run(c, "SELECT * FROM copyload_ssh_keys");
+    run(c, "COPYLOAD ROTATE SSH KEY");
     run(c, "CREATE TABLE t (id INTEGER, v VARCHAR(80))");
     String keys = S3Server.KEYS;
     run(c, "COPY t FROM 's3://lake/a.csv'" + keys + " CSV");

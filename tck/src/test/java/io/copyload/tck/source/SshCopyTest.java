@@ -82,7 +82,8 @@ class SshCopyTest {
     }
     connection =
         DriverManager.getConnection(
-            "jdbc:copyload:;dialect=redshift;network_tries=2;network_timeout=5;ssh_known_hosts="
+            "jdbc:copyload:;dialect=redshift;network_tries=2;network_timeout=5"
+                + ";secrets_key=key-of-the-tests;ssh_known_hosts="
                 + folder.resolve("known_hosts")
                 + ";ssh_config="
                 + folder.resolve("config")
@@ -412,6 +413,20 @@ class SshCopyTest {
         "42601",
         assertThrows(SQLException.class, () -> statement.execute("COPYLOAD ROTATE SSH"))
             .getSQLState());
+  }
+
+  @Test
+  void keysAreNotMadeWithoutAKeyThatSealsThem() throws Exception {
+    try (Connection keyless = DriverManager.getConnection("jdbc:copyload:");
+        Statement query = keyless.createStatement()) {
+      SQLException e =
+          assertThrows(
+              SQLException.class, () -> query.executeQuery("SELECT * FROM copyload_ssh_keys"));
+      assertEquals("55000", e.getSQLState());
+      assertTrue(e.getMessage().contains("secrets_key"), e.getMessage());
+      e = assertThrows(SQLException.class, () -> query.execute("COPYLOAD ROTATE SSH KEY"));
+      assertEquals("55000", e.getSQLState());
+    }
   }
 
   @Test
