@@ -41,6 +41,25 @@ public final class TranscodingSink implements ByteSink {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
+  /**
+   * Fails as writing the text would, but writes nothing.
+   *
+   * @throws CopyException UNTRANSLATABLE_CHARACTER
+   */
+  public void check(String text) {
+    if (encoder.canEncode(text)) {
+      return;
+    }
+    text.codePoints()
+        .mapToObj(Character::toString)
+        .filter(character -> !encoder.canEncode(character))
+        .findFirst()
+        .ifPresent(
+            character -> {
+              throw untranslatable(character);
+            });
+  }
+
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
@@ -90,19 +109,23 @@ public final class TranscodingSink implements ByteSink {
       sink.write(encoded.array(), 0, encoded.position());
       if (result.isError()) {
         String character = chars.subSequence(0, result.length()).toString();
-        byte[] utf8 = character.getBytes(StandardCharsets.UTF_8);
-        throw new CopyException(
-            CopyErrorCode.UNTRANSLATABLE_CHARACTER,
-            "character with byte sequence "
-                + hex(ByteBuffer.wrap(utf8), utf8.length)
-                + " in encoding \"UTF8\" has no equivalent in encoding \""
-                + encodingName
-                + "\"");
+        throw untranslatable(character);
       }
       if (result.isUnderflow()) {
         return;
       }
     }
+  }
+
+  private CopyException untranslatable(String character) {
+    byte[] utf8 = character.getBytes(StandardCharsets.UTF_8);
+    return new CopyException(
+        CopyErrorCode.UNTRANSLATABLE_CHARACTER,
+        "character with byte sequence "
+            + hex(ByteBuffer.wrap(utf8), utf8.length)
+            + " in encoding \"UTF8\" has no equivalent in encoding \""
+            + encodingName
+            + "\"");
   }
 
   private static String hex(ByteBuffer in, int count) {

@@ -95,10 +95,7 @@ final class CopyToExecutor {
           parquet ? new ParquetSink(opened, uniqueNames(source), source.types()) : opened;
       boolean transcodes =
           !binary && !parquet && !resolved.encoding().isUtf8() && !target.takesCharacters();
-      ByteSink sink =
-          transcodes
-              ? new TranscodingSink(raw, resolved.encoding().charset(), resolved.encoding().name())
-              : raw;
+      ByteSink sink = transcodes ? transcoding(raw, resolved) : raw;
       if (parquet) {
         opened.begin(source.types().size(), true);
       }
@@ -178,5 +175,15 @@ final class CopyToExecutor {
       }
       return splits ? text.markingRows() : text;
     };
+  }
+
+  /** The marker of NULL must have the encoding's characters even if no value is NULL. */
+  private static ByteSink transcoding(ByteSink raw, ResolvedExport resolved) {
+    TranscodingSink sink =
+        new TranscodingSink(raw, resolved.encoding().charset(), resolved.encoding().name());
+    if (resolved.format() instanceof DelimitedSpec delimited) {
+      sink.check(delimited.nullMarker());
+    }
+    return sink;
   }
 }
