@@ -79,9 +79,10 @@ class CatalogView extends VirtualTable {
     return "VIEW";
   }
 
+  /** Not TABLE: ANALYZE reads all of these, and reading may do something. */
   @Override
   public TableType getTableType() {
-    return TableType.TABLE;
+    return TableType.EXTERNAL_TABLE_ENGINE;
   }
 
   @Override
