@@ -14,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -22,16 +23,19 @@ import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.InstanceProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /**
  * How a load reaches a service of AWS: connections, region and identity.
  *
  * @param http ends requests that are under way when it is told to
+ * @param stsEndpoint where roles are assumed, or null for Amazon's
  */
 public record AwsAccess(
-    AbortableHttpClient http, Region region, AwsCredentialsProvider credentials) {
+    AbortableHttpClient http, Region region, AwsCredentialsProvider credentials, URI stsEndpoint) {
   private static final String STS_ENDPOINT = "sts_endpoint";
 
   /**
@@ -66,10 +70,9 @@ public record AwsAccess(
     }
     AbortableHttpClient http = new AbortableHttpClient(connections.build());
     Region region = region(clauses.region() != null ? clauses.region() : usualRegion, elsewhere);
+    URI sts = endpoint(settings, STS_ENDPOINT);
     return new AwsAccess(
-        http,
-        region,
-        credentials(clauses.authorization(), http, region, endpoint(settings, STS_ENDPOINT)));
+        http, region, credentials(clauses.authorization(), http, region, sts), sts);
   }
 
   private static Region region(String name, boolean elsewhere) {
@@ -117,14 +120,38 @@ public record AwsAccess(
       AbortableHttpClient http,
       Region region,
       URI stsEndpoint) {
-    var sts = StsClient.builder().httpClient(http).region(region).credentialsProvider(by);
-    if (stsEndpoint != null) {
-      sts.endpointOverride(stsEndpoint);
-    }
     return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts.build())
+        .stsClient(sts(http, region, by, stsEndpoint, AwsRetryStrategy.defaultRetryStrategy()))
         .refreshRequest(r -> r.roleArn(arn).roleSessionName(sessionName))
         .build();
+  }
+
+  private static StsClient sts(
+      AbortableHttpClient http,
+      Region region,
+      AwsCredentialsProvider by,
+      URI endpoint,
+      RetryStrategy retries) {
+    StsClientBuilder sts =
+        StsClient.builder()
+            .httpClient(http)
+            .region(region)
+            .credentialsProvider(by)
+            .overrideConfiguration(o -> o.retryStrategy(retries));
+    if (endpoint != null) {
+      sts.endpointOverride(endpoint);
+    }
+    return sts.build();
+  }
+
+  /** STS as this identity sees it; who calls repeats what fails. */
+  public StsClient sts() {
+    return sts(http, region, credentials, stsEndpoint, AwsRetryStrategy.doNotRetry());
+  }
+
+  /** Whether a property names the STS to ask. */
+  public boolean hasOwnSts() {
+    return stsEndpoint != null;
   }
 
   /** The address that a property names, or null. */

@@ -1,15 +1,12 @@
 package io.copyload.engine.source.s3;
 
 import io.copyload.engine.CopyErrorCode;
-import io.copyload.engine.source.Authorization;
 import io.copyload.engine.source.EventQueue;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceSettings;
-import io.copyload.engine.source.aws.AbortableHttpClient;
-import io.copyload.engine.source.remote.NetworkSettings;
+import io.copyload.engine.source.aws.AwsAccess;
 import io.copyload.engine.source.remote.RemoteBody;
 import io.copyload.engine.source.remote.RemoteFailure;
-import io.copyload.engine.source.remote.TrustedAuthorities;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -18,24 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
-import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
-import software.amazon.awssdk.regions.providers.InstanceProfileRegionProvider;
-import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -46,8 +32,6 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 
 /**
  * S3 as one identity sees it. Every call is one request: who calls repeats it. Holds no threads.
@@ -60,44 +44,20 @@ final class S3Store {
   private static final Pattern SQS_HOST =
       Pattern.compile("sqs\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
 
-  private final AbortableHttpClient http;
+  private final AwsAccess access;
   private final S3Client client;
   private final S3Settings where;
-  private final Region region;
-  private final AwsCredentialsProvider credentials;
 
   S3Store(SourceClauses clauses, SourceSettings settings) {
     where = S3Settings.of(settings, clauses.endpoint());
-    NetworkSettings network = NetworkSettings.of(settings);
-    UrlConnectionHttpClient.Builder connections =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(network.timeout())
-            .socketTimeout(network.timeout());
-    TrustedAuthorities trusted = TrustedAuthorities.of(settings);
-    if (trusted != null) {
-      connections.tlsTrustManagersProvider(trusted::managers);
-    }
-    if (network.proxy() != null) {
-      connections.proxyConfiguration(
-          ProxyConfiguration.builder()
-              .useSystemPropertyValues(false)
-              .endpoint(
-                  URI.create(
-                      "http://"
-                          + network.proxy().getHostString()
-                          + ":"
-                          + network.proxy().getPort()))
-              .build());
-    }
-    http = new AbortableHttpClient(connections.build());
-    region = region(clauses, where);
-    credentials = credentials(clauses.authorization(), where, region);
+    access =
+        AwsAccess.of(clauses, settings, settings.text(S3Settings.REGION), where.endpoint() != null);
     var builder =
         S3Client.builder()
-            .httpClient(http)
-            .region(region)
+            .httpClient(access.http())
+            .region(access.region())
             .crossRegionAccessEnabled(true)
-            .credentialsProvider(credentials)
+            .credentialsProvider(access.credentials())
             .forcePathStyle(where.pathStyle())
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             // The checksum of an object says nothing about a range of it.
@@ -109,77 +69,17 @@ final class S3Store {
     client = builder.build();
   }
 
-  private static Region region(SourceClauses clauses, S3Settings where) {
-    String name = clauses.region() != null ? clauses.region() : where.region();
-    if (name != null) {
-      return Region.of(name);
-    }
-    try {
-      AwsRegionProviderChain known =
-          where.endpoint() == null
-              ? new AwsRegionProviderChain(
-                  new SystemSettingsRegionProvider(),
-                  new AwsProfileRegionProvider(),
-                  new InstanceProfileRegionProvider())
-              : new AwsRegionProviderChain(
-                  new SystemSettingsRegionProvider(), new AwsProfileRegionProvider());
-      return known.getRegion();
-    } catch (SdkException e) {
-      // The store tells the region of a bucket that is elsewhere.
-      return Region.US_EAST_1;
-    }
-  }
-
-  private AwsCredentialsProvider credentials(
-      Authorization authorization, S3Settings where, Region region) {
-    if (authorization instanceof Authorization.AccessKey key) {
-      return StaticCredentialsProvider.create(
-          key.sessionToken() == null
-              ? AwsBasicCredentials.create(key.id(), key.secret().reveal())
-              : AwsSessionCredentials.create(
-                  key.id(), key.secret().reveal(), key.sessionToken().reveal()));
-    }
-    AwsCredentialsProvider provider = DefaultCredentialsProvider.builder().build();
-    if (authorization instanceof Authorization.Roles roles) {
-      for (String arn : roles.arns()) {
-        provider = assumed(arn, roles.sessionName(), provider, where, region);
-      }
-    }
-    return provider;
-  }
-
-  private AwsCredentialsProvider assumed(
-      String arn, String sessionName, AwsCredentialsProvider by, S3Settings where, Region region) {
-    var sts = StsClient.builder().httpClient(http).region(region).credentialsProvider(by);
-    if (where.stsEndpoint() != null) {
-      sts.endpointOverride(where.stsEndpoint());
-    }
-    return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts.build())
-        .refreshRequest(r -> r.roleArn(arn).roleSessionName(sessionName))
-        .build();
-  }
-
   /**
    * Asks STS who we are; a store of its own kind, which has no STS, is asked for its buckets
    * instead.
    */
   void identify() throws IOException {
     try {
-      if (where.endpoint() != null && where.stsEndpoint() == null) {
+      if (where.endpoint() != null && !access.hasOwnSts()) {
         client.listBuckets();
-        return;
+      } else {
+        access.sts().getCallerIdentity();
       }
-      var builder =
-          StsClient.builder()
-              .httpClient(http)
-              .region(region)
-              .credentialsProvider(credentials)
-              .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
-      if (where.stsEndpoint() != null) {
-        builder.endpointOverride(where.stsEndpoint());
-      }
-      builder.build().getCallerIdentity();
     } catch (SdkException e) {
       throw S3Errors.of(e);
     }
@@ -195,18 +95,18 @@ final class S3Store {
     Matcher amazon = SQS_HOST.matcher(address.getHost());
     SqsClient queues =
         SqsClient.builder()
-            .httpClient(http)
-            .region(amazon.matches() ? Region.of(amazon.group(1)) : region)
-            .credentialsProvider(credentials)
+            .httpClient(access.http())
+            .region(amazon.matches() ? Region.of(amazon.group(1)) : access.region())
+            .credentialsProvider(access.credentials())
             .endpointOverride(URI.create(address.getScheme() + "://" + address.getAuthority()))
             .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .build();
-    return new SqsQueue(queues, url, http::abortAll, timeout.dividedBy(2));
+    return new SqsQueue(queues, url, access.http()::abortAll, timeout.dividedBy(2));
   }
 
   /** Ends requests that are under way. */
   void abort() {
-    http.abortAll();
+    access.http().abortAll();
   }
 
   /** One page of the keys under a prefix, behind {@code token}; null for the first page. */
