@@ -213,7 +213,7 @@ class DynamoCopyTest {
   void aScanThatHangsIsCancelled() throws Exception {
     statement.execute("CREATE TABLE t (id INTEGER)");
     server.items.add("{\"id\":{\"N\":\"1\"}}");
-    server.hangs = true;
+    server.hangsFrom = 0;
     Thread canceller =
         new Thread(
             () -> {

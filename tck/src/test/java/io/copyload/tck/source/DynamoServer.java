@@ -47,8 +47,8 @@ final class DynamoServer implements AutoCloseable {
 
   final AtomicLong lastScan = new AtomicLong();
 
-  /** Whether scans wait for ever. */
-  volatile boolean hangs;
+  /** Scans from this one on, counted from 0, wait for ever. */
+  volatile int hangsFrom = Integer.MAX_VALUE;
 
   DynamoServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -98,9 +98,9 @@ final class DynamoServer implements AutoCloseable {
   }
 
   private String scan(String body) {
-    scans.incrementAndGet();
+    int scan = scans.getAndIncrement();
     firstScan.compareAndSet(0, System.nanoTime());
-    while (hangs) {
+    while (scan >= hangsFrom) {
       try {
         TimeUnit.MILLISECONDS.sleep(50);
       } catch (InterruptedException e) {
@@ -163,7 +163,7 @@ final class DynamoServer implements AutoCloseable {
 
   @Override
   public void close() {
-    hangs = false;
+    hangsFrom = Integer.MAX_VALUE;
     server.stop(0);
     threads.shutdownNow();
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** OpenSSH's own server on loopback, with keys and configuration of its own. */
-final class OpenSshServer implements AutoCloseable {
+final class OpenSshServer implements SshHost {
   private static final Path PROGRAM = Path.of("/usr/sbin/sshd");
 
   private final Process process;
@@ -90,17 +90,38 @@ final class OpenSshServer implements AutoCloseable {
     return System.getProperty("user.name");
   }
 
-  void authorize(List<String> publicLines) throws IOException {
+  @Override
+  public String login() {
+    return user();
+  }
+
+  @Override
+  public void authorize(List<String> publicLines) throws IOException {
     Files.write(folder.resolve("authorized_keys"), publicLines);
   }
 
-  int port() {
+  @Override
+  public int port() {
     return port;
   }
 
-  /** The host's key as a manifest has it. */
-  String publicKey() throws IOException {
+  @Override
+  public String publicKey() throws IOException {
     return Files.readString(folder.resolve("host_key.pub")).split(" ")[1];
+  }
+
+  @Override
+  public void kill() {
+    // The processes of its connections would live on; commands end after them, as on a host that
+    // loses its power.
+    List<ProcessHandle> all = process.descendants().toList();
+    process.destroyForcibly();
+    for (ProcessHandle one : all) {
+      if (one.info().command().filter(PROGRAM.toString()::equals).isPresent()) {
+        one.destroyForcibly();
+      }
+    }
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override

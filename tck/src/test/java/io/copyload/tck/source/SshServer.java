@@ -15,8 +15,10 @@ import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.shell.ProcessShellFactory;
 
-/** A real SSH server on loopback, whose commands are run by the machine's shell. */
-final class SshServer implements AutoCloseable {
+/** Apache MINA's server. */
+final class SshServer implements SshHost {
+  private static final String LOGIN = "redshift";
+
   private final org.apache.sshd.server.SshServer server;
   private final KeyPair hostKey;
 
@@ -63,22 +65,29 @@ final class SshServer implements AutoCloseable {
     authorized.add(user + " " + parts[0] + " " + parts[1]);
   }
 
-  int port() {
+  @Override
+  public String login() {
+    return LOGIN;
+  }
+
+  @Override
+  public void authorize(List<String> publicLines) {
+    authorized.clear();
+    publicLines.forEach(line -> authorize(LOGIN, line));
+  }
+
+  @Override
+  public int port() {
     return server.getPort();
   }
 
-  /** The host's key as a manifest has it. */
-  String publicKey() {
+  @Override
+  public String publicKey() {
     return PublicKeyEntry.toString(hostKey.getPublic()).split(" ")[1];
   }
 
-  /** A line of known_hosts. */
-  String knownHostsLine() {
-    return "[127.0.0.1]:" + port() + " " + PublicKeyEntry.toString(hostKey.getPublic()) + "\n";
-  }
-
-  /** Breaks every connection and takes no new one. */
-  void kill() throws IOException {
+  @Override
+  public void kill() throws IOException {
     server.close(true);
   }
 
