@@ -26,7 +26,7 @@ public final class Catalog {
   /** Schema of the tables. */
   public static final String TABLE_SCHEMA = "copyload_catalog";
 
-  private static final int VERSION = 8;
+  private static final int VERSION = 9;
   private static final String TABLES = TABLE_SCHEMA;
   private static final String ENGINE = " ENGINE \"io.copyload.engine.h2.CatalogTableEngine\"";
 

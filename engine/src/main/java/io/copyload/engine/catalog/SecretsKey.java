@@ -3,7 +3,10 @@ package io.copyload.engine.catalog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.GCMParameterSpec;
@@ -23,7 +26,17 @@ final class SecretsKey {
 
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
+  private static final int MAX_DERIVED = 8;
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** The keys used last, by what they were derived from. */
+  private static final Map<ByteBuffer, SecretsKey> DERIVED =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, SecretsKey> eldest) {
+          return size() > MAX_DERIVED;
+        }
+      };
 
   private final SecretKeySpec key;
 
@@ -37,7 +50,34 @@ final class SecretsKey {
     return salt;
   }
 
+  /** To derive a key takes a tenth of a second on purpose: who polls must not do it each time. */
   static SecretsKey of(String text, byte[] salt, int iterations) {
+    ByteBuffer origin = ByteBuffer.wrap(fingerprint(text, salt, iterations));
+    synchronized (DERIVED) {
+      SecretsKey known = DERIVED.get(origin);
+      if (known != null) {
+        return known;
+      }
+    }
+    SecretsKey derived = derive(text, salt, iterations);
+    synchronized (DERIVED) {
+      DERIVED.put(origin, derived);
+    }
+    return derived;
+  }
+
+  private static byte[] fingerprint(String text, byte[] salt, int iterations) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(salt);
+      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, iterations));
+      return digest.digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static SecretsKey derive(String text, byte[] salt, int iterations) {
     PBEKeySpec spec = new PBEKeySpec(text.toCharArray(), salt, iterations, 256);
     try {
       byte[] bytes =

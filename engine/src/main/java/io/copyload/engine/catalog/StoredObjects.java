@@ -27,6 +27,10 @@ public final class StoredObjects {
   private static final String TABLES = Catalog.TABLE_SCHEMA + ".";
   private static final byte[] VERIFIED = "copyload".getBytes(StandardCharsets.US_ASCII);
 
+  private static final String SET_THE_KEY =
+      "Connect with the property secrets_key or secrets_key_file, or set the environment variable"
+          + " COPYLOAD_SECRETS_KEY.";
+
   private final InternalConnection connections;
 
   /** The text that the key is derived from, or null when the connection has none. */
@@ -354,19 +358,76 @@ public final class StoredObjects {
             }
           }
           drop(connection, kind, entry);
-          execute(
-              connection,
-              "DELETE FROM "
-                  + TABLES
-                  + "secret_keys WHERE NOT EXISTS (SELECT 1 FROM "
-                  + TABLES
-                  + "secrets) AND NOT EXISTS (SELECT 1 FROM "
-                  + TABLES
-                  + "connection_options WHERE sealed IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM "
-                  + TABLES
-                  + "ssh_keys)");
+          forgetUnusedKey(connection);
           return null;
         });
+  }
+
+  /** What nothing is sealed with any more is forgotten, so that another key may take its place. */
+  private static void forgetUnusedKey(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "DELETE FROM "
+            + TABLES
+            + "secret_keys WHERE NOT EXISTS (SELECT 1 FROM "
+            + TABLES
+            + "secrets) AND NOT EXISTS (SELECT 1 FROM "
+            + TABLES
+            + "connection_options WHERE sealed IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM "
+            + TABLES
+            + "ssh_keys) AND NOT EXISTS (SELECT 1 FROM "
+            + TABLES
+            + "job_secrets)");
+  }
+
+  /**
+   * Keeps the statement of a new COPY job sealed, in the transaction that makes the job.
+   *
+   * @throws CopyException when this connection has no key
+   */
+  public void sealJob(Connection connection, long jobId, String statement) throws SQLException {
+    execute(
+        connection,
+        "INSERT INTO " + TABLES + "job_secrets VALUES (?, ?)",
+        jobId,
+        key(connection, true).seal(statement.getBytes(StandardCharsets.UTF_8), "job " + jobId));
+  }
+
+  /** The statement of a COPY job that was kept sealed; null when it has no secret. */
+  public String openJob(long jobId) throws SQLException {
+    return transact(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT sealed FROM " + TABLES + "job_secrets WHERE job_id = ?")) {
+            select.setLong(1, jobId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next()
+                  ? opened(key(connection, false), row.getBytes(1), "job " + jobId)
+                  : null;
+            }
+          }
+        });
+  }
+
+  /** Forgets the statement of a COPY job, in the transaction that drops the job. */
+  public static void forgetJob(Connection connection, long jobId) throws SQLException {
+    execute(connection, "DELETE FROM " + TABLES + "job_secrets WHERE job_id = ?", jobId);
+    forgetUnusedKey(connection);
+  }
+
+  /**
+   * Refuses to keep what can be kept sealed only.
+   *
+   * @param what has the secrets, as the subject of a sentence
+   */
+  public void checkCanSeal(String what) {
+    if (keyText.get() == null) {
+      throw new CopyException(
+              CopyErrorCode.NOT_IN_PREREQUISITE_STATE,
+              what + ", which are stored encrypted: this connection has no key for that")
+          .withHint(SET_THE_KEY);
+    }
   }
 
   private static void drop(Connection connection, Kind kind, Entry entry) throws SQLException {
@@ -406,9 +467,7 @@ public final class StoredObjects {
       throw new CopyException(
               CopyErrorCode.NOT_IN_PREREQUISITE_STATE,
               "the secrets of this database cannot be opened: this connection has no key for them")
-          .withHint(
-              "Connect with the property secrets_key or secrets_key_file, or set the environment"
-                  + " variable COPYLOAD_SECRETS_KEY.");
+          .withHint(SET_THE_KEY);
     }
     return text;
   }

@@ -133,6 +133,23 @@ final class JobChecks {
             "Redshift has this restriction; the connection property copy_job.strict=false lifts it.");
   }
 
+  /** Whether the statement has keys in it that nobody may read in the database's file. */
+  static boolean hasSecrets(CopyFrom copy) {
+    for (OptionClause option : copy.options()) {
+      if (option.value() instanceof OptionValue.Secret secret && !isRole(option, secret)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether it is CREDENTIALS with roles alone. */
+  private static boolean isRole(OptionClause option, OptionValue.Secret secret) {
+    return option.name().equals("CREDENTIALS")
+        && secret.text().startsWith("aws_iam_role=")
+        && secret.text().indexOf(';') < 0;
+  }
+
   /** The role that the statement names, or null. */
   static String iamRole(CopyFrom copy) {
     for (OptionClause option : copy.options()) {

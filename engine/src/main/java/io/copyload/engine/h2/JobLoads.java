@@ -62,8 +62,18 @@ final class JobLoads implements JobHost {
     return settings.withDialect(DialectName.of(job.dialect()));
   }
 
-  private static CopyFrom parsed(Job job) {
-    if (CopyParser.parse(job.statement()) instanceof CopyFrom copy) {
+  /** The job's COPY as it was written, keys included: for the one who runs it. */
+  private String text(Job job) {
+    try {
+      String secret = StoredConnections.of(database, settings).openJob(job.id());
+      return secret == null ? job.statement() : secret;
+    } catch (SQLException e) {
+      throw DbException.convert(e);
+    }
+  }
+
+  private static CopyFrom parsed(String text) {
+    if (CopyParser.parse(text) instanceof CopyFrom copy) {
       return copy;
     }
     throw new CopyException(CopyErrorCode.SYNTAX, "COPY job has no COPY FROM");
@@ -88,7 +98,7 @@ final class JobLoads implements JobHost {
 
   @Override
   public Inputs inputs(Job job) {
-    ResolvedCopy resolved = CopyResolver.resolve(parsed(job), DialectName.of(job.dialect()));
+    ResolvedCopy resolved = CopyResolver.resolve(parsed(text(job)), DialectName.of(job.dialect()));
     String scheme = Sources.schemeOf(job.location());
     Source source = Sources.of(scheme);
     if (source == null) {
@@ -130,10 +140,12 @@ final class JobLoads implements JobHost {
     JobInput input = new JobInput(job.id(), batch.objects(), job.location());
     SessionLocal session = null;
     try {
-      CopyFrom statement = parsed(job);
+      String text = text(job);
+      CopyFrom statement = parsed(text);
       session = open(job);
       load(
           session,
+          text,
           batch.tails() ? withoutHeader(statement) : statement,
           job,
           input,
@@ -158,6 +170,7 @@ final class JobLoads implements JobHost {
 
   private void load(
       SessionLocal session,
+      String text,
       CopyFrom statement,
       Job job,
       JobInput input,
@@ -177,7 +190,7 @@ final class JobLoads implements JobHost {
             new CopyExecutor()
                 .load(
                     session,
-                    job.statement(),
+                    text,
                     statement,
                     List.of(),
                     null,

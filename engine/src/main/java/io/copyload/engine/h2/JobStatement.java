@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.catalog.StoredObjects;
 import io.copyload.engine.job.Job;
 import io.copyload.engine.job.JobOptions;
 import io.copyload.engine.job.JobStatements;
@@ -282,6 +283,11 @@ final class JobStatement implements OwnStatement {
     String text = create.copy().range().of(sql);
     CopyFrom copy = (CopyFrom) CopyParser.parse(text);
     String location = JobChecks.location(copy);
+    StoredObjects secrets = null;
+    if (JobChecks.hasSecrets(copy)) {
+      secrets = StoredConnections.of(session, settings);
+      secrets.checkCanSeal("the statement of COPY job \"" + nameOf(create.name()) + "\" has keys");
+    }
     jobs.create(
         new JobStatements.NewJob(
             nameOf(create.name()),
@@ -296,7 +302,8 @@ final class JobStatement implements OwnStatement {
             ResolvedText.of(text, copy, copy.table().range().of(text), location),
             settings.dialect().propertyValue(),
             create.auto() != CopyJob.Auto.OFF,
-            options),
+            options,
+            secrets),
         strict ? host(execution) : null,
         execution.cancel());
   }

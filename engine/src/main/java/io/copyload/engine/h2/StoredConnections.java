@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.h2.engine.Database;
 import org.h2.engine.Role;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
@@ -34,8 +35,11 @@ final class StoredConnections {
   private StoredConnections() {}
 
   static StoredObjects of(SessionLocal session, CopySettings settings) {
-    return new StoredObjects(
-        InternalSessions.connections(session.getDatabase()), () -> keyText(settings));
+    return of(session.getDatabase(), settings);
+  }
+
+  static StoredObjects of(Database database, CopySettings settings) {
+    return new StoredObjects(InternalSessions.connections(database), () -> keyText(settings));
   }
 
   /** The text that the key of the secrets is derived from, or null. */

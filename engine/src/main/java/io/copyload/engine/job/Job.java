@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param schemaName where names without a schema are looked up
  * @param tableName with its schema, for show
  * @param location what is looked through for objects
- * @param statement the COPY as it was written, keys included: shown nowhere
+ * @param statement the COPY as it was written; with stars when it has keys, which are kept sealed
  * @param shownText the COPY with stars for keys
  * @param dialect whose rules the statement is read with
  * @param iamRole or null

@@ -2,6 +2,7 @@ package io.copyload.engine.job;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.catalog.StoredObjects;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -159,6 +160,7 @@ final class JobCatalog {
         delete.executeUpdate();
       }
     }
+    StoredObjects.forgetJob(connection, id);
   }
 
   /** Writes who has the job; null frees it. */

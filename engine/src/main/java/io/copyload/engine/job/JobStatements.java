@@ -4,6 +4,7 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.catalog.InternalConnection;
+import io.copyload.engine.catalog.StoredObjects;
 import io.copyload.engine.source.FoundObject;
 import io.copyload.engine.source.ObjectScan;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ public final class JobStatements {
    *
    * @param statement the COPY as it was written
    * @param shownText the same with stars for keys
+   * @param secrets where the statement is kept sealed; null when it has no keys
    */
   public record NewJob(
       String name,
@@ -50,7 +52,8 @@ public final class JobStatements {
       String shownText,
       String dialect,
       boolean auto,
-      JobOptions options) {}
+      JobOptions options,
+      StoredObjects secrets) {}
 
   /**
    * Makes a job.
@@ -66,25 +69,32 @@ public final class JobStatements {
       notBefore = isEmpty(wanted, emptyIn, cancel) ? null : now;
     }
     try (Connection connection = catalog.open()) {
-      JobCatalog.create(
-          connection,
-          new JobCatalog.NewJob(
-              wanted.name(),
-              wanted.userId(),
-              userName,
-              wanted.databaseName(),
-              wanted.schemaName(),
-              wanted.tableSchema(),
-              wanted.tableName(),
-              wanted.location(),
-              wanted.iamRole(),
-              wanted.statement(),
-              wanted.shownText(),
-              wanted.dialect(),
-              wanted.auto(),
-              wanted.options(),
-              notBefore),
-          now);
+      // Closing it undoes what has not been committed.
+      connection.setAutoCommit(false);
+      long id =
+          JobCatalog.create(
+              connection,
+              new JobCatalog.NewJob(
+                  wanted.name(),
+                  wanted.userId(),
+                  userName,
+                  wanted.databaseName(),
+                  wanted.schemaName(),
+                  wanted.tableSchema(),
+                  wanted.tableName(),
+                  wanted.location(),
+                  wanted.iamRole(),
+                  wanted.secrets() == null ? wanted.statement() : wanted.shownText(),
+                  wanted.shownText(),
+                  wanted.dialect(),
+                  wanted.auto(),
+                  wanted.options(),
+                  notBefore),
+              now);
+      if (wanted.secrets() != null) {
+        wanted.secrets().sealJob(connection, id, wanted.statement());
+      }
+      connection.commit();
     }
     engine.reschedule();
   }

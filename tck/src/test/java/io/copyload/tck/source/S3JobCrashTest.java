@@ -80,7 +80,7 @@ class S3JobCrashTest {
         System.getProperty("copyload.tck.url", "jdbc:copyload:")
             + "file:"
             + work.resolve("db")
-            + ";copy_job.strict=false;copy_job.poll_seconds=1;s3_region=us-east-1;s3_endpoint="
+            + ";secrets_key=k;copy_job.strict=false;copy_job.poll_seconds=1;s3_region=us-east-1;s3_endpoint="
             + server.endpoint();
     server.put("lake", "other/x.csv", "nobody's");
     try (Connection connection = open();

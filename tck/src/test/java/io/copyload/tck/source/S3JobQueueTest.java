@@ -49,7 +49,7 @@ class S3JobQueueTest {
             + database
             + ";s3_endpoint="
             + server.endpoint()
-            + ";s3_region=us-east-1;copy_job.strict=false;copy_job.poll_seconds=3600");
+            + ";s3_region=us-east-1;secrets_key=k;copy_job.strict=false;copy_job.poll_seconds=3600");
   }
 
   private static String event(String kind, String key) {

@@ -1,11 +1,13 @@
 package io.copyload.tck.source;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -217,7 +219,7 @@ class S3JobTest {
           root.resolve(String.format(Locale.ROOT, "many/in/%07d.csv", i)), i + ",x\n");
     }
     try (FaultProxy proxy = new FaultProxy(server.port());
-        Connection c = connect(proxy.endpoint(), ";copy_job.strict=false");
+        Connection c = connect(proxy.endpoint(), ";secrets_key=k;copy_job.strict=false");
         Statement s = c.createStatement()) {
       AtomicInteger requests = new AtomicInteger();
       s.execute(
@@ -258,7 +260,7 @@ class S3JobTest {
   void objectsAreLoadedWithinAnInterval() throws Exception {
     server.put("auto", "other", "x");
     List<Long> millis = new ArrayList<>();
-    try (Connection c = connect(";copy_job.strict=false;copy_job.poll_seconds=1");
+    try (Connection c = connect(";secrets_key=k;copy_job.strict=false;copy_job.poll_seconds=1");
         Statement s = c.createStatement()) {
       s.execute("COPY t FROM 's3://auto/in/'" + S3Server.KEYS + " CSV JOB CREATE auto");
       while (millis.size() < 5 || medianOfLast(millis) >= 2000) {
@@ -281,22 +283,76 @@ class S3JobTest {
     return values.subList(values.size() - 5, values.size()).stream().sorted().toList().get(2);
   }
 
+  /** Keys in the statement of a job are stored sealed, so there must be a key to seal them with. */
   @Test
-  void jobsNeedNoKeysWhenNotStrict() throws SQLException {
-    try (Connection c = connect(";copy_job.strict=false");
+  void keysOfJobsAreStoredSealed(@TempDir Path folder) throws Exception {
+    String create =
+        "COPY t FROM 's3://lake/full/'" + S3Server.KEYS + " CSV JOB CREATE keyed AUTO OFF";
+    String file = "jdbc:copyload:" + folder.resolve("db") + ";copy_job.strict=false;s3_endpoint=";
+    String url = file + server.endpoint() + ";s3_region=us-east-1;network_tries=1";
+    try (Connection c = DriverManager.getConnection(url, "sa", "");
         Statement s = c.createStatement()) {
-      s.execute("COPY t FROM 's3://lake/full/'" + S3Server.KEYS + " CSV JOB CREATE keyed AUTO OFF");
+      s.execute("CREATE TABLE t (id INTEGER, v VARCHAR(80))");
+      assertFails(s, create, "55000", "has keys, which are stored encrypted");
+      assertFails(s, create, "55000", "secrets_key");
+      assertEquals("0", value(s, "SELECT COUNT(*) FROM sys_copy_job"));
+      s.execute(
+          "COPY t FROM 's3://lake/full/' CREDENTIALS 'aws_iam_role=arn:aws:iam::1:role/x' CSV"
+              + " JOB CREATE role AUTO OFF");
+    }
+    try (Connection c = DriverManager.getConnection(url + ";secrets_key=one", "sa", "");
+        Statement s = c.createStatement()) {
+      s.execute(create);
       assertEquals(1, s.executeUpdate("COPY JOB RUN keyed"));
-      for (String view : new String[] {"sys_copy_job", "copyload_history"}) {
-        try (ResultSet rows = s.executeQuery("SELECT * FROM " + view)) {
-          while (rows.next()) {
-            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-              String text = rows.getString(i);
-              assertTrue(text == null || !text.contains(S3Server.SECRET), view);
-            }
-          }
+      assertFails(s, create, "42710", "already exists");
+    }
+    try (var files = Files.walk(folder)) {
+      for (Path stored : files.filter(Files::isRegularFile).toList()) {
+        String bytes = Files.readString(stored, StandardCharsets.ISO_8859_1);
+        assertTrue(bytes.contains("keyed"), stored.toString());
+        assertFalse(bytes.contains(S3Server.SECRET), stored.toString());
+      }
+    }
+    try (Connection c = DriverManager.getConnection(url, "sa", "");
+        Statement s = c.createStatement()) {
+      assertFails(s, "COPY JOB RUN keyed", "55000", "has no key for them");
+      for (String query :
+          new String[] {
+            "COPY JOB LIST", "COPY JOB SHOW keyed", "TABLE copyload_catalog.jobs",
+            "TABLE copyload_history", "TABLE sys_copy_job_info", "SCRIPT"
+          }) {
+        assertFalse(all(s, query).contains(S3Server.SECRET), query);
+      }
+      assertTrue(all(s, "COPY JOB SHOW keyed").contains("SECRET_ACCESS_KEY '***'"));
+    }
+    try (Connection c = DriverManager.getConnection(url + ";secrets_key=two", "sa", "");
+        Statement s = c.createStatement()) {
+      assertFails(s, "COPY JOB RUN keyed", "55000", "not the one they were stored with");
+      assertFails(s, create.replace("keyed", "more"), "55000", "not the one");
+      s.execute("COPY JOB DROP keyed");
+      // Nothing is left that the first key has sealed.
+      s.execute(create.replace("keyed", "more"));
+      assertEquals(1, s.executeUpdate("COPY JOB RUN more"));
+    }
+  }
+
+  private static void assertFails(Statement s, String sql, String state, String text) {
+    SQLException e = assertThrows(SQLException.class, () -> s.execute(sql), sql);
+    assertEquals(state, e.getSQLState(), e.getMessage());
+    assertTrue(e.getMessage().contains(text), e.getMessage());
+    assertFalse(e.getMessage().contains(S3Server.SECRET), e.getMessage());
+  }
+
+  /** Everything that a query answers, as far as the user may ask. */
+  private static String all(Statement s, String query) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    try (ResultSet rows = s.executeQuery(query)) {
+      while (rows.next()) {
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          text.append(rows.getString(i)).append('\n');
         }
       }
     }
+    return text.toString();
   }
 }
