@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,48 +121,5 @@ class OpenSshCopyTest {
     server.authorize(List.of());
     SQLException e = assertThrows(SQLException.class, () -> copy("", "echo '1|a'"));
     assertEquals("28000", e.getSQLState(), e.getMessage());
-  }
-
-  @Test
-  void aCommandThatFailsHalfWayIsReported() throws Exception {
-    Path data = data(50_000);
-    SQLException e =
-        assertThrows(SQLException.class, () -> copy("", "cat " + data + "; ls /none; exit 9"));
-    assertEquals("38000", e.getSQLState(), e.getMessage());
-    assertTrue(e.getMessage().contains("exit status 9"), e.getMessage());
-    assertTrue(e.getMessage().contains("/none"), e.getMessage());
-    e = assertThrows(SQLException.class, () -> copy("", "echo '1|a'; kill -9 $$"));
-    assertEquals("38000", e.getSQLState(), e.getMessage());
-    assertTrue(e.getMessage().contains("signal KILL"), e.getMessage());
-  }
-
-  @Test
-  void aCommandThatNeverEndsIsEndedWithTheLoad() throws Exception {
-    Path pid = folder.resolve("pid");
-    Thread canceller =
-        new Thread(
-            () -> {
-              try {
-                while (!Files.exists(pid) || Files.size(pid) == 0) {
-                  Thread.onSpinWait();
-                }
-                statement.cancel();
-              } catch (IOException | SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    canceller.start();
-    SQLException e =
-        assertThrows(
-            SQLException.class,
-            // The server passes no signals on to root's commands: only one that writes notices.
-            () -> copy("", "echo $$ > " + pid + "; while echo '1|a'; do sleep 0.1; done"));
-    assertEquals("57014", e.getSQLState(), e.getMessage());
-    canceller.join();
-    ProcessHandle command =
-        ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElse(null);
-    if (command != null) {
-      command.onExit().get(600, TimeUnit.SECONDS);
-    }
   }
 }

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +21,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** COPY ... SSH from hosts that run real commands. */
+/**
+ * Manifests, keys, rights and configuration of COPY ... SSH; {@link SshHostsTest} has the loads.
+ */
 @Timeout(900)
 class SshCopyTest {
   private static final int HOSTS = 4;
@@ -158,67 +157,6 @@ class SshCopyTest {
   }
 
   @Test
-  void twelveCommandsOnFourHostsRunAtOnce() throws Exception {
-    Path meeting = Files.createDirectory(folder.resolve("meeting"));
-    List<String> entries = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      Path data = data("part" + i, i * 1000, 1000);
-      // Each waits until all are there.
-      entries.add(
-          entry(
-              "host" + i % HOSTS,
-              "touch "
-                  + meeting
-                  + "/"
-                  + i
-                  + "; while [ $(ls "
-                  + meeting
-                  + " | wc -l) -lt 12 ]; do sleep 0.05; done; cat "
-                  + data,
-              ",\"mandatory\":true"));
-    }
-    assertEquals(12_000, copy(manifest(entries.toArray(new String[0])), ""));
-    assertEquals(List.of("12000"), list("SELECT COUNT(DISTINCT id) FROM t"));
-    for (SshServer server : SERVERS) {
-      assertEquals(3, server.commands.size());
-      // The server takes no ed25519 keys without a further library.
-      assertEquals(Set.of("redshift ssh-rsa"), new HashSet<>(server.logins));
-    }
-    assertEquals(
-        List.of("12"), list("SELECT source_file_count FROM sys_load_history ORDER BY query_id"));
-    assertTrue(
-        list("SELECT TRIM(file_name) FROM sys_load_detail").stream()
-            .allMatch(name -> name.startsWith("host") && name.contains(": touch ")));
-  }
-
-  @Test
-  void everyTextFormatAndCompressionIsRead() throws Exception {
-    Path data = data("data", 1, 3000);
-    String gzip = manifest(entry("host0", "gzip -c " + data, ""));
-    assertEquals(3000, copy(gzip, "GZIP"));
-    assertEquals(3000, copy(gzip, ""));
-    Path zstd = folder.resolve("data.zst");
-    try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zstd))) {
-      Files.copy(data, out);
-    }
-    assertEquals(3000, copy(manifest(entry("host0", "cat " + zstd, "")), "ZSTD"));
-    Path large = data("large", 1, 200_000);
-    assertEquals(200_000, copy(manifest(entry("host0", "cat " + large, "")), ""));
-    String csv = manifest(entry("host0", "printf '1,\"a\nb\"\\n2,c\\n'", ""));
-    assertEquals(2, copy(csv, "CSV"));
-    String json = manifest(entry("host1", "echo '{\"id\":1,\"v\":\"x\"} {\"id\":2}'", ""));
-    assertEquals(2, copy(json, "JSON 'auto'"));
-    String fixed = manifest(entry("host1", "printf '  1ab\\n  2cd\\n'", ""));
-    assertEquals(2, copy(fixed, "FIXEDWIDTH 'id:3,v:2'"));
-    String latin = manifest(entry("host1", "printf '1|\\344\\n'", ""));
-    assertEquals(1, copy(latin, "ENCODING ISO88591"));
-    assertEquals(List.of("\u00e4"), list("SELECT v FROM t WHERE v = '\u00e4'"));
-    String empty = manifest(entry("host1", "true", ""));
-    assertEquals(0, copy(empty, ""));
-    fails(gzip, "BZIP2", "22P04", "gzip");
-  }
-
-  @Test
   void theManifestMayBeInS3OrOnTheWeb() throws Exception {
     try (S3Server s3 = new S3Server(shared)) {
       s3.put("ssh", "manifest", "{\"entries\":[" + entry("host0", "echo '1|a'", "") + "]}");
@@ -228,92 +166,6 @@ class SshCopyTest {
       fails("s3://ssh/manif", S3Server.KEYS, "58P01", "SSH manifest");
       statement.execute("COPY t FROM 's3://ssh/manifest' SSH NOLOAD" + S3Server.KEYS);
       assertEquals("1", count());
-    }
-  }
-
-  @Test
-  void aCommandThatFailsUndoesTheLoad() throws Exception {
-    Path data = data("data", 1, 50_000);
-    String half =
-        manifest(
-            entry("host0", "cat " + data, ""),
-            entry("host1", "cat " + data + "; echo no more disk >&2; exit 3", ""));
-    fails(
-        half,
-        "",
-        "38000",
-        "\"cat " + data + "; echo no more disk >&2; exit 3\" on host \"host1\" failed",
-        "exit status 3",
-        "no more disk");
-    assertEquals("0", count());
-    fails(manifest(entry("host0", "no-such-command", "")), "", "38000", "127", "not found");
-    fails(manifest(entry("host0", "echo '1|a'; kill -9 $$", "")), "", "38000", "host0");
-    assertEquals("0", count());
-  }
-
-  @Test
-  void aCommandThatNeverEndsIsCancelled() throws Exception {
-    Path pid = folder.resolve("pid");
-    String endless =
-        manifest(entry("host0", "echo $$ > " + pid + "; echo '1|a'; exec sleep 1000", ""));
-    Thread canceller =
-        new Thread(
-            () -> {
-              try {
-                while (!Files.exists(pid) || Files.size(pid) == 0) {
-                  Thread.onSpinWait();
-                }
-                statement.cancel();
-              } catch (IOException | SQLException e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    canceller.start();
-    fails(endless, "", "57014");
-    canceller.join();
-    long process = Long.parseLong(Files.readString(pid).strip());
-    assertTrue(endsSoon(process), "the command still runs");
-    assertEquals("0", count());
-  }
-
-  private static boolean endsSoon(long pid) throws Exception {
-    ProcessHandle handle = ProcessHandle.of(pid).orElse(null);
-    if (handle != null) {
-      handle.onExit().get(600, TimeUnit.SECONDS);
-    }
-    return true;
-  }
-
-  @Test
-  void aHostThatDiesInTheMiddleIsNamed() throws Exception {
-    try (SshServer dying = new SshServer()) {
-      for (String line : publicLines()) {
-        dying.authorize("redshift", line);
-      }
-      Files.writeString(
-          folder.resolve("config"),
-          "Host dying\n  HostName 127.0.0.1\n  Port " + dying.port() + "\n");
-      Files.writeString(folder.resolve("known_hosts"), dying.knownHostsLine());
-      Path marker = folder.resolve("marker");
-      String manifest =
-          manifest(entry("dying", "echo '1|a'; touch " + marker + "; exec sleep 1000", ""));
-      Thread killer =
-          new Thread(
-              () -> {
-                while (!Files.exists(marker)) {
-                  Thread.onSpinWait();
-                }
-                try {
-                  dying.kill();
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      killer.start();
-      fails(manifest, "", "58030", "host \"dying\" did not end", "sleep 1000");
-      killer.join();
-      assertEquals("0", count());
-      fails(manifest, "", "58030", "could not run", "on host \"dying\"", "no connection");
     }
   }
 
