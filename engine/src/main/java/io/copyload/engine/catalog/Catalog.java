@@ -141,12 +141,14 @@ public final class Catalog {
       }
       statement.execute(
           "CREATE INDEX IF NOT EXISTS " + TABLES + ".loads_state ON " + TABLES + ".loads(state)");
+      statement.execute("DROP INDEX IF EXISTS " + TABLES + ".job_files_size");
       for (String index :
           List.of(
               "UNIQUE INDEX IF NOT EXISTS %s.jobs_name ON %s.jobs(job_name)",
               "INDEX IF NOT EXISTS %s.job_files_name ON %s.job_files(job_id, object_name)",
               "INDEX IF NOT EXISTS %s.job_files_state ON %s.job_files(job_id, status, object_name)",
-              "INDEX IF NOT EXISTS %s.job_files_size ON %s.job_files(job_id, object_size)")) {
+              "INDEX IF NOT EXISTS %s.job_files_content"
+                  + " ON %s.job_files(job_id, object_size, digest)")) {
         statement.execute("CREATE " + index.replace("%s", TABLES));
       }
       for (CatalogViews view : CatalogViews.values()) {

@@ -32,33 +32,29 @@ final class ContentCheck {
     if (file.earlier() != 0) {
       return changed(inputs, file, cancel);
     }
-    if (job.options().onRenamed() == JobOptions.Content.SKIP) {
-      List<JobFile> alike = ledger.loadedOfSize(file.object().size(), file.name());
-      if (!alike.isEmpty()) {
-        return copied(inputs, file, alike, cancel);
-      }
+    if (job.options().onRenamed() == JobOptions.Content.SKIP
+        && ledger.isLoadedOfSize(file.object().size(), file.name())) {
+      return copied(inputs, file, cancel);
     }
     return file;
   }
 
-  private JobFile copied(
-      JobHost.Inputs inputs, JobFile file, List<JobFile> alike, CancelToken cancel)
+  private JobFile copied(JobHost.Inputs inputs, JobFile file, CancelToken cancel)
       throws IOException, SQLException {
     String digest;
     try (SourceListing.Cursor cursor =
         inputs.found(List.of(file.object())).openForRandomReads(cancel)) {
       digest = ContentDigest.of(cursor.next(), file.object().size(), cancel);
     }
-    for (JobFile loaded : alike) {
-      if (digest.equals(loaded.digest())) {
-        ledger.skip(
-            file,
-            digest,
-            "its content is that of " + loaded.name() + ", which is loaded; on_renamed is skip");
-        return null;
-      }
+    JobFile loaded = ledger.loadedWith(file.object().size(), digest, file.name());
+    if (loaded == null) {
+      return file;
     }
-    return file;
+    ledger.skip(
+        file,
+        digest,
+        "its content is that of " + loaded.name() + ", which is loaded; on_renamed is skip");
+    return null;
   }
 
   private JobFile changed(JobHost.Inputs inputs, JobFile file, CancelToken cancel)

@@ -87,12 +87,26 @@ final class JobLedger {
     return files.isEmpty() ? null : files.get(0);
   }
 
-  /** Loaded objects of that size under other names. */
-  List<JobFile> loadedOfSize(long size, String notNamed) throws SQLException {
-    return query(
-        " AND object_size = ? AND status = 'I' AND digest IS NOT NULL AND object_name <> ?",
-        size,
-        notNamed);
+  /** Whether an object of that size is loaded under another name. */
+  boolean isLoadedOfSize(long size, String notNamed) throws SQLException {
+    return !query(
+            " AND object_size = ? AND digest >= '' AND status = 'I' AND object_name <> ?"
+                + " FETCH FIRST ROW ONLY",
+            size,
+            notNamed)
+        .isEmpty();
+  }
+
+  /** An object with that content that is loaded under another name, or null. */
+  JobFile loadedWith(long size, String digest, String notNamed) throws SQLException {
+    List<JobFile> files =
+        query(
+            " AND object_size = ? AND digest = ? AND status = 'I' AND object_name <> ?"
+                + " FETCH FIRST ROW ONLY",
+            size,
+            digest,
+            notNamed);
+    return files.isEmpty() ? null : files.get(0);
   }
 
   /** What waits, in the order of the job. */
@@ -131,12 +145,15 @@ final class JobLedger {
 
   /** What failed and what is in quarantine waits again. */
   void retryAll() throws SQLException {
+    // One state a statement: with IN, H2 would read the index of the whole job.
     try (PreparedStatement update =
         connection.prepareStatement(
-            "UPDATE copyload_catalog.job_files SET status = 'P' WHERE job_id = ?"
-                + " AND status IN ('E', 'Q')")) {
-      update.setLong(1, job.id());
-      update.executeUpdate();
+            "UPDATE copyload_catalog.job_files SET status = 'P' WHERE job_id = ? AND status = ?")) {
+      for (JobFile.Status status : List.of(JobFile.Status.FAILED, JobFile.Status.QUARANTINED)) {
+        update.setLong(1, job.id());
+        update.setString(2, status.code());
+        update.executeUpdate();
+      }
     }
   }
 
