@@ -240,8 +240,7 @@ class S3JobTest {
     storeMany(1, few);
     try (FaultProxy proxy = new FaultProxy(server.port());
         Connection c =
-            connect(
-                proxy.endpoint(), ";secrets_key=k;copy_job.strict=false;network_timeout=600");
+            connect(proxy.endpoint(), ";secrets_key=k;copy_job.strict=false;network_timeout=600");
         Statement s = c.createStatement()) {
       AtomicInteger requests = new AtomicInteger();
       proxy.reset(
