@@ -204,6 +204,14 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.STS_ENDPOINT, stsEndpoint);
   }
 
+  public String getHdfsUser() {
+    return get(CopyloadProperty.HDFS_USER);
+  }
+
+  public void setHdfsUser(String hdfsUser) {
+    set(CopyloadProperty.HDFS_USER, hdfsUser);
+  }
+
   public String getHttpHeaders() {
     return get(CopyloadProperty.HTTP_HEADERS);
   }

@@ -132,6 +132,13 @@ public enum CopyloadProperty {
       "",
       "0.1",
       new String[0]),
+  HDFS_USER(
+      "hdfs_user",
+      "User whose files hdfs:// and webhdfs:// read where the address names none (user@host). Empty is the "
+          + "environment's HADOOP_USER_NAME, else the process's user.",
+      "",
+      "0.1",
+      new String[0]),
   HTTP_HEADERS(
       "http_headers",
       "Headers of every request for an http(s):// source, as Name: value, separated by line "

@@ -10,9 +10,14 @@ import io.copyload.engine.statement.OptionValue;
 import io.copyload.engine.statement.SourceRef;
 import io.copyload.engine.statement.TextRange;
 import java.util.Locale;
+import java.util.Set;
 
 /** Decides in which dialect a statement is read; the table is in the package's description. */
 public final class DialectDecision {
+  /** Sources that only Redshift has, and those that mean the same here. */
+  private static final Set<String> REDSHIFT_SCHEMES =
+      Set.of("s3", "emr", "hdfs", "webhdfs", "swebhdfs", "dynamodb");
+
   /** Whose a part of a statement is. */
   private enum Origin {
     SHARED,
@@ -109,8 +114,9 @@ public final class DialectDecision {
     if (materialize.isPresent() || scheme.startsWith("http") || scheme.equals("s3") && list) {
       return DialectName.MATERIALIZE;
     }
-    boolean remote = scheme.equals("s3") || scheme.equals("emr") || scheme.equals("dynamodb");
-    return remote && !postgres.isPresent() ? DialectName.REDSHIFT : DialectName.POSTGRESQL;
+    return REDSHIFT_SCHEMES.contains(scheme) && !postgres.isPresent()
+        ? DialectName.REDSHIFT
+        : DialectName.POSTGRESQL;
   }
 
   /** Whether a COPY TO has an option of Materialize's. */

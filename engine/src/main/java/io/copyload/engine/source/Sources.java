@@ -1,6 +1,7 @@
 package io.copyload.engine.source;
 
 import io.copyload.engine.source.dynamodb.DynamoSource;
+import io.copyload.engine.source.hdfs.HdfsSource;
 import io.copyload.engine.source.http.HttpSource;
 import io.copyload.engine.source.local.LocalDestination;
 import io.copyload.engine.source.local.LocalSource;
@@ -20,6 +21,8 @@ public final class Sources {
           "s3", S3Source::new,
           "http", HttpSource::new,
           "https", HttpSource::new,
+          "webhdfs", HdfsSource::new,
+          "swebhdfs", HdfsSource::new,
           "dynamodb", DynamoSource::new);
 
   private static final Map<String, Supplier<Destination.Opener>> DESTINATIONS =

@@ -303,6 +303,8 @@ class CopyResolverTest {
         "'f' MAXERROR 5~REDSHIFT",
         "'s3://b/x' CSV~REDSHIFT",
         "'emr://x/y' ~REDSHIFT",
+        "'hdfs://h:8020/x' ~REDSHIFT",
+        "'webhdfs://h:9870/x' CSV~REDSHIFT",
         "'DynamoDB://x' ~REDSHIFT",
         "'s3://b/x' CSV HEADER~POSTGRESQL",
         "'s3://b/x' (FORMAT csv)~MATERIALIZE",

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * The body of an answer while it arrives: a bounded number of buffers wait for the reader. Unlike
  * the stream of java.net.http it does not wait for ever.
  */
-final class HttpBody implements RemoteBody, HttpResponse.BodySubscriber<HttpBody> {
+public final class HttpBody implements RemoteBody, HttpResponse.BodySubscriber<HttpBody> {
   /** Buffers of usually 16 KB that run ahead of the reader. */
   private static final int AHEAD = 64;
 

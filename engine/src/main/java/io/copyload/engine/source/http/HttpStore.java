@@ -4,15 +4,10 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.source.AllowList;
 import io.copyload.engine.source.SourceSettings;
-import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteFailure.Kind;
-import io.copyload.engine.source.remote.TrustedAuthorities;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -21,18 +16,14 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * Sends requests for one address and follows redirects. Every call is one try. Threads: any; the
- * client's own thread ends when nobody holds the client any more.
- */
+/** Sends requests for one address and follows redirects. Every call is one try. Threads: any. */
 final class HttpStore {
   static final String HEADERS = "http_headers";
 
   private static final int MAX_REDIRECTS = 10;
 
   private final HttpAddress address;
-  private final HttpClient client;
-  private final NetworkSettings settings;
+  private final HttpCalls calls;
   private final AllowList allowed;
   private final Map<String, String> headers;
 
@@ -41,24 +32,10 @@ final class HttpStore {
 
   HttpStore(HttpAddress address, SourceSettings settings) {
     this.address = address;
-    this.settings = NetworkSettings.of(settings);
     allowed = AllowList.of(settings);
     headers = headers(settings.text(HEADERS));
     known = address.uri();
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            // Ranges come faster over connections of their own than over one that they share.
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(this.settings.timeout());
-    if (this.settings.proxy() != null) {
-      builder.proxy(ProxySelector.of(this.settings.proxy()));
-    }
-    TrustedAuthorities trusted = TrustedAuthorities.of(settings);
-    if (trusted != null) {
-      builder.sslContext(trusted.context());
-    }
-    client = builder.build();
+    calls = new HttpCalls(settings);
   }
 
   private static Map<String, String> headers(String text) {
@@ -180,10 +157,7 @@ final class HttpStore {
   }
 
   private Answer send(URI uri, String range, String identity) throws IOException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET().timeout(settings.timeout());
-    request.header("User-Agent", "Copyload");
-    // Bytes as they are stored: ranges count them.
-    request.header("Accept-Encoding", "identity");
+    HttpRequest.Builder request = calls.get(uri);
     if (HttpAddress.sameOrigin(uri, address.uri())) {
       if (address.basicAuthorization() != null) {
         request.setHeader("Authorization", address.basicAuthorization());
@@ -205,15 +179,8 @@ final class HttpStore {
     if (identity != null && identity.startsWith("\"")) {
       request.header("If-Match", identity);
     }
-    HttpBody body = new HttpBody(settings.timeout());
-    try {
-      HttpResponse<HttpBody> response = client.send(request.build(), info -> body);
-      return new Answer(response.statusCode(), response);
-    } catch (InterruptedException e) {
-      body.abort();
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
+    HttpResponse<HttpBody> response = calls.send(request.build());
+    return new Answer(response.statusCode(), response);
   }
 
   private static RemoteFailure failure(int status) {

@@ -147,7 +147,7 @@ public final class JsonText {
   }
 
   /** A number that counts something. */
-  long count() {
+  public long count() {
     int begin = position;
     peek();
     String number = number();
