@@ -41,14 +41,15 @@ final class HdfsServer implements AutoCloseable {
     files = cluster.getFileSystem();
   }
 
-  /** Starts the cluster before the first class of tests that needs it, stops it after the last test. */
+  /**
+   * Starts the cluster before the first class of tests that needs it, stops it after the last test.
+   */
   static final class Started implements BeforeAllCallback {
     @Override
     public void beforeAll(ExtensionContext context) {
       ExtensionContext.Store store =
           context.getRoot().getStore(ExtensionContext.Namespace.create(HdfsServer.class));
-      shared =
-          store.computeIfAbsent(HdfsServer.class, key -> HdfsServer.start(), HdfsServer.class);
+      shared = store.computeIfAbsent(HdfsServer.class, key -> HdfsServer.start(), HdfsServer.class);
     }
   }
 
