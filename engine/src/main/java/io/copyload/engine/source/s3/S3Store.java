@@ -11,12 +11,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -59,12 +60,15 @@ final class S3Store {
             .crossRegionAccessEnabled(true)
             .credentialsProvider(access.credentials())
             .forcePathStyle(where.pathStyle())
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             // The checksum of an object says nothing about a range of it.
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
     if (where.endpoint() != null) {
       builder.endpointOverride(where.endpoint());
+      if (SdkSystemSetting.AWS_REQUEST_CHECKSUM_CALCULATION.getStringValue().isEmpty()) {
+        // Amazon's S3 knows the trailers with checksums that the SDK sends; many others do not.
+        builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED);
+      }
     }
     client = builder.build();
   }
@@ -201,15 +205,15 @@ final class S3Store {
   }
 
   /**
-   * Stores one part and returns its etag.
+   * Stores one part, and returns what the store says of it.
    *
    * @param number counted from 1
    */
-  String putPart(S3Address address, String uploadId, int number, byte[] bytes, int length)
+  CompletedPart putPart(S3Address address, String uploadId, int number, byte[] bytes, int length)
       throws IOException {
     try {
-      return client
-          .uploadPart(
+      UploadPartResponse stored =
+          client.uploadPart(
               UploadPartRequest.builder()
                   .bucket(address.bucket())
                   .key(address.key())
@@ -217,23 +221,20 @@ final class S3Store {
                   .partNumber(number)
                   .contentLength((long) length)
                   .build(),
-              body(bytes, length))
-          .eTag();
+              body(bytes, length));
+      return CompletedPart.builder()
+          .partNumber(number)
+          .eTag(stored.eTag())
+          .checksumCRC32(stored.checksumCRC32())
+          .build();
     } catch (SdkException e) {
       throw S3Errors.ofWriting(e);
     }
   }
 
-  /**
-   * Makes the object of its parts.
-   *
-   * @param etags of the parts, in their order
-   */
-  void completeUpload(S3Address address, String uploadId, List<String> etags) throws IOException {
-    List<CompletedPart> parts = new ArrayList<>(etags.size());
-    for (String etag : etags) {
-      parts.add(CompletedPart.builder().partNumber(parts.size() + 1).eTag(etag).build());
-    }
+  /** Makes the object of its parts, which are in their order. */
+  void completeUpload(S3Address address, String uploadId, List<CompletedPart> parts)
+      throws IOException {
     try {
       client.completeMultipartUpload(
           b ->

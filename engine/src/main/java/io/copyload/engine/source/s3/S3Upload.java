@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * An object on its way to S3. It is cut into parts, each of which is sent as soon as it is full;
@@ -30,7 +31,7 @@ final class S3Upload implements OutputObject {
   /** Bytes of the finished buffer that wait for the end of the statement. */
   private boolean held;
 
-  private final List<String> etags = new ArrayList<>();
+  private final List<CompletedPart> parts = new ArrayList<>();
   private volatile String uploadId;
   private volatile boolean published;
 
@@ -72,7 +73,7 @@ final class S3Upload implements OutputObject {
 
   /** Parts grow so that ten thousand of them hold what an object may have. */
   private int partBytes() {
-    return uploads.partBytes() * (1 + etags.size() / PARTS_OF_A_SIZE);
+    return uploads.partBytes() * (1 + parts.size() / PARTS_OF_A_SIZE);
   }
 
   private void makeRoom(int needed, int most) {
@@ -86,7 +87,7 @@ final class S3Upload implements OutputObject {
   }
 
   private void sendPart() throws IOException {
-    if (etags.size() == MAX_PARTS) {
+    if (parts.size() == MAX_PARTS) {
       throw RemoteFailure.lasting(
               CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
               "the object has " + size + " bytes, more than " + MAX_PARTS + " parts can hold",
@@ -105,16 +106,16 @@ final class S3Upload implements OutputObject {
         bytes,
         length,
         address,
-        () -> etag(index, store.putPart(address, uploadId, index + 1, bytes, length)));
+        () -> done(index, store.putPart(address, uploadId, index + 1, bytes, length)));
   }
 
   private synchronized int addPart() {
-    etags.add(null);
-    return etags.size() - 1;
+    parts.add(null);
+    return parts.size() - 1;
   }
 
-  private synchronized void etag(int index, String etag) {
-    etags.set(index, etag);
+  private synchronized void done(int index, CompletedPart part) {
+    parts.set(index, part);
   }
 
   @Override
@@ -144,7 +145,7 @@ final class S3Upload implements OutputObject {
 
   private void complete() throws IOException {
     try {
-      store.completeUpload(address, uploadId, etags);
+      store.completeUpload(address, uploadId, parts);
     } catch (RemoteFailure e) {
       // The answer of the try before may have been lost.
       if (e.code() != CopyErrorCode.OBJECT_MISSING || store.sizeOf(address) != size) {
