@@ -108,7 +108,7 @@ class S3MockCopyTest {
   }
 
   private void writeAndRead(String folder) throws SQLException {
-    int rows = 120_000;
+    int rows = 60_000;
     try (Connection c =
             DriverManager.getConnection(
                 "jdbc:copyload:;s3_region=us-east-1;memory=64MB;threads=2;s3_endpoint="
