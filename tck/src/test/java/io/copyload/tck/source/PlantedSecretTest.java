@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -88,6 +89,12 @@ class PlantedSecretTest {
     attempt(() -> c.nativeSQL(sql));
   }
 
+  private void once(Connection c, String sql) throws SQLException {
+    try (Statement s = c.createStatement()) {
+      attempt(() -> s.execute(sql));
+    }
+  }
+
   private interface Attempt {
     Object run() throws SQLException;
   }
@@ -132,11 +139,24 @@ class PlantedSecretTest {
             + ";TRACE_LEVEL_FILE=3;network_tries=1;s3_region=us-east-1";
     Properties info = new Properties();
     info.setProperty("user", "sa");
-    try (S3Server server = new S3Server(root)) {
+    List<String> secrets = new ArrayList<>(PLANTED);
+    try (S3Server server = new S3Server(root);
+        SshServer host = new SshServer()) {
       server.put("lake", "a.csv", "1,x\n");
       info.setProperty("s3_endpoint", server.endpoint());
       info.setProperty("secrets_key", PASSPHRASE);
       info.setProperty("http_headers", "X-Key: " + HEADER);
+      Files.writeString(
+          root.resolve("config"), host.configuration("box") + "Host down\n  HostName 127.0.0.1\n  Port 1\n");
+      info.setProperty("ssh_config", root.resolve("config").toString());
+      info.setProperty("ssh_known_hosts", root.resolve("known_hosts").toString());
+      info.setProperty("ssh_host_keys", "accept-new");
+      try (Connection c = DriverManager.getConnection(url, info)) {
+        logger.setLevel(Level.ALL);
+        useSsh(c, host);
+      }
+      logger.setLevel(before);
+      keepSshKeys(secrets);
       try (Connection c = DriverManager.getConnection(url, info)) {
         logger.setLevel(Level.ALL);
         use(c, server.endpoint());
@@ -155,6 +175,9 @@ class PlantedSecretTest {
       logger.setLevel(before);
       logger.removeHandler(handler);
     }
+    int planted = secrets.size();
+    keepSshKeys(secrets);
+    assertTrue(secrets.size() > planted + 50, "the keys were renewed");
     int files = 0;
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -168,7 +191,7 @@ class PlantedSecretTest {
         "the trace is detailed");
     List<String> hits = new ArrayList<>();
     for (String text : seen) {
-      for (String secret : PLANTED) {
+      for (String secret : secrets) {
         int at = text.indexOf(secret);
         if (at >= 0) {
           hits.add(text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 40)));
@@ -176,6 +199,49 @@ class PlantedSecretTest {
       }
     }
     assertEquals(List.of(), hits);
+  }
+
+  /** Adds what betrays the private keys of the closed database. */
+  private void keepSshKeys(List<String> secrets) throws Exception {
+    List<String> keys = SealedSshKeys.open(folder.resolve("db"), PASSPHRASE);
+    assertEquals(2, keys.size());
+    for (String key : keys) {
+      Set<String> pieces = SealedSshKeys.pieces(key);
+      String file = key.replace("\n", "");
+      assertTrue(pieces.stream().filter(file::contains).count() >= 3, "pieces that can be found");
+      secrets.addAll(pieces);
+    }
+  }
+
+  /** Logs in, in vain and well, at a host that has the keys. */
+  private void useSsh(Connection c, SshServer host) throws Exception {
+    run(c, "SELECT * FROM copyload_ssh_keys");
+    run(c, "CREATE TABLE IF NOT EXISTS s (id INTEGER, v VARCHAR(80))");
+    List<String> lines = new ArrayList<>();
+    for (String entry :
+        List.of(
+            "\"box\",\"command\":\"echo '1|x'\"",
+            "\"box\",\"command\":\"echo no >&2; exit 3\"",
+            "\"down\",\"command\":\"true\"",
+            "\"box\",\"username\":\"stranger\",\"command\":\"true\"")) {
+      Path manifest = Files.createTempFile(root, "manifest", ".json");
+      Files.writeString(manifest, "{\"entries\":[{\"endpoint\":" + entry + "}]}");
+      lines.add("COPY s FROM '" + manifest + "' DELIMITER '|' SSH");
+    }
+    for (String line : lines) {
+      once(c, line);
+    }
+    try (Statement s = c.createStatement();
+        ResultSet rows = s.executeQuery("SELECT public_key FROM copyload_ssh_keys")) {
+      while (rows.next()) {
+        host.authorize(host.login(), rows.getString(1));
+      }
+    }
+    for (String line : lines) {
+      once(c, line);
+    }
+    assertEquals(2, host.commands.size());
+    once(c, "SELECT * FROM sys_load_history");
   }
 
   private void use(Connection c, String endpoint) throws SQLException {
