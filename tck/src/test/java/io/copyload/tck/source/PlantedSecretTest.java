@@ -147,7 +147,8 @@ class PlantedSecretTest {
       info.setProperty("secrets_key", PASSPHRASE);
       info.setProperty("http_headers", "X-Key: " + HEADER);
       Files.writeString(
-          root.resolve("config"), host.configuration("box") + "Host down\n  HostName 127.0.0.1\n  Port 1\n");
+          root.resolve("config"),
+          host.configuration("box") + "Host down\n  HostName 127.0.0.1\n  Port 1\n");
       info.setProperty("ssh_config", root.resolve("config").toString());
       info.setProperty("ssh_known_hosts", root.resolve("known_hosts").toString());
       info.setProperty("ssh_host_keys", "accept-new");
