@@ -225,6 +225,60 @@ class ParquetAndJsonExportTest {
     assertEquals(rows(connection, sums + "m"), rows(connection, sums + "n"));
   }
 
+  /** Dictionaries where values repeat, bounds that readers may skip row groups by. */
+  @Test
+  void chunksHaveDictionariesAndBounds() throws Exception {
+    statement.execute(
+        "CREATE TABLE s (few VARCHAR, many VARCHAR, half BIGINT, n38 NUMERIC(38,2), d DOUBLE PRECISION,"
+            + " nan DOUBLE PRECISION, b BOOLEAN, u UUID, none INTEGER, same INTEGER, bin VARBINARY,"
+            + " list INTEGER ARRAY, late VARCHAR)");
+    statement.execute(
+        "INSERT INTO s SELECT 'v' || MOD(x, 9), 'unique ' || x, MOD(x, 2000), MOD(x, 100) - 50.5,"
+            + " CASE WHEN MOD(x, 3) = 0 THEN -0.0 ELSE 1.5 END, CASE WHEN x = 7 THEN CAST('NaN' AS DOUBLE"
+            + " PRECISION) ELSE x END, MOD(x, 2) = 0, CAST(LPAD(x, 32, '0') AS UUID), NULL, 4711,"
+            + " X'ff00', CASE WHEN MOD(x, 4) = 0 THEN NULL ELSE ARRAY[MOD(x, 5), NULL] END,"
+            + " CASE WHEN x < 70000 THEN 'same' ELSE REPEAT('long', 40) || x / 2 END"
+            + " FROM SYSTEM_RANGE(1, 140000) WHERE x <> 100");
+    Path file = folder.resolve("s.parquet");
+    assertEquals(139_999, statement.executeUpdate("COPY s TO '" + file + "' (FORMAT parquet)"));
+    String from = " FROM read_parquet('" + file + "')";
+    String sums =
+        "SELECT COUNT(*), COUNT(DISTINCT few), COUNT(DISTINCT many), SUM(half), SUM(n38), SUM(d), COUNT(nan),"
+            + " COUNT(u), COUNT(none), SUM(same), COUNT(DISTINCT late), SUM(LENGTH(late)), COUNT(list)";
+    assertEquals(rows(connection, sums + " FROM s"), rows(duckdb, sums + from));
+    String meta = " FROM parquet_metadata('" + file + "') WHERE row_group_id = 0 ORDER BY column_id";
+    assertEquals(
+        List.of(
+            "few|v0|v8|true",
+            "many|unique 1|unique 99999|false",
+            "half|0|1999|true",
+            "n38|-50.50|48.50|true",
+            "d|-0.0|1.5|true",
+            "nan|null|null|false",
+            "b|false|true|false",
+            "u|00000000-0000-0000-0000-000000000001|00000000-0000-0000-0000-000000131073|false",
+            "none|null|null|false",
+            "same|4711|4711|true",
+            "bin|\\xFF\\x00|\\xFF\\x00|true",
+            "list, list, element|0|4|true",
+            "late|null|null|true"),
+        rows(
+            duckdb,
+            "SELECT path_in_schema, stats_min_value, stats_max_value,"
+                + " dictionary_page_offset IS NOT NULL"
+                + meta));
+    // What bounds skip is right.
+    assertEquals(List.of("70"), rows(duckdb, "SELECT COUNT(*)" + from + " WHERE half = 1999"));
+    assertEquals(List.of("1"), rows(duckdb, "SELECT COUNT(*)" + from + " WHERE isnan(nan)"));
+    assertEquals(
+        rows(connection, "SELECT COUNT(*) FROM s WHERE d = 0"),
+        rows(duckdb, "SELECT COUNT(*)" + from + " WHERE d = 0"));
+    statement.execute("CREATE TABLE back AS SELECT * FROM s WHERE FALSE");
+    assertEquals(139_999, statement.executeUpdate("COPY back FROM '" + file + "' (FORMAT parquet)"));
+    assertEquals(
+        List.of("0"), rows(connection, "SELECT COUNT(*) FROM (TABLE s EXCEPT TABLE back)"));
+  }
+
   @Test
   void whatParquetCannotHoldIsRefused() throws Exception {
     Path file = folder.resolve("x.parquet");

@@ -3,6 +3,9 @@ package io.copyload.engine.dialect;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.JsonLinesSpec;
+import io.copyload.engine.format.ParquetSpec;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
@@ -21,9 +24,10 @@ import java.util.Map;
  * @param overwrites whether files of the same names are replaced
  * @param cleans whether all files below the location are removed
  * @param maxFileBytes most bytes of a file
+ * @param rowGroupBytes bytes of a row group of Parquet
  */
 public record UnloadOptions(
-    DelimitedSpec format,
+    FormatSpec format,
     boolean addQuotes,
     Compression compression,
     String extension,
@@ -33,7 +37,8 @@ public record UnloadOptions(
     boolean cleans,
     boolean manifest,
     boolean verbose,
-    long maxFileBytes) {
+    long maxFileBytes,
+    long rowGroupBytes) {
   /** How files are compressed. */
   public enum Compression {
     NONE,
@@ -43,6 +48,8 @@ public record UnloadOptions(
 
   private static final double MIN_BYTES = 5 << 20;
   private static final double MAX_BYTES = 6.2 * (1L << 30);
+  private static final long MIN_GROUP_BYTES = 32L << 20;
+  private static final long MAX_GROUP_BYTES = 128L << 20;
 
   /**
    * Resolves the clauses.
@@ -55,16 +62,13 @@ public record UnloadOptions(
     Map<String, OptionClause> source = new LinkedHashMap<>();
     for (OptionClause clause : unload.options()) {
       switch (clause.name()) {
-        case "PARQUET",
-            "JSON",
-            "FIXEDWIDTH",
+        case "FIXEDWIDTH",
             "BZIP2",
             "PARTITION BY",
             "INCLUDE",
             "ENCRYPTED",
             "MASTER_SYMMETRIC_KEY",
-            "KMS_KEY_ID",
-            "ROWGROUPSIZE" ->
+            "KMS_KEY_ID" ->
             throw unload.notBuilt(clause);
         case "IAM_ROLE",
             "ACCESS_KEY_ID",
@@ -77,9 +81,21 @@ public record UnloadOptions(
         default -> seen.put(clause.name(), clause);
       }
     }
-    boolean csv = seen.containsKey("CSV");
+    conflict(seen, "JSON", "PARQUET");
+    conflict(seen, "CSV", "PARQUET");
+    conflict(seen, "CSV", "JSON");
     for (String name : new String[] {"ADDQUOTES", "ESCAPE"}) {
       conflict(seen, name, "CSV");
+    }
+    for (String format : new String[] {"PARQUET", "JSON"}) {
+      for (String name : new String[] {"DELIMITER", "ADDQUOTES", "ESCAPE", "NULL", "HEADER"}) {
+        conflict(seen, name, format);
+      }
+    }
+    conflict(seen, "GZIP", "PARQUET");
+    conflict(seen, "ZSTD", "PARQUET");
+    if (seen.containsKey("ROWGROUPSIZE") && !seen.containsKey("PARQUET")) {
+      throw invalid(seen.get("ROWGROUPSIZE"), "ROWGROUPSIZE can only be used with PARQUET");
     }
     conflict(seen, "CLEANPATH", "ALLOWOVERWRITE");
     conflict(seen, "ZSTD", "GZIP");
@@ -89,17 +105,18 @@ public record UnloadOptions(
             : seen.containsKey("ZSTD") ? Compression.ZSTD : Compression.NONE;
     OptionClause manifest = seen.get("MANIFEST");
     return new UnloadOptions(
-        format(seen, csv),
+        format(seen),
         seen.containsKey("ADDQUOTES"),
         compression,
-        extension(seen.get("EXTENSION"), compression),
+        extension(seen, compression),
         new RedshiftSource(source).resolve(),
         parallel(seen.get("PARALLEL")),
         seen.containsKey("ALLOWOVERWRITE"),
         seen.containsKey("CLEANPATH"),
         manifest != null,
         manifest != null && manifest.hasValue(),
-        maxFileBytes(seen.get("MAXFILESIZE")));
+        maxFileBytes(seen.get("MAXFILESIZE")),
+        rowGroupBytes(seen.get("ROWGROUPSIZE")));
   }
 
   private static void conflict(Map<String, OptionClause> seen, String name, String other) {
@@ -108,7 +125,14 @@ public record UnloadOptions(
     }
   }
 
-  private static DelimitedSpec format(Map<String, OptionClause> seen, boolean csv) {
+  private static FormatSpec format(Map<String, OptionClause> seen) {
+    if (seen.containsKey("PARQUET")) {
+      return new ParquetSpec();
+    }
+    if (seen.containsKey("JSON")) {
+      return new JsonLinesSpec();
+    }
+    boolean csv = seen.containsKey("CSV");
     OptionClause delimiter = seen.get("DELIMITER");
     String text = delimiter == null ? csv ? "," : "|" : text(delimiter);
     if (text.length() != 1 || text.charAt(0) > 127 || "\n\r\"\\".contains(text)) {
@@ -132,13 +156,20 @@ public record UnloadOptions(
         DelimitedSpec.EndMarker.NONE);
   }
 
-  private static String extension(OptionClause clause, Compression compression) {
+  private static String extension(Map<String, OptionClause> seen, Compression compression) {
+    OptionClause clause = seen.get("EXTENSION");
     if (clause == null) {
-      return switch (compression) {
-        case NONE -> "";
-        case GZIP -> "gz";
-        case ZSTD -> "zst";
-      };
+      if (seen.containsKey("PARQUET")) {
+        return "parquet";
+      }
+      String json = seen.containsKey("JSON") ? "json" : "";
+      String compressed =
+          switch (compression) {
+            case NONE -> "";
+            case GZIP -> "gz";
+            case ZSTD -> "zst";
+          };
+      return json.isEmpty() || compressed.isEmpty() ? json + compressed : json + "." + compressed;
     }
     String text = text(clause);
     String bare = text.startsWith(".") ? text.substring(1) : text;
@@ -159,13 +190,28 @@ public record UnloadOptions(
     if (clause == null) {
       return (long) MAX_BYTES;
     }
-    String[] size = text(clause).split(" ");
-    double unit = size[1].toUpperCase(Locale.ROOT).equals("GB") ? 1L << 30 : 1L << 20;
-    double bytes = Double.parseDouble(size[0]) * unit;
+    double bytes = bytes(clause);
     if (bytes < MIN_BYTES || bytes > MAX_BYTES) {
       throw invalid(clause, "MAXFILESIZE must be from 5 MB to 6.2 GB");
     }
     return (long) bytes;
+  }
+
+  private static long rowGroupBytes(OptionClause clause) {
+    if (clause == null) {
+      return MIN_GROUP_BYTES;
+    }
+    double bytes = bytes(clause);
+    if (bytes < MIN_GROUP_BYTES || bytes > MAX_GROUP_BYTES || bytes != Math.rint(bytes)) {
+      throw invalid(clause, "ROWGROUPSIZE must be from 32 MB to 128 MB");
+    }
+    return (long) bytes;
+  }
+
+  private static double bytes(OptionClause clause) {
+    String[] size = text(clause).split(" ");
+    double unit = size[1].toUpperCase(Locale.ROOT).equals("GB") ? 1L << 30 : 1L << 20;
+    return Double.parseDouble(size[0]) * unit;
   }
 
   private static String text(OptionClause clause) {

@@ -120,6 +120,13 @@ public final class OutputBuffer {
     put(source, 0, source.length);
   }
 
+  /** Appends a big-endian number. */
+  public void putInt(int value) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      put((byte) (value >> shift));
+    }
+  }
+
   /** Appends text of ASCII characters. */
   @SuppressWarnings("deprecation")
   public void putAscii(String text) {

@@ -85,20 +85,16 @@ final class CopyToExecutor {
             CopyErrorCode.INVALID_PARAMETER_VALUE,
             "COPY in " + (binary ? "binary" : "Parquet") + " format cannot be written to a Writer");
       }
-      if (parquet && target.splits()) {
-        throw new CopyException(
-            CopyErrorCode.FEATURE_NOT_SUPPORTED,
-            "COPY TO a folder of Parquet files is not supported yet");
-      }
-      ByteSink opened = target.open(source.columnNames(), source.types());
+      List<String> names = parquet ? uniqueNames(source) : source.columnNames();
       ByteSink raw =
-          parquet ? new ParquetSink(opened, uniqueNames(source), source.types()) : opened;
+          target.open(
+              names,
+              source.types(),
+              parquet ? out -> new ParquetSink(out, names, source.types()) : null,
+              resolved.format() instanceof DelimitedSpec ? "csv" : resolved.format().historyName());
       boolean transcodes =
           !binary && !parquet && !resolved.encoding().isUtf8() && !target.takesCharacters();
       ByteSink sink = transcodes ? transcoding(raw, resolved) : raw;
-      if (parquet) {
-        opened.begin(source.types().size(), true);
-      }
       raw.begin(source.types().size(), binary);
       OutputBuffer out = new OutputBuffer(1024);
       frame.begin(source.columnNames(), out);
@@ -131,7 +127,7 @@ final class CopyToExecutor {
   }
 
   /** Names of columns; equal ones get a number from 2 on, as in Materialize. */
-  private static List<String> uniqueNames(ExportSource source) {
+  static List<String> uniqueNames(ExportSource source) {
     List<String> unique = new ArrayList<>();
     Set<String> taken = new HashSet<>(source.columnNames());
     for (String name : source.columnNames()) {

@@ -7,6 +7,7 @@ import io.copyload.engine.dialect.ExportPlace;
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.FileSink;
 import io.copyload.engine.export.WriterSink;
+import io.copyload.engine.export.parquet.ParquetSink;
 import io.copyload.engine.source.AllowList;
 import io.copyload.engine.source.Destination;
 import io.copyload.engine.source.OutputObject;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Function;
 import org.h2.engine.Role;
 import org.h2.engine.SessionLocal;
 import org.h2.engine.User;
@@ -284,8 +286,27 @@ final class ExportTarget implements AutoCloseable {
    * Begins to write.
    *
    * @param columnNames of the rows, for a manifest
+   * @param parquet makes what puts rows together to Parquet; null for other formats
+   * @param extension of files whose names are made here
    */
-  ByteSink open(List<String> columnNames, List<TargetType> types) throws IOException {
+  ByteSink open(
+      List<String> columnNames,
+      List<TargetType> types,
+      Function<ByteSink, ParquetSink> parquet,
+      String extension)
+      throws IOException {
+    if (splits()) {
+      return folder(columnNames, types, parquet, extension);
+    }
+    ByteSink bytes = openWhole();
+    if (parquet == null) {
+      return bytes;
+    }
+    bytes.begin(types.size(), true);
+    return parquet.apply(bytes);
+  }
+
+  private ByteSink openWhole() throws IOException {
     if (given != null) {
       return given;
     }
@@ -294,7 +315,7 @@ final class ExportTarget implements AutoCloseable {
       return program;
     }
     if (destination != null) {
-      return splits() ? folder(columnNames, types) : new ObjectSink(destination);
+      return new ObjectSink(destination);
     }
     file = FileSink.open(path, shownName);
     return file;
@@ -306,7 +327,12 @@ final class ExportTarget implements AutoCloseable {
   }
 
   /** Files as Materialize names them; the folder must have none. */
-  private ByteSink folder(List<String> columnNames, List<TargetType> types) throws IOException {
+  private ByteSink folder(
+      List<String> columnNames,
+      List<TargetType> types,
+      Function<ByteSink, ParquetSink> parquet,
+      String extension)
+      throws IOException {
     String slash = shownName.endsWith("/") ? "" : "/";
     String there =
         destination.existing(
@@ -324,14 +350,20 @@ final class ExportTarget implements AutoCloseable {
             new ExportFiles.Layout(
                 (sequence, number) ->
                     String.format(
-                        Locale.ROOT, "%smz-%s-batch-0000-%04d.csv", slash, id, number + 1),
+                        Locale.ROOT,
+                        "%smz-%s-batch-0000-%04d.%s",
+                        slash,
+                        id,
+                        number + 1,
+                        extension),
                 1,
                 place.maxFileBytes(),
                 place.manifest() ? slash + "manifest" : null,
                 false,
                 false)),
         columnNames,
-        types);
+        types,
+        parquet);
   }
 
   @Override

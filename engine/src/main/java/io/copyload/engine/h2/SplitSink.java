@@ -2,11 +2,13 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.OutputBuffer;
+import io.copyload.engine.export.parquet.ParquetSink;
 import io.copyload.engine.source.OutputObject;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Cuts rows into files by size. Pieces of rows go to the sequences in turn; a file ends before the
@@ -16,15 +18,61 @@ final class SplitSink implements ByteSink {
   private final ExportFiles files;
   private final List<String> columnNames;
   private final List<TargetType> types;
-  private final ExportFiles.ExportFile[] open;
+  private final Function<ByteSink, ParquetSink> parquet;
+  private final OpenFile[] open;
   private byte[] head = new byte[0];
   private int next;
 
-  SplitSink(ExportFiles files, List<String> columnNames, List<TargetType> types) {
+  /** A file that rows still go to. */
+  private final class OpenFile {
+    private final ExportFiles.ExportFile file;
+
+    /** Null when the rows are the file's bytes. */
+    private final ParquetSink rowGroups;
+
+    OpenFile(ExportFiles.ExportFile file) throws IOException {
+      this.file = file;
+      OutputObject object = file.object();
+      rowGroups = parquet == null ? null : parquet.apply(object::write);
+      if (rowGroups != null) {
+        rowGroups.begin(types.size(), true);
+      }
+      object.write(head, 0, head.length);
+    }
+
+    long size() {
+      return rowGroups == null ? file.object().size() : rowGroups.size();
+    }
+
+    void write(byte[] bytes, int begin, int length) throws IOException {
+      if (rowGroups == null) {
+        file.object().write(bytes, begin, length);
+      } else {
+        rowGroups.writeFrames(bytes, begin, length);
+      }
+    }
+
+    void finish() throws IOException {
+      if (rowGroups != null) {
+        rowGroups.finish();
+      }
+      file.object().finish();
+    }
+  }
+
+  /**
+   * @param parquet makes what puts rows together to Parquet; null when rows are the file's bytes
+   */
+  SplitSink(
+      ExportFiles files,
+      List<String> columnNames,
+      List<TargetType> types,
+      Function<ByteSink, ParquetSink> parquet) {
     this.files = files;
     this.columnNames = columnNames;
     this.types = types;
-    open = new ExportFiles.ExportFile[files.layout().sequences()];
+    this.parquet = parquet;
+    open = new OpenFile[files.layout().sequences()];
   }
 
   @Override
@@ -62,8 +110,7 @@ final class SplitSink implements ByteSink {
 
   /** Whether so many bytes more may go into the open file; a file without rows takes any. */
   private boolean fits(int sequence, int length) {
-    OutputObject object = open[sequence] == null ? null : open[sequence].object();
-    long size = object == null ? head.length : object.size();
+    long size = open[sequence] == null ? head.length : open[sequence].size();
     return size + length <= files.layout().maxFileBytes();
   }
 
@@ -75,18 +122,17 @@ final class SplitSink implements ByteSink {
     if (open[sequence] == null) {
       begin(sequence);
     }
-    open[sequence].object().write(bytes, begin, end - begin);
-    open[sequence].addRows(rowCount);
+    open[sequence].write(bytes, begin, end - begin);
+    open[sequence].file.addRows(rowCount);
   }
 
   private void begin(int sequence) throws IOException {
-    open[sequence] = files.next(sequence);
-    open[sequence].object().write(head, 0, head.length);
+    open[sequence] = new OpenFile(files.next(sequence));
   }
 
   private void finish(int sequence) throws IOException {
     if (open[sequence] != null) {
-      open[sequence].object().finish();
+      open[sequence].finish();
       open[sequence] = null;
     }
   }

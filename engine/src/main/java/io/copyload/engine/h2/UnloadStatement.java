@@ -4,10 +4,17 @@ import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.DialectName;
 import io.copyload.engine.dialect.UnloadOptions;
+import io.copyload.engine.export.ByteSink;
 import io.copyload.engine.export.CompressedRowWriter;
 import io.copyload.engine.export.DelimitedRowWriter;
+import io.copyload.engine.export.JsonRowWriter;
 import io.copyload.engine.export.OutputBuffer;
 import io.copyload.engine.export.RowWriter;
+import io.copyload.engine.export.parquet.ParquetRowWriter;
+import io.copyload.engine.export.parquet.ParquetSink;
+import io.copyload.engine.format.DelimitedSpec;
+import io.copyload.engine.format.JsonLinesSpec;
+import io.copyload.engine.format.ParquetSpec;
 import io.copyload.engine.source.Destination;
 import io.copyload.engine.statement.CopyTo;
 import io.copyload.engine.statement.LeadingWords;
@@ -19,8 +26,10 @@ import java.io.IOException;
 import java.sql.SQLWarning;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.h2.engine.Mode;
@@ -74,11 +83,21 @@ final class UnloadStatement implements OwnStatement {
     Arrays.fill(forceQuote, options.addQuotes());
     ZoneId zone = CopyExecutor.zone(session);
     boolean padsChar = session.getMode().charPadding != Mode.CharPadding.NEVER;
+    boolean parquet = options.format() instanceof ParquetSpec;
+    List<String> names = parquet ? CopyToExecutor.uniqueNames(source) : source.columnNames();
+    if (options.format() instanceof JsonLinesSpec) {
+      checkDistinct(names);
+    }
     Function<List<TargetType>, RowWriter> writers =
         types -> {
+          if (parquet) {
+            return new ParquetRowWriter(names, source.types(), types, zone, padsChar);
+          }
           RowWriter text =
-              new DelimitedRowWriter(options.format(), types, forceQuote, zone, padsChar)
-                  .markingRows();
+              options.format() instanceof DelimitedSpec delimited
+                  ? new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar)
+                      .markingRows()
+                  : new JsonRowWriter(names, types, zone, padsChar).markingRows();
           return switch (options.compression()) {
             case NONE -> text;
             case GZIP -> CompressedRowWriter.gzip(text);
@@ -96,9 +115,12 @@ final class UnloadStatement implements OwnStatement {
       checkEmpty(destination);
       SplitSink sink =
           new SplitSink(
-              new ExportFiles(destination, layout(settings)), source.columnNames(), source.types());
+              new ExportFiles(destination, layout(settings)),
+              names,
+              source.types(),
+              parquet ? out -> rowGroups(out, names, source.types(), settings) : null);
       OutputBuffer head = new OutputBuffer(1024);
-      writers.apply(source.types()).begin(source.columnNames(), head);
+      writers.apply(source.types()).begin(names, head);
       sink.writeHead(head);
       long rows = source.write(session, writers, sink, execution.cancel(), settings.threads());
       sink.finish();
@@ -110,6 +132,27 @@ final class UnloadStatement implements OwnStatement {
       return rows;
     } catch (IOException e) {
       throw CopyToExecutor.notWritten(e);
+    }
+  }
+
+  /** Open row groups of all files together have at most half of the memory of a load. */
+  private ParquetSink rowGroups(
+      ByteSink out, List<String> names, List<TargetType> types, CopySettings settings) {
+    long most = settings.memoryBytes() / 2 / (options.parallel() ? settings.threads() : 1);
+    return new ParquetSink(out, names, types)
+        .withGroupBytes(Math.max(1 << 20, Math.min(options.rowGroupBytes(), most)));
+  }
+
+  /** Keys of a JSON object must differ. */
+  private void checkDistinct(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new CopyException(
+                CopyErrorCode.DUPLICATE_COLUMN, "column \"" + name + "\" specified more than once")
+            .withHint("UNLOAD in JSON needs a name of its own for each column of the query.")
+            .withPosition(unload.queryRange().position());
+      }
     }
   }
 

@@ -184,6 +184,100 @@ class UnloadTest {
     assertFalse(Files.exists(root.resolve("lake/failed")));
   }
 
+  private static String duckdb(String sql) throws SQLException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement s = duckdb.createStatement();
+        ResultSet r = s.executeQuery(sql)) {
+      r.next();
+      return r.getString(1);
+    }
+  }
+
+  @Test
+  void parquetIsUnloadedToFilesThatDuckdbReads() throws Exception {
+    String unload = "UNLOAD ('select * from big') TO '" + folder + "/p_' FORMAT PARQUET ";
+    assertEquals(ROWS, run(unload + "MANIFEST VERBOSE"));
+    assertEquals(
+        List.of("p_0000_part_00.parquet", "p_0001_part_00.parquet", "p_manifest"), names(folder));
+    String sums = "SELECT COUNT(*) || ' ' || SUM(id) || ' ' || SUM(LENGTH(v)) FROM ";
+    String all = query(sums + "big");
+    assertEquals(all, duckdb(sums + "read_parquet('" + folder + "/p_*.parquet')"));
+    run("CREATE TABLE p (id INTEGER, v VARCHAR(200))");
+    assertEquals(ROWS, run("COPY p FROM '" + folder + "/p_manifest' PARQUET MANIFEST"));
+    assertEquals(
+        "0", query("SELECT COUNT(*) FROM (SELECT * FROM big EXCEPT SELECT * FROM p)"));
+    run("DROP TABLE p");
+    assertFails(unload, "58P02", "p_0000_part_00.parquet");
+    // In one file, in the order of the query; and in many, which are small.
+    assertEquals(
+        ROWS,
+        run(
+            "UNLOAD ('select * from big order by id desc') TO '"
+                + folder
+                + "/one_' PARQUET PARALLEL OFF ROWGROUPSIZE 64 MB"));
+    assertEquals(
+        "true",
+        duckdb(
+            "SELECT BOOL_AND(id = "
+                + ROWS
+                + " - file_row_number) FROM read_parquet('"
+                + folder
+                + "/one_000.parquet', file_row_number = true)"));
+    run("CREATE TABLE wide (id INTEGER, v VARCHAR)");
+    run(
+        "INSERT INTO wide SELECT a.x, LISTAGG(CAST(RANDOM_UUID() AS VARCHAR)) FROM"
+            + " SYSTEM_RANGE(1, 600) a, SYSTEM_RANGE(1, 800) b GROUP BY a.x");
+    assertEquals(
+        600,
+        run(
+            "UNLOAD ('select * from wide') TO '"
+                + folder
+                + "/w_' PARQUET PARALLEL OFF MAXFILESIZE 5 MB"));
+    List<String> cut = names(folder).stream().filter(n -> n.startsWith("w_")).toList();
+    assertTrue(cut.size() > 2, cut.toString());
+    for (String name : cut) {
+      assertTrue(Files.size(folder.resolve(name)) <= 5 << 20, name);
+    }
+    assertEquals(
+        query(sums + "wide"), duckdb(sums + "read_parquet('" + folder + "/w_*.parquet')"));
+    run("DROP TABLE wide");
+    assertEquals(
+        0, run("UNLOAD ('select * from back') TO '" + folder + "/none_' PARQUET CLEANPATH"));
+    assertEquals(
+        "0", duckdb("SELECT COUNT(*) FROM read_parquet('" + folder + "/none_*.parquet')"));
+  }
+
+  @Test
+  void jsonIsUnloadedToLines() throws Exception {
+    String[][] pairs = {
+      {"", ".json", ""}, {"GZIP", ".json.gz", " GZIP"}, {"ZSTD PARALLEL OFF", ".json.zst", " ZSTD"}
+    };
+    for (String[] pair : pairs) {
+      String place = folder + "/j" + pair[2].strip() + "_";
+      assertEquals(
+          10, run("UNLOAD ('select * from odd') TO '" + place + "' FORMAT AS JSON " + pair[0]));
+      assertTrue(
+          names(folder).stream().anyMatch(n -> n.startsWith("j") && n.endsWith("0" + pair[1])),
+          names(folder).toString());
+      assertEquals(10, run("COPY back FROM '" + place + "' JSON 'auto'" + pair[2]), pair[0]);
+      assertEquals(
+          "0",
+          query("SELECT COUNT(*) FROM (SELECT * FROM odd EXCEPT SELECT * FROM back)"),
+          pair[0]);
+      run("TRUNCATE TABLE back");
+    }
+    assertEquals(
+        "10",
+        duckdb(
+            "SELECT COUNT(*) FROM read_json('"
+                + folder
+                + "/j_*.json', format = 'newline_delimited')"));
+    assertFails(
+        "UNLOAD ('select 1 as a, 2 as a') TO '" + folder + "/x' JSON",
+        "42701",
+        "column \"a\" specified more than once");
+  }
+
   @Test
   void clausesThatDoNotGoTogetherAreRefused() {
     String unload = "UNLOAD ('select 1') TO '" + folder + "/x' ";
@@ -191,6 +285,11 @@ class UnloadTest {
     assertFails(unload + "CLEANPATH ALLOWOVERWRITE", "22023", "CLEANPATH cannot be used");
     assertFails(unload + "MAXFILESIZE 1 MB", "22023", "MAXFILESIZE must be from 5 MB");
     assertFails(unload + "DELIMITER 'ab'", "22023", "DELIMITER");
+    assertFails(unload + "PARQUET GZIP", "22023", "GZIP cannot be used together with PARQUET");
+    assertFails(unload + "JSON HEADER", "22023", "HEADER cannot be used together with JSON");
+    assertFails(unload + "PARQUET JSON", "22023", "JSON cannot be used together with PARQUET");
+    assertFails(unload + "ROWGROUPSIZE 64", "22023", "ROWGROUPSIZE can only be used with PARQUET");
+    assertFails(unload + "PARQUET ROWGROUPSIZE 1 GB", "22023", "ROWGROUPSIZE must be from 32 MB");
     assertFails(unload + "PARTITION BY (a)", "0A000", "PARTITION BY");
     assertFails(unload + "BZIP2", "0A000", "BZIP2");
     assertFails(unload + "WHATEVER", "42601", "WHATEVER");

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.BitSet;
 
-/** Writes the levels and values of one column into a page. Threads: one. */
+/** Levels and values of one column for a page, as they lie in it without a dictionary. Threads: one. */
 final class LeafWriter {
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
 
@@ -27,8 +27,8 @@ final class LeafWriter {
   private final TargetType given;
 
   private final ValueText printed;
-  private final Levels repetitions = new Levels();
-  private final Levels definitions = new Levels();
+  private final Runs repetitions = new Runs();
+  private final Runs definitions = new Runs();
   private final OutputBuffer values = new OutputBuffer(1 << 12);
   private final OutputBuffer scratch = new OutputBuffer(64);
 
@@ -70,8 +70,21 @@ final class LeafWriter {
     return nullCount;
   }
 
-  /** Appends levels and values of some rows. */
-  void write(ExportColumn rows, int begin, int end, BitSet skipped, OutputBuffer out) {
+  /** The values that are not NULL, PLAIN. */
+  OutputBuffer values() {
+    return values;
+  }
+
+  /** Appends the levels. */
+  void writeLevels(OutputBuffer out) {
+    if (ones.length > 0) {
+      repetitions.writeLevels(ones.length, out);
+    }
+    definitions.writeLevels(column.maxDefinition(), out);
+  }
+
+  /** Takes some rows in place of those before. */
+  void read(ExportColumn rows, int begin, int end, BitSet skipped) {
     repetitions.clear();
     definitions.clear();
     values.clear();
@@ -94,11 +107,6 @@ final class LeafWriter {
     if (bitCount > 0) {
       values.put((byte) bits);
     }
-    if (ones.length > 0) {
-      repetitions.write(ones.length, out);
-    }
-    definitions.write(column.maxDefinition(), out);
-    out.put(values.bytes, 0, values.size);
   }
 
   private void level(int repetition, int definition) {

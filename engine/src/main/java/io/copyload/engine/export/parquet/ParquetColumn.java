@@ -100,6 +100,16 @@ record ParquetColumn(String name, TargetType type, int dimensions, Form form) {
     return type.scale() > 6;
   }
 
+  /** Bytes of each value on a page; 0 for strings with their length before them. */
+  int valueBytes() {
+    return switch (physical()) {
+      case INT32, FLOAT -> 4;
+      case INT64, DOUBLE -> 8;
+      case FIXED_LEN_BYTE_ARRAY -> 16;
+      default -> 0;
+    };
+  }
+
   /** Highest definition level. */
   int maxDefinition() {
     return 1 + 2 * dimensions;

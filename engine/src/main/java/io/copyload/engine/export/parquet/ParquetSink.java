@@ -8,19 +8,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.ColumnOrder;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.Statistics;
+import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 
 /**
- * Puts the pages of {@link ParquetRowWriter} together to one Parquet file, which it writes to
+ * Puts the frames of {@link ParquetRowWriter} together to one Parquet file, which it writes to
  * another sink. A row group ends with enough rows or bytes, which are all that is kept. Threads:
  * one.
  */
@@ -32,32 +31,36 @@ public final class ParquetSink implements ByteSink {
 
   private static final int GROUP_BYTES = 32 << 20;
 
+  /** About the bytes of a column chunk in the footer. */
+  private static final int FOOTER_BYTES = 150;
+
   private final ByteSink out;
   private final List<ParquetColumn> columns = new ArrayList<>();
-  private final Chunk[] chunks;
+  private final ChunkWriter[] chunks;
   private final List<RowGroup> groups = new ArrayList<>();
   private long position;
   private long rows;
   private int groupRows;
   private long groupBytes;
-
-  /** The pages of one column in the open row group. */
-  private static final class Chunk {
-    private final OutputBuffer pages = new OutputBuffer(1 << 12);
-    private long values;
-    private long nulls;
-    private long plainBytes;
-  }
+  private long mostGroupBytes = GROUP_BYTES;
+  private int mostGroupRows = GROUP_ROWS;
 
   public ParquetSink(ByteSink out, List<String> names, List<TargetType> types) {
     this.out = out;
     for (int i = 0; i < types.size(); i++) {
       columns.add(ParquetColumn.of(names.get(i), types.get(i)));
     }
-    chunks = new Chunk[columns.size()];
+    chunks = new ChunkWriter[columns.size()];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = new Chunk();
+      chunks[i] = new ChunkWriter(columns.get(i));
     }
+  }
+
+  /** Ends row groups with about so many bytes. */
+  public ParquetSink withGroupBytes(long bytes) {
+    mostGroupBytes = bytes;
+    mostGroupRows = GROUP_ROWS * (int) Math.max(1, bytes / GROUP_BYTES);
+    return this;
   }
 
   @Override
@@ -84,19 +87,24 @@ public final class ParquetSink implements ByteSink {
 
   @Override
   public void writeRows(OutputBuffer buffer) throws IOException {
-    ByteBuffer in = ByteBuffer.wrap(buffer.bytes, 0, buffer.size);
+    writeFrames(buffer.bytes, 0, buffer.size);
+  }
+
+  /** About how many bytes the file has by now, with its footer. */
+  public long size() {
+    long footer = FOOTER_BYTES * (1L + groups.size()) * columns.size();
+    return position + groupBytes + footer;
+  }
+
+  /** Takes the frames of a {@link ParquetRowWriter}. */
+  public void writeFrames(byte[] bytes, int offset, int count) throws IOException {
+    ByteBuffer in = ByteBuffer.wrap(bytes, offset, count);
     while (in.hasRemaining()) {
       groupRows += in.getInt();
-      for (Chunk chunk : chunks) {
-        chunk.values += in.getInt();
-        chunk.nulls += in.getInt();
-        chunk.plainBytes += in.getInt();
-        int length = in.getInt();
-        chunk.pages.put(buffer.bytes, in.position(), length);
-        in.position(in.position() + length);
-        groupBytes += length;
+      for (ChunkWriter chunk : chunks) {
+        groupBytes += chunk.add(in);
       }
-      if (groupRows >= GROUP_ROWS || groupBytes >= GROUP_BYTES) {
+      if (groupRows >= mostGroupRows || groupBytes >= mostGroupBytes) {
         endGroup();
       }
     }
@@ -108,31 +116,12 @@ public final class ParquetSink implements ByteSink {
     }
     List<ColumnChunk> written = new ArrayList<>();
     long plainBytes = 0;
-    for (int i = 0; i < chunks.length; i++) {
-      Chunk chunk = chunks[i];
-      ParquetColumn column = columns.get(i);
-      ColumnMetaData meta =
-          new ColumnMetaData(
-              column.physical(),
-              List.of(Encoding.PLAIN, Encoding.RLE),
-              column.path(),
-              CompressionCodec.SNAPPY,
-              chunk.values,
-              chunk.plainBytes,
-              chunk.pages.size,
-              position);
-      Statistics statistics = new Statistics();
-      statistics.setNull_count(chunk.nulls);
-      meta.setStatistics(statistics);
+    for (ChunkWriter chunk : chunks) {
       ColumnChunk footer = new ColumnChunk(0);
-      footer.setMeta_data(meta);
+      footer.setMeta_data(chunk.end(position));
       written.add(footer);
-      write(chunk.pages.bytes, 0, chunk.pages.size);
-      plainBytes += chunk.plainBytes;
-      chunk.pages.clear();
-      chunk.values = 0;
-      chunk.nulls = 0;
-      chunk.plainBytes = 0;
+      write(chunk.chunk().bytes, 0, chunk.chunk().size);
+      plainBytes += chunk.plainBytes();
     }
     groups.add(new RowGroup(written, plainBytes, groupRows));
     rows += groupRows;
@@ -151,6 +140,8 @@ public final class ParquetSink implements ByteSink {
       column.addSchema(schema);
     }
     FileMetaData footer = new FileMetaData(1, schema, rows, groups);
+    footer.setColumn_orders(
+        Collections.nCopies(columns.size(), ColumnOrder.TYPE_ORDER(new TypeDefinedOrder())));
     footer.setCreated_by("copyload version 0.1.0 (build 1)");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Util.writeFileMetaData(footer, bytes);
