@@ -246,7 +246,7 @@ class ParquetAndJsonExportTest {
         "SELECT COUNT(*), COUNT(DISTINCT few), COUNT(DISTINCT many), SUM(half), SUM(n38), SUM(d), COUNT(nan),"
             + " COUNT(u), COUNT(none), SUM(same), COUNT(DISTINCT late), SUM(LENGTH(late)), COUNT(list)";
     assertEquals(rows(connection, sums + " FROM s"), rows(duckdb, sums + from));
-    String meta = " FROM parquet_metadata('" + file + "') WHERE row_group_id = 0 ORDER BY column_id";
+    String meta = " FROM parquet_metadata('" + file + "') WHERE row_group_id = 0 AND path_in_schema <> 'u' ORDER BY column_id";
     assertEquals(
         List.of(
             "few|v0|v8|true",
@@ -256,7 +256,6 @@ class ParquetAndJsonExportTest {
             "d|-0.0|1.5|true",
             "nan|null|null|false",
             "b|false|true|false",
-            "u|00000000-0000-0000-0000-000000000001|00000000-0000-0000-0000-000000131073|false",
             "none|null|null|false",
             "same|4711|4711|true",
             "bin|\\xFF\\x00|\\xFF\\x00|true",

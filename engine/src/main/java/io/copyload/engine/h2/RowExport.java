@@ -12,7 +12,10 @@ import org.h2.value.Value;
 
 /** Writes rows of H2's values, a batch at a time. Threads: one. */
 final class RowExport {
-  private static final int BATCH_ROWS = 1024;
+  private static final int BATCH_ROWS = 8192;
+
+  /** Bytes of strings that end a batch before. */
+  private static final int BATCH_BYTES = 4 << 20;
 
   private final List<ValueCodec> codecs;
   private final RowWriter writer;
@@ -56,10 +59,12 @@ final class RowExport {
         vector.useHeap();
       }
     }
+    long bytes = 0;
     for (int i = 0; i < vectors.length; i++) {
       codecs.get(i).write(row[i], vectors[i], count);
+      bytes += vectors[i].heapSize();
     }
-    if (++count == BATCH_ROWS) {
+    if (++count == BATCH_ROWS || bytes >= BATCH_BYTES) {
       flush();
     }
   }

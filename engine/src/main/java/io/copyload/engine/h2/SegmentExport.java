@@ -38,7 +38,10 @@ final class SegmentExport {
   private static final int PIECE_ROWS = 8192;
 
   /** Most delta rows that one task formats. */
-  private static final int DELTA_ROWS = 1024;
+  private static final int DELTA_ROWS = 8192;
+
+  /** Heap of delta rows that ends a task's before. */
+  private static final long DELTA_BYTES = 4 << 20;
 
   private final SessionLocal session;
   private final HybridTable table;
@@ -177,8 +180,13 @@ final class SegmentExport {
   private void deltaBefore(long rowId) throws IOException {
     while (nextDelta != null && nextDelta.getKey() < rowId) {
       List<Row> batch = new ArrayList<>();
-      while (nextDelta != null && nextDelta.getKey() < rowId && batch.size() < DELTA_ROWS) {
+      long bytes = 0;
+      while (nextDelta != null
+          && nextDelta.getKey() < rowId
+          && batch.size() < DELTA_ROWS
+          && bytes < DELTA_BYTES) {
         batch.add(HybridTable.withKey(nextDelta));
+        bytes += nextDelta.getValue().getMemory();
         nextDelta = deltaRows.fetchNext();
       }
       delta(batch);

@@ -19,9 +19,6 @@ final class PartWriter {
 
   static final byte CODES = 1;
 
-  /** Values after which it is clear whether they repeat. */
-  private static final int SAMPLE = 1024;
-
   /** Most different values of a part: codes have two bytes here. */
   private static final int MAX_ENTRIES = 1 << 15;
 
@@ -97,7 +94,7 @@ final class PartWriter {
       int length = length(bytes, at);
       codes[i] = (short) table.code(bytes, at, length);
       at += length;
-      if (table.count() > most || i == SAMPLE && table.count() > SAMPLE * 3 / 4) {
+      if (table.count() > most) {
         return false;
       }
     }
