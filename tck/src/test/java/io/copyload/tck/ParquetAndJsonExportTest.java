@@ -246,7 +246,10 @@ class ParquetAndJsonExportTest {
         "SELECT COUNT(*), COUNT(DISTINCT few), COUNT(DISTINCT many), SUM(half), SUM(n38), SUM(d), COUNT(nan),"
             + " COUNT(u), COUNT(none), SUM(same), COUNT(DISTINCT late), SUM(LENGTH(late)), COUNT(list)";
     assertEquals(rows(connection, sums + " FROM s"), rows(duckdb, sums + from));
-    String meta = " FROM parquet_metadata('" + file + "') WHERE row_group_id = 0 AND path_in_schema <> 'u' ORDER BY column_id";
+    String meta =
+        " FROM parquet_metadata('"
+            + file
+            + "') WHERE row_group_id = 0 AND path_in_schema <> 'u' ORDER BY column_id";
     assertEquals(
         List.of(
             "few|v0|v8|true",
@@ -273,7 +276,8 @@ class ParquetAndJsonExportTest {
         rows(connection, "SELECT COUNT(*) FROM s WHERE d = 0"),
         rows(duckdb, "SELECT COUNT(*)" + from + " WHERE d = 0"));
     statement.execute("CREATE TABLE back AS SELECT * FROM s WHERE FALSE");
-    assertEquals(139_999, statement.executeUpdate("COPY back FROM '" + file + "' (FORMAT parquet)"));
+    assertEquals(
+        139_999, statement.executeUpdate("COPY back FROM '" + file + "' (FORMAT parquet)"));
     assertEquals(
         List.of("0"), rows(connection, "SELECT COUNT(*) FROM (TABLE s EXCEPT TABLE back)"));
   }

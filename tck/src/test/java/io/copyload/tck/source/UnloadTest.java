@@ -204,8 +204,7 @@ class UnloadTest {
     assertEquals(all, duckdb(sums + "read_parquet('" + folder + "/p_*.parquet')"));
     run("CREATE TABLE p (id INTEGER, v VARCHAR(200))");
     assertEquals(ROWS, run("COPY p FROM '" + folder + "/p_manifest' PARQUET MANIFEST"));
-    assertEquals(
-        "0", query("SELECT COUNT(*) FROM (SELECT * FROM big EXCEPT SELECT * FROM p)"));
+    assertEquals("0", query("SELECT COUNT(*) FROM (SELECT * FROM big EXCEPT SELECT * FROM p)"));
     run("DROP TABLE p");
     assertFails(unload, "58P02", "p_0000_part_00.parquet");
     // In one file, in the order of the query; and in many, which are small.
@@ -238,13 +237,11 @@ class UnloadTest {
     for (String name : cut) {
       assertTrue(Files.size(folder.resolve(name)) <= 5 << 20, name);
     }
-    assertEquals(
-        query(sums + "wide"), duckdb(sums + "read_parquet('" + folder + "/w_*.parquet')"));
+    assertEquals(query(sums + "wide"), duckdb(sums + "read_parquet('" + folder + "/w_*.parquet')"));
     run("DROP TABLE wide");
     assertEquals(
         0, run("UNLOAD ('select * from back') TO '" + folder + "/none_' PARQUET CLEANPATH"));
-    assertEquals(
-        "0", duckdb("SELECT COUNT(*) FROM read_parquet('" + folder + "/none_*.parquet')"));
+    assertEquals("0", duckdb("SELECT COUNT(*) FROM read_parquet('" + folder + "/none_*.parquet')"));
   }
 
   @Test

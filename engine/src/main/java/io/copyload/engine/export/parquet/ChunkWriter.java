@@ -197,8 +197,7 @@ final class ChunkWriter {
 
   private void dictionaryPage() {
     PageHeader header = new PageHeader(PageType.DICTIONARY_PAGE, 0, 0);
-    header.setDictionary_page_header(
-        new DictionaryPageHeader(dictionary.count(), Encoding.PLAIN));
+    header.setDictionary_page_header(new DictionaryPageHeader(dictionary.count(), Encoding.PLAIN));
     compressed(header, dictionary.bytes());
   }
 

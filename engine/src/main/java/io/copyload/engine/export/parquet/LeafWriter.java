@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.BitSet;
 
-/** Levels and values of one column for a page, as they lie in it without a dictionary. Threads: one. */
+/**
+ * Levels and values of one column for a page, as they lie in it without a dictionary. Threads: one.
+ */
 final class LeafWriter {
   private static final long NANOS_PER_DAY = 86_400_000_000_000L;
 

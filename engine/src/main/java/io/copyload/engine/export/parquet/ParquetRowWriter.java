@@ -70,8 +70,7 @@ public final class ParquetRowWriter implements RowWriter {
     return end;
   }
 
-  private void frame(
-      ExportColumn[] columns, int begin, int end, BitSet skipped, OutputBuffer out) {
+  private void frame(ExportColumn[] columns, int begin, int end, BitSet skipped, OutputBuffer out) {
     int rowCount = end - begin;
     if (skipped != null) {
       rowCount -= skipped.get(begin, end).cardinality();

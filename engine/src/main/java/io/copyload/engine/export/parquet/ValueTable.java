@@ -57,8 +57,7 @@ final class ValueTable {
     while (slots[slot] != 0) {
       int code = slots[slot] - 1;
       if (hashes[code] == hash
-          && Arrays.equals(
-              bytes.bytes, begin(code), ends[code], source, begin, begin + length)) {
+          && Arrays.equals(bytes.bytes, begin(code), ends[code], source, begin, begin + length)) {
         return code;
       }
       slot = slot + 1 & mask;
