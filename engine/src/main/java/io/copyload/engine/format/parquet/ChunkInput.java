@@ -79,6 +79,11 @@ final class ChunkInput extends InputStream implements Closeable {
     return begin;
   }
 
+  /** How much larger the window would become by taking so many bytes. */
+  int growth(int count) {
+    return reader == null ? 0 : Math.max(0, count - window.length);
+  }
+
   /** What {@link #take} points into, until the next call. */
   byte[] bytes() {
     return window;

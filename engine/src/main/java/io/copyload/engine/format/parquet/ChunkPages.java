@@ -1,7 +1,9 @@
 package io.copyload.engine.format.parquet;
 
+import io.copyload.engine.format.DamageText;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
@@ -20,6 +22,12 @@ final class ChunkPages implements Closeable {
   private final ColumnDescriptor column;
   private final int maxPageBytes;
   private byte[] decoded = new byte[0];
+
+  /** Heap that whole pages of the row group may still take. */
+  private final PageHeap heap;
+
+  /** A page that is given out piece by piece, or null. */
+  private LargePage large;
 
   /** Values of the current page, NULLs included. */
   int valueCount;
@@ -46,9 +54,11 @@ final class ChunkPages implements Closeable {
   int dictionaryCount = -1;
 
   /**
-   * @param maxPageBytes longest page, stored or decompressed
+   * @param maxPageBytes longest page that is read as a whole, and longest value
    */
-  ChunkPages(ChunkInput input, PageCodec codec, ColumnDescriptor column, int maxPageBytes) {
+  ChunkPages(
+      ChunkInput input, PageCodec codec, ColumnDescriptor column, int maxPageBytes, PageHeap heap) {
+    this.heap = heap;
     this.input = input;
     this.codec = codec;
     this.column = column;
@@ -57,12 +67,21 @@ final class ChunkPages implements Closeable {
 
   /** Goes to the next data page that has values; false when there is none. */
   boolean next() throws IOException {
-    while (!input.atEnd()) {
+    while (true) {
+      if (large != null) {
+        if (large.next(this)) {
+          return true;
+        }
+        large = null;
+      }
+      if (input.atEnd()) {
+        return false;
+      }
       PageHeader header;
       try {
         header = Util.readPageHeader(input);
       } catch (IOException | RuntimeException e) {
-        throw new IOException("damaged page header: " + e.getMessage(), e);
+        throw new IOException("damaged page header: " + DamageText.of(e), e);
       }
       int stored = size(header.getCompressed_page_size());
       int plain = size(header.getUncompressed_page_size());
@@ -74,21 +93,26 @@ final class ChunkPages implements Closeable {
           continue;
         }
         default -> {
-          input.take(stored);
+          new PageStream.Bounded(input, stored).skipRest();
           continue;
         }
       }
-      if (valueCount > 0) {
+      if (valueCount > 0 && large == null) {
         return true;
       }
     }
-    return false;
   }
 
-  private int size(int claimed) throws IOException {
+  private static int size(int claimed) throws IOException {
     if (claimed < 0) {
       throw new IOException("a page of " + claimed + " bytes");
     }
+    return claimed;
+  }
+
+  /** Steps over a page that is read as a whole. */
+  private int take(int stored, int plain) throws IOException {
+    int claimed = Math.max(stored, plain);
     if (claimed > maxPageBytes) {
       throw new IOException(
           "a page of "
@@ -97,7 +121,21 @@ final class ChunkPages implements Closeable {
               + maxPageBytes
               + " that the memory setting allows");
     }
-    return claimed;
+    return input.take(stored);
+  }
+
+  /** Whether the current page can be read piece by piece. */
+  private boolean streams() {
+    return codec != PageCodec.LZO && LargePage.streams(encoding);
+  }
+
+  /** Whether there is heap for a page as a whole. */
+  private boolean fits(int stored, int plain) {
+    long more = input.growth(stored);
+    if (codec != PageCodec.UNCOMPRESSED) {
+      more += Math.max(0, plain - decoded.length);
+    }
+    return Math.max(stored, plain) <= maxPageBytes && heap.take(more);
   }
 
   private static <T> T present(T header) throws IOException {
@@ -118,7 +156,27 @@ final class ChunkPages implements Closeable {
     present(header);
     count(header.getNum_values());
     encoding = present(header.getEncoding());
-    int at = input.take(stored);
+    if (!fits(stored, plain) && streams()) {
+      PageStream.Bounded rest = new PageStream.Bounded(input, stored);
+      InputStream stream = PageStream.open(codec, rest, stored, plain);
+      byte[] repetitions = new byte[0];
+      byte[] definitions = new byte[0];
+      int levelBytes = 0;
+      if (column.getMaxRepetitionLevel() > 0) {
+        checkRle(header.getRepetition_level_encoding());
+        repetitions = streamedLevels(stream, plain);
+        levelBytes += repetitions.length + 4;
+      }
+      if (column.getMaxDefinitionLevel() > 0) {
+        checkRle(header.getDefinition_level_encoding());
+        definitions = streamedLevels(stream, plain - levelBytes);
+        levelBytes += definitions.length + 4;
+      }
+      int plainBytes = codec == PageCodec.UNCOMPRESSED ? stored : plain;
+      large(rest, stream, plainBytes - levelBytes, repetitions, definitions);
+      return;
+    }
+    int at = take(stored, plain);
     decode(input.bytes(), at, stored, plain);
     if (column.getMaxRepetitionLevel() > 0) {
       checkRle(header.getRepetition_level_encoding());
@@ -150,6 +208,45 @@ final class ChunkPages implements Closeable {
     begin += length;
   }
 
+  private byte[] streamedLevels(InputStream stream, int left) throws IOException {
+    byte[] head = stream.readNBytes(4);
+    int length = head.length < 4 ? -1 : Plain.int32(head, 0);
+    if (length < 0 || length > Math.min(left - 4, maxPageBytes)) {
+      throw new IOException("levels of " + length + " bytes in a page of " + left);
+    }
+    return exactly(stream, length);
+  }
+
+  private static byte[] exactly(InputStream stream, int length) throws IOException {
+    byte[] bytes = stream.readNBytes(length);
+    if (bytes.length < length) {
+      throw new IOException("a page ends before its levels do");
+    }
+    return bytes;
+  }
+
+  /** Begins a page that is given out piece by piece. */
+  private void large(
+      PageStream.Bounded rest,
+      InputStream stream,
+      int plain,
+      byte[] repetitions,
+      byte[] definitions)
+      throws IOException {
+    large =
+        new LargePage(
+            new LargePage.Source(
+                rest, stream, plain, valueCount, encoding, repetitions, definitions),
+            column,
+            maxPageBytes);
+    if (column.getMaxRepetitionLevel() > 0) {
+      repetition.begin(repetitions, 0, repetitions.length, width(column.getMaxRepetitionLevel()));
+    }
+    if (column.getMaxDefinitionLevel() > 0) {
+      definition.begin(definitions, 0, definitions.length, width(column.getMaxDefinitionLevel()));
+    }
+  }
+
   private static int width(int max) {
     return 32 - Integer.numberOfLeadingZeros(max);
   }
@@ -164,7 +261,22 @@ final class ChunkPages implements Closeable {
     if (repetitionBytes < 0 || definitionBytes < 0 || levelBytes > Math.min(stored, plain)) {
       throw new IOException("levels of " + levelBytes + " bytes in a page of " + stored);
     }
-    int at = input.take(stored);
+    boolean compressed = !header.isSetIs_compressed() || header.isIs_compressed();
+    if (!fits(stored, plain) && streams()) {
+      PageStream.Bounded rest = new PageStream.Bounded(input, stored);
+      if (levelBytes > maxPageBytes) {
+        throw new IOException("levels of " + levelBytes + " bytes in a page of " + stored);
+      }
+      byte[] repetitions = exactly(rest, repetitionBytes);
+      byte[] definitions = exactly(rest, definitionBytes);
+      int valueBytes = stored - (int) levelBytes;
+      boolean decodes = compressed && valueBytes > 0 && codec != PageCodec.UNCOMPRESSED;
+      int plainBytes = decodes ? plain - (int) levelBytes : valueBytes;
+      InputStream stream = decodes ? PageStream.open(codec, rest, valueBytes, plainBytes) : rest;
+      large(rest, stream, plainBytes, repetitions, definitions);
+      return;
+    }
+    int at = take(stored, plain);
     byte[] source = input.bytes();
     if (column.getMaxRepetitionLevel() > 0) {
       repetition.begin(source, at, at + repetitionBytes, width(column.getMaxRepetitionLevel()));
@@ -178,7 +290,6 @@ final class ChunkPages implements Closeable {
     }
     int valueBegin = at + (int) levelBytes;
     int valueBytes = stored - (int) levelBytes;
-    boolean compressed = !header.isSetIs_compressed() || header.isIs_compressed();
     if (compressed && valueBytes > 0) {
       decode(source, valueBegin, valueBytes, plain - (int) levelBytes);
     } else {
@@ -194,16 +305,28 @@ final class ChunkPages implements Closeable {
     if (dictionaryCount >= 0) {
       throw new IOException("a column chunk with two dictionaries");
     }
-    if (header.getNum_values() < 0 || header.getNum_values() > plain * 8L + 8) {
+    if (header.getNum_values() < 0
+        || header.getNum_values() * (long) leastValueBits() > plain * 8L) {
       throw new IOException(
           "a dictionary of " + header.getNum_values() + " values in " + plain + " bytes");
     }
-    int at = input.take(stored);
+    int at = take(stored, plain);
     decode(input.bytes(), at, stored, plain);
     dictionary = java.util.Arrays.copyOfRange(bytes, begin, end);
     dictionaryBegin = 0;
     dictionaryEnd = dictionary.length;
     dictionaryCount = header.getNum_values();
+  }
+
+  /** Bits that a PLAIN value has at least. */
+  private int leastValueBits() {
+    return switch (column.getPrimitiveType().getPrimitiveTypeName()) {
+      case BOOLEAN -> 1;
+      case INT32, FLOAT, BINARY -> 32;
+      case INT64, DOUBLE -> 64;
+      case INT96 -> 96;
+      case FIXED_LEN_BYTE_ARRAY -> Math.max(0, column.getPrimitiveType().getTypeLength()) * 8;
+    };
   }
 
   private void decode(byte[] source, int from, int stored, int plain) throws IOException {

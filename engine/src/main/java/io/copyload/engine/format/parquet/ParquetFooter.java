@@ -1,6 +1,7 @@
 package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.ByteArrayInputStream;
@@ -78,8 +79,8 @@ final class ParquetFooter {
         }
       }
       return new ParquetMetadataConverter().fromParquetMetadata(footer);
-    } catch (RuntimeException e) {
-      throw new IOException("its footer is damaged: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      throw new IOException("its footer is damaged: " + DamageText.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.format.NestedText;
 import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
@@ -70,7 +71,7 @@ final class ParquetObject implements VectorObject {
     } catch (CopyException e) {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
-      throw new IOException("its schema is damaged: " + e.getMessage(), e);
+      throw new IOException("its schema is damaged: " + DamageText.of(e), e);
     }
     return new ParquetObject(source, metadata, columns, bytes, cancel);
   }

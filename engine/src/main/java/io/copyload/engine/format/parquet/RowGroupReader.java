@@ -2,6 +2,7 @@ package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.format.VectorReader;
 import io.copyload.engine.format.parquet.ParquetObject.BoundColumn;
 import io.copyload.engine.source.ByteReader;
@@ -97,7 +98,6 @@ final class RowGroupReader implements VectorReader {
   }
 
   private IOException damaged(int column, Exception e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new IOException(
         (column < columns.size() ? "column \"" + columns.get(column).name() + "\", " : "")
             + "row group "
@@ -105,7 +105,7 @@ final class RowGroupReader implements VectorReader {
             + ", behind row "
             + row
             + ": "
-            + why,
+            + DamageText.of(e),
         e);
   }
 
@@ -140,6 +140,7 @@ final class RowGroupReader implements VectorReader {
     private final CancelToken cancel;
     private final int windowBytes;
     private final int maxPageBytes;
+    private final PageHeap heap;
 
     /** The whole row group, or null. */
     private byte[] whole;
@@ -171,6 +172,7 @@ final class RowGroupReader implements VectorReader {
       windowBytes =
           (int) Math.max(8 << 10, Math.min(256 << 10, bytes / 4 / Math.max(1, needed.size())));
       readWhole(needed, bytes / 2);
+      heap = new PageHeap(bytes - (whole == null ? 0 : whole.length));
     }
 
     private void readWhole(List<ColumnChunkMetaData> needed, long limit) throws IOException {
@@ -233,7 +235,7 @@ final class RowGroupReader implements VectorReader {
             new ChunkInput(
                 source.open(chunk.getStartingPos(), cancel), chunk.getTotalSize(), windowBytes);
       }
-      return new ChunkPages(input, PageCodec.of(chunk.getCodec()), column, maxPageBytes);
+      return new ChunkPages(input, PageCodec.of(chunk.getCodec()), column, maxPageBytes, heap);
     }
 
     MessageType schema() {
