@@ -13,14 +13,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
@@ -28,7 +26,6 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -283,57 +280,6 @@ class AvroFilesTest {
           assertThrows(SQLException.class, () -> statement.execute(copy("t", header, "AVRO")))
               .getMessage();
       assertTrue(message.contains("header with the schema is longer than 1048576"), message);
-    }
-  }
-
-  /** Whatever is damaged, the outcome is rows or a clean error, and soon. */
-  @Test
-  void damagedFilesAreRowsOrCleanErrors() throws Exception {
-    List<Path> seeds = new ArrayList<>();
-    for (String corpus : List.of("avro-arrow-testing", "avro-share/share/test/data")) {
-      try (Stream<Path> files = Files.list(TckFiles.folder("corpora").resolve(corpus))) {
-        files.filter(file -> file.toString().endsWith(".avro")).sorted().forEach(seeds::add);
-      }
-    }
-    assertTrue(seeds.size() > 20);
-    int mutants = Integer.getInteger("copyload.mutants", 600);
-    Random random = new Random(20);
-    try (TckDatabase database = database(2);
-        Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE TABLE t (id INTEGER, \"value\" DECIMAL(38,2), string_col VARBYTE, timestamp_col"
-              + " TIMESTAMP, a VARCHAR(50), e SUPER, f1 SUPER, f2 VARCHAR(200), nested_struct SUPER,"
-              + " int_map VARCHAR(100), station VARCHAR(20), temp SMALLINT, ts_nanos TIMESTAMP)");
-      for (int i = 0; i < mutants; i++) {
-        byte[] bytes = Files.readAllBytes(seeds.get(random.nextInt(seeds.size())));
-        for (int n = random.nextInt(3); n >= 0; n--) {
-          int at = random.nextInt(bytes.length);
-          switch (random.nextInt(4)) {
-            case 0 -> bytes[at] = (byte) random.nextInt(256);
-            case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-            case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
-            default -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 9), (byte) 0xff);
-          }
-        }
-        Path file = folder.resolve("mutant.avro");
-        Files.write(file, bytes);
-        int number = i;
-        Assertions.assertTimeout(
-            Duration.ofSeconds(5),
-            () -> {
-              try {
-                statement.execute(copy("t", file, "AVRO 'auto' MAXERROR 3"));
-              } catch (SQLException e) {
-                String state = e.getSQLState();
-                boolean ofData = e.getMessage().contains("stl_load_errors");
-                if (state == null || state.startsWith("50") || state.startsWith("XX") && !ofData) {
-                  throw new AssertionError("mutant " + number + ": " + state, e);
-                }
-              }
-            },
-            () -> "mutant " + number);
-      }
     }
   }
 }

@@ -78,7 +78,7 @@ public final class TckDatabase implements AutoCloseable {
   }
 
   /** The database's URL. */
-  String url() {
+  public String url() {
     return url;
   }
 

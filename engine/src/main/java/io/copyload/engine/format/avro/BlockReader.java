@@ -1,6 +1,7 @@
 package io.copyload.engine.format.avro;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.format.VectorReader;
 import io.copyload.engine.format.avro.AvroType.Field;
 import io.copyload.engine.store.ColumnVector;
@@ -163,7 +164,7 @@ final class BlockReader implements VectorReader {
               + " (byte "
               + (cursor.position - blockBegin)
               + " of its decoded bytes): "
-              + e.getMessage(),
+              + DamageText.of(e),
           e);
     }
     rowsLeft -= count;
@@ -224,7 +225,7 @@ final class BlockReader implements VectorReader {
         int decoded = decoder.decode(stored, begin, length);
         cursor.begin(decoder.bytes(), 0, decoded);
       } catch (IOException e) {
-        throw new IOException(what + ": " + e.getMessage(), e);
+        throw new IOException(what + ": " + DamageText.of(e), e);
       }
     }
     blockBegin = cursor.position;

@@ -1,6 +1,7 @@
 package io.copyload.engine.format.orc;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceObject;
 import java.io.EOFException;
@@ -122,7 +123,7 @@ record OrcTail(
           plain(stored, begin, (int) length, postscript.codec, postscript.blockBytes, maxBytes);
       return footer(new WireMessage(footer, 0, footer.length), postscript, size);
     } catch (IOException e) {
-      throw new IOException("its footer is damaged: " + e.getMessage(), e);
+      throw new IOException("its footer is damaged: " + DamageText.of(e), e);
     }
   }
 
@@ -202,7 +203,10 @@ record OrcTail(
     }
     long sum = 0;
     for (Stripe stripe : stripes) {
-      sum = Math.addExact(sum, stripe.rows);
+      sum += stripe.rows;
+      if (sum < 0) {
+        throw new IOException("its stripes claim more rows than can be counted");
+      }
     }
     if (rows >= 0 && rows != sum) {
       throw new IOException("it claims " + rows + " rows, its stripes have " + sum);

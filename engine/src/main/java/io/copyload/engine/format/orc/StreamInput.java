@@ -1,6 +1,7 @@
 package io.copyload.engine.format.orc;
 
 import io.airlift.compress.MalformedInputException;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.source.ByteReader;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -159,7 +160,7 @@ final class StreamInput implements Closeable {
       end = codec.decompress(window, begin, length, block, blockBytes);
     } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
       end = at;
-      throw new IOException("a damaged " + codec + " block: " + e.getMessage(), e);
+      throw new IOException("a damaged " + codec + " block: " + DamageText.of(e), e);
     }
     plain = block;
     at = 0;

@@ -2,6 +2,7 @@ package io.copyload.engine.format.orc;
 
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.DamageText;
 import io.copyload.engine.format.VectorReader;
 import io.copyload.engine.format.orc.OrcObject.BoundColumn;
 import io.copyload.engine.source.SourceObject;
@@ -101,7 +102,6 @@ final class StripeReader implements VectorReader {
   }
 
   private IOException damaged(int column, Exception e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new IOException(
         (column >= 0 && column < columns.size()
                 ? "column \"" + columns.get(column).name() + "\", "
@@ -111,7 +111,7 @@ final class StripeReader implements VectorReader {
             + ", behind row "
             + row
             + ": "
-            + why,
+            + DamageText.of(e),
         e);
   }
 
