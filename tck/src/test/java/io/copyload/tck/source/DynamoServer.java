@@ -8,23 +8,38 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One table by DynamoDB's JSON protocol on loopback: DescribeTable and parallel Scan with pages,
- * limits, consumed capacity and throttling as its developer guide tells them. Amazon's own local
- * server is not free software.
+ * One table by DynamoDB's JSON protocol on loopback, with what a service does to its clients:
+ * throttling, silence, credentials that it does not know. The answers come from {@link Table}: one
+ * that keeps to the developer guide, or {@link DynaliteServer}. Amazon's own local server is not
+ * free software.
  */
 final class DynamoServer implements AutoCloseable {
-  private static final int PAGE_BYTES = 1 << 20;
-  private static final int UNIT_BYTES = 4096;
+  /** Who answers. Requests and answers are DynamoDB's JSON. */
+  interface Table {
+    String describe(List<String> items, long readCapacity) throws IOException;
 
+    String scan(List<String> items, String request) throws IOException;
+  }
+
+  /**
+   * An answer to a scan.
+   *
+   * @param nanos when, as System.nanoTime
+   */
+  record Answer(long nanos, double units) {}
+
+  private static final Pattern UNITS = Pattern.compile("\"CapacityUnits\":([0-9.]+)");
+
+  private final Table table;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -37,20 +52,20 @@ final class DynamoServer implements AutoCloseable {
   /** How many scans are answered with throttling before one is not. */
   final AtomicInteger throttles = new AtomicInteger();
 
-  /** Half units that scans have consumed. */
-  final AtomicLong halfUnits = new AtomicLong();
-
   final AtomicInteger scans = new AtomicInteger();
 
-  /** The time of the first and last scan, as System.nanoTime. */
-  final AtomicLong firstScan = new AtomicLong();
-
-  final AtomicLong lastScan = new AtomicLong();
+  /** What was consumed by scans that asked for the count. */
+  final List<Answer> answers = new CopyOnWriteArrayList<>();
 
   /** Scans from this one on, counted from 0, wait for ever. */
   volatile int hangsFrom = Integer.MAX_VALUE;
 
   DynamoServer() throws IOException {
+    this(new GuideTable());
+  }
+
+  DynamoServer(Table table) throws IOException {
+    this.table = table;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -70,7 +85,7 @@ final class DynamoServer implements AutoCloseable {
     } else if (!body.contains("\"TableName\":\"Movies\"")) {
       send(exchange, 400, error("ResourceNotFoundException", "Requested resource not found"));
     } else if (target.endsWith(".DescribeTable")) {
-      send(exchange, 200, describe());
+      send(exchange, 200, table.describe(items, readCapacity));
     } else if (throttles.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       send(
           exchange,
@@ -81,25 +96,8 @@ final class DynamoServer implements AutoCloseable {
     }
   }
 
-  private String describe() {
-    long bytes = items.stream().mapToLong(String::length).sum();
-    return "{\"Table\":{\"TableName\":\"Movies\",\"TableStatus\":\"ACTIVE\",\"TableSizeBytes\":"
-        + bytes
-        + ",\"ItemCount\":"
-        + items.size()
-        + ",\"ProvisionedThroughput\":{\"ReadCapacityUnits\":"
-        + readCapacity
-        + ",\"WriteCapacityUnits\":1}}}";
-  }
-
-  private static long number(String body, String pattern, long absent) {
-    Matcher matcher = Pattern.compile(pattern).matcher(body);
-    return matcher.find() ? Long.parseLong(matcher.group(1)) : absent;
-  }
-
-  private String scan(String body) {
+  private String scan(String body) throws IOException {
     int scan = scans.getAndIncrement();
-    firstScan.compareAndSet(0, System.nanoTime());
     while (scan >= hangsFrom) {
       try {
         TimeUnit.MILLISECONDS.sleep(50);
@@ -108,41 +106,13 @@ final class DynamoServer implements AutoCloseable {
         return "{}";
       }
     }
-    int segment = (int) number(body, "\"Segment\":(\\d+)", 0);
-    int segments = (int) number(body, "\"TotalSegments\":(\\d+)", 1);
-    long limit = number(body, "\"Limit\":(\\d+)", Long.MAX_VALUE);
-    int from = (int) number(body, "\"row\":\\{\"N\":\"(\\d+)\"", -1) + 1;
-    StringBuilder found = new StringBuilder();
-    int count = 0;
-    int bytes = 0;
-    int last = -1;
-    for (int i = from; i < items.size(); i++) {
-      if (i % segments != segment) {
-        continue;
-      }
-      if (count == limit || bytes >= PAGE_BYTES) {
-        break;
-      }
-      found.append(count == 0 ? "" : ",").append(items.get(i));
-      bytes += items.get(i).length();
-      count++;
-      last = i;
+    String answer = table.scan(items, body);
+    Matcher units = UNITS.matcher(answer);
+    if (!units.find()) {
+      throw new IOException("a scan without ReturnConsumedCapacity: " + body);
     }
-    boolean more = count == limit || bytes >= PAGE_BYTES;
-    long half = Math.max(1, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
-    halfUnits.addAndGet(half);
-    lastScan.set(System.nanoTime());
-    return "{\"Items\":["
-        + found
-        + "],\"Count\":"
-        + count
-        + ",\"ScannedCount\":"
-        + count
-        + ",\"ConsumedCapacity\":{\"TableName\":\"Movies\",\"CapacityUnits\":"
-        + half / 2.0
-        + "}"
-        + (more ? ",\"LastEvaluatedKey\":{\"row\":{\"N\":\"" + last + "\"}}" : "")
-        + "}";
+    answers.add(new Answer(System.nanoTime(), Double.parseDouble(units.group(1))));
+    return answer;
   }
 
   private static String error(String code, String message) {

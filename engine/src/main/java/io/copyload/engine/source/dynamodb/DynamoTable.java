@@ -96,8 +96,8 @@ final class DynamoTable implements ItemObject {
         if (last) {
           return false;
         }
-        int asked = rate.await(cancel);
-        ScanResponse answer = store.page(number, parts, after, asked, cancel);
+        ReadRate.Page asked = rate.await(cancel);
+        ScanResponse answer = store.page(number, parts, after, asked.items(), cancel);
         if (answer.consumedCapacity() != null) {
           Double units = answer.consumedCapacity().capacityUnits();
           rate.consumed(asked, answer.scannedCount(), units == null ? 0 : units);
