@@ -94,7 +94,8 @@ final class DynaliteServer implements DynamoServer.Table, AutoCloseable {
         String item = items.get(i).replaceFirst("\\{", "{\"row\":{\"N\":\"" + i + "\"},");
         requests.add("{\"PutRequest\":{\"Item\":" + item.replace(",}", "}") + "}}");
       }
-      send("BatchWriteItem", "{\"RequestItems\":{\"Movies\":[" + String.join(",", requests) + "]}}");
+      send(
+          "BatchWriteItem", "{\"RequestItems\":{\"Movies\":[" + String.join(",", requests) + "]}}");
     }
     stored = List.copyOf(items);
   }
