@@ -89,6 +89,16 @@ public final class Converters {
     };
   }
 
+  /**
+   * A fresh converter of JSON values: into arrays and rows part by part, into all else as {@link
+   * #of} reads the text.
+   */
+  public static FieldConverter ofJson(TargetType type, ConversionSpec spec, String domain) {
+    return NestedConverter.takes(type)
+        ? new NestedConverter(type, spec)
+        : of(type, spec, domain);
+  }
+
   /** Where Redshift's rules are another converter's; null where they are not. */
   private static FieldConverter ofRedshift(TargetType type, ConversionSpec spec) {
     return switch (type.kind()) {

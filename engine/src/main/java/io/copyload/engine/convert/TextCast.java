@@ -26,7 +26,12 @@ final class TextCast implements VectorCast {
           default -> false;
         };
     raw = binary || from.kind().isCharacter() || from.kind() == TargetType.Kind.JSON;
-    converter = binary ? Converters.ofPgBinary(to, spec) : Converters.of(to, spec);
+    converter =
+        binary
+            ? Converters.ofPgBinary(to, spec)
+            : from.kind() == TargetType.Kind.JSON
+                ? Converters.ofJson(to, spec, null)
+                : Converters.of(to, spec);
     batch = new RecordBatch(1, capacity);
     out = new ColumnVector(to, capacity);
   }

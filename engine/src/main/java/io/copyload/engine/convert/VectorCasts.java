@@ -34,6 +34,9 @@ public final class VectorCasts {
     if (source == target && (isTime(source) || isDateTime(source))) {
       return new FewerDigits(to, capacity);
     }
+    if (source == Kind.JSON && NestedConverter.takes(to)) {
+      return new TextCast(from, to, capacity, spec);
+    }
     if (!isCastable(source, target)) {
       return null;
     }

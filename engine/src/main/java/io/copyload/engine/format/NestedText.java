@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * The text of a nested value: JSON without blanks, as H2 writes it, or for target columns that are
- * arrays PostgreSQL's array text. Threads: one.
+ * The text of a nested value: JSON without blanks, as H2 writes it. Threads: one.
  */
 public final class NestedText {
   /** Which text is written. */
   public enum Form {
     JSON,
-    ARRAY
+    /** For columns that give each part a type: bytes are hexadecimal, maps are objects always. */
+    TYPED
   }
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -42,6 +42,21 @@ public final class NestedText {
 
   public int size() {
     return size;
+  }
+
+  /** Whether each part will have a type. */
+  public boolean isTyped() {
+    return form == Form.TYPED;
+  }
+
+  /** Puts what stands from {@code begin} on into quotes, unless it is a text in quotes. */
+  public void quoteFrom(int begin) {
+    if (size > begin && bytes[begin] == '"') {
+      return;
+    }
+    byte[] inner = Arrays.copyOfRange(bytes, begin, size);
+    size = begin;
+    quoted(inner, 0, inner.length);
   }
 
   private void room(int count) {
@@ -69,15 +84,15 @@ public final class NestedText {
   }
 
   public void appendNull() {
-    append(form == Form.JSON ? "null" : "NULL");
+    append("null");
   }
 
   public void beginList() {
-    append(form == Form.JSON ? '[' : '{');
+    append('[');
   }
 
   public void endList() {
-    append(form == Form.JSON ? ']' : '}');
+    append(']');
   }
 
   /** Appends a text in quotes. */
@@ -95,7 +110,7 @@ public final class NestedText {
       if (c == '"' || c == '\\') {
         append('\\');
         append((char) c);
-      } else if (c >= 0 && c < ' ' && form == Form.JSON) {
+      } else if (c >= 0 && c < ' ') {
         control(c);
       } else {
         room(1);

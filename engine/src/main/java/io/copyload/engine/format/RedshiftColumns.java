@@ -6,6 +6,7 @@ import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Redshift's rules for the columns of columnar files: by position, and no type becomes another one
@@ -70,39 +71,6 @@ public final class RedshiftColumns {
     }
   }
 
-  /**
-   * The text that nested values become.
-   *
-   * @param fileType as the format writes it
-   * @param list whether it is a list, which alone goes into arrays
-   * @throws CopyException DATATYPE_MISMATCH when the wanted column cannot hold one
-   */
-  public static NestedText.Form nestedForm(
-      String fileType, boolean list, Wanted wanted, String objectName) {
-    Kind kind = wanted.type().kind();
-    if (kind == Kind.ARRAY && list) {
-      return NestedText.Form.ARRAY;
-    }
-    if (!kind.isCharacter() && kind != Kind.JSON) {
-      throw new CopyException(
-          CopyErrorCode.DATATYPE_MISMATCH,
-          "column \""
-              + wanted.name()
-              + "\" of type "
-              + kind
-              + " cannot hold the nested values of \""
-              + objectName
-              + "\": "
-              + fileType.strip().replaceAll("\\s+", " "),
-          null,
-          "Nested values go into JSON or character columns, lists into ARRAY columns, too.",
-          null,
-          0,
-          null);
-    }
-    return NestedText.Form.JSON;
-  }
-
   /** Redshift converts no type that it has; ones that it lacks may become what can hold them. */
   private static boolean takes(TargetType file, TargetType column) {
     Kind from = file.kind();
@@ -126,6 +94,14 @@ public final class RedshiftColumns {
 
   /** A type in the words of SQL, for messages. */
   public static String sqlName(TargetType type) {
+    if (type.kind() == Kind.ARRAY) {
+      return sqlName(type.element()) + " array";
+    }
+    if (type.isRow()) {
+      return type.fields().stream()
+          .map(field -> field.name() + " " + sqlName(field.type()))
+          .collect(Collectors.joining(", ", "row(", ")"));
+    }
     String name = type.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     if (type.kind() == Kind.NUMERIC) {
       return name + "(" + type.precision() + "," + type.scale() + ")";

@@ -4,14 +4,16 @@ import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.h2.value.ExtTypeInfoEnum;
 import org.h2.value.ExtTypeInfoGeometry;
+import org.h2.value.ExtTypeInfoRow;
 import org.h2.value.TypeInfo;
 import org.h2.value.Value;
 
 /**
  * H2's column types as the load path sees them. Every H2 type has a {@link TargetType}; types that
- * no text field can fill (ROW, JAVA_OBJECT) are OTHER.
+ * no text field can fill (ROW, JAVA_OBJECT) are OTHER, a ROW with its fields.
  *
  * <p>Lengths of character types count UTF-16 units, as H2 does. A VARCHAR or VARBINARY without a
  * length has H2's limit of 1,000,000,000, because H2 refuses to make a longer value; CLOB and BLOB
@@ -63,6 +65,7 @@ public final class TargetTypes {
       case Value.JSON -> TargetType.of(Kind.JSON, type.getDeclaredPrecision(), 0);
       case Value.GEOMETRY -> geometry(type);
       case Value.ARRAY -> array(type);
+      case Value.ROW -> row(type);
       default -> TargetType.of(Kind.OTHER);
     };
   }
@@ -89,6 +92,17 @@ public final class TargetTypes {
     Integer srid = constraint.getSrid();
     return TargetType.of(
         Kind.GEOMETRY, constraint.getType(), srid == null ? Integer.MIN_VALUE : srid);
+  }
+
+  private static TargetType row(TypeInfo type) {
+    if (!(type.getExtTypeInfo() instanceof ExtTypeInfoRow row)) {
+      return TargetType.of(Kind.OTHER);
+    }
+    List<TargetType.Field> fields = new ArrayList<>();
+    for (Map.Entry<String, TypeInfo> field : row.getFields()) {
+      fields.add(new TargetType.Field(field.getKey(), of(field.getValue())));
+    }
+    return TargetType.rowOf(fields);
   }
 
   private static TargetType array(TypeInfo type) {

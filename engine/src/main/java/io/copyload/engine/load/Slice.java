@@ -135,7 +135,9 @@ final class Slice implements FieldRejects {
       converters[f] =
           binary
               ? Converters.ofPgBinary(column.type(), plan.conversion(), column.domain())
-              : Converters.of(column.type(), plan.conversion(), column.domain());
+              : plan.format() instanceof JsonSpec
+                  ? Converters.ofJson(column.type(), plan.conversion(), column.domain())
+                  : Converters.of(column.type(), plan.conversion(), column.domain());
       vectors[f] = new ColumnVector(column.type(), capacity);
     }
     tuples = binary ? new TupleCutter(batch) : null;
@@ -165,7 +167,11 @@ final class Slice implements FieldRejects {
       List<TargetColumn> columns = plan.columns();
       boolean[] holdsJson = new boolean[columns.size()];
       for (int f = 0; f < holdsJson.length; f++) {
-        holdsJson[f] = columns.get(f).type().kind() == TargetType.Kind.JSON;
+        TargetType type = columns.get(f).type();
+        holdsJson[f] =
+            type.kind() == TargetType.Kind.JSON
+                || type.kind() == TargetType.Kind.ARRAY
+                || type.isRow();
       }
       return new JsonCutter(
           json, columns.stream().map(TargetColumn::name).toList(), holdsJson, batch);

@@ -8,8 +8,8 @@ import java.util.Objects;
  *
  * <p>{@code precision} counts characters, bytes or decimal digits as the kind says (for times and
  * timestamps it is unused; the fractional digits are in {@code scale}); -1 means unbounded. {@code
- * enumLabels} is empty except for ENUM; {@code element} is null except for ARRAY. For GEOMETRY,
- * {@code precision} is the code of type and dimensions that the column demands (0 for any, -1 when
+ * enumLabels} is empty except for ENUM; {@code element} is null except for ARRAY; {@code fields} is
+ * empty except for ROW, whose kind is OTHER. For GEOMETRY, {@code precision} is the code of type and dimensions that the column demands (0 for any, -1 when
  * the column demands nothing at all) and {@code scale} the SRID that it demands, or {@code
  * Integer.MIN_VALUE}.
  *
@@ -41,12 +41,17 @@ import java.util.Objects;
  * <tr><td>GEOMETRY</td><td>bytes: EWKB</td></tr>
  * <tr><td>ARRAY</td><td>bytes: element count as big-endian int32, then per element an int32 length (-1 is NULL) and the
  * value: its lanes as big-endian int64 each, or its bytes</td></tr>
- * <tr><td>OTHER</td><td>no text field can fill it; ROW: bytes as ARRAY, each field by its own type; JAVA_OBJECT: its
+ * <tr><td>OTHER</td><td>no text field but a JSON object can fill it; ROW: bytes as ARRAY, each field by its own type; JAVA_OBJECT: its
  * bytes</td></tr>
  * </table>
  */
 public record TargetType(
-    Kind kind, long precision, int scale, List<String> enumLabels, TargetType element) {
+    Kind kind,
+    long precision,
+    int scale,
+    List<String> enumLabels,
+    TargetType element,
+    List<Field> fields) {
 
   /** SQL types that a column can have. */
   public enum Kind {
@@ -107,9 +112,41 @@ public record TargetType(
   public TargetType {
     Objects.requireNonNull(kind, "kind");
     enumLabels = enumLabels == null ? List.of() : List.copyOf(enumLabels);
+    fields = fields == null ? List.of() : List.copyOf(fields);
     if ((kind == Kind.ARRAY) != (element != null)) {
       throw new IllegalArgumentException("element goes with ARRAY only");
     }
+  }
+
+  public TargetType(
+      Kind kind, long precision, int scale, List<String> enumLabels, TargetType element) {
+    this(kind, precision, scale, enumLabels, element, List.of());
+  }
+
+  /** A field of a ROW. */
+  public record Field(String name, TargetType type) {}
+
+  public static TargetType rowOf(List<Field> fields) {
+    return new TargetType(Kind.OTHER, -1, 0, List.of(), null, fields);
+  }
+
+  /** Whether values are rows, which have fields. */
+  public boolean isRow() {
+    return !fields.isEmpty();
+  }
+
+  /** The field of a name, in any case if none is written like it; -1 when there is none. */
+  public int fieldIndex(String name) {
+    int alike = -1;
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).name().equals(name)) {
+        return i;
+      }
+      if (alike < 0 && fields.get(i).name().equalsIgnoreCase(name)) {
+        alike = i;
+      }
+    }
+    return alike;
   }
 
   public static TargetType of(Kind kind) {

@@ -2,6 +2,7 @@ package io.copyload.engine.format.avro;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.format.NestedMatch;
 import io.copyload.engine.format.NestedText;
 import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.format.avro.AvroType.Kind;
@@ -132,6 +133,18 @@ final class ColumnFiller {
           NestedText.Form.JSON);
     }
     Rule rule = rule(value, kind);
+    if (kind == TargetType.Kind.ARRAY && value.isNested() || wanted.type().isRow()) {
+      NestedText.Form form =
+          NestedMatch.form(value.toString(), new FileType(value), wanted, objectName);
+      return new ColumnFiller(
+          source,
+          value,
+          nullBranch,
+          NestedMatch.vectorType(form, wanted.type()),
+          value.kind == Kind.NULL ? Rule.NULL : Rule.NESTED_TEXT,
+          nullTexts,
+          form);
+    }
     if (rule == null) {
       throw new CopyException(
           CopyErrorCode.DATATYPE_MISMATCH,
@@ -146,7 +159,8 @@ final class ColumnFiller {
               + "\"",
           null,
           value.isNested()
-              ? "Nested values go into JSON or character columns, lists into ARRAY columns, too."
+              ? "Nested values go into JSON or character columns, lists also into ARRAY columns, structs into"
+                  + " ROW columns."
               : null,
           null,
           0,
@@ -159,7 +173,7 @@ final class ColumnFiller {
         type(rule, value, wanted.type()),
         rule,
         nullTexts,
-        kind == TargetType.Kind.ARRAY ? NestedText.Form.ARRAY : NestedText.Form.JSON);
+        NestedText.Form.JSON);
   }
 
   private static boolean isNumber(TargetType.Kind kind) {
@@ -188,7 +202,7 @@ final class ColumnFiller {
       case STRING -> isBinary(wanted) ? null : Rule.STRING;
       case ENUM -> isBinary(wanted) ? null : Rule.SYMBOL;
       case RECORD, MAP -> text ? Rule.NESTED_TEXT : null;
-      case ARRAY -> text || wanted == TargetType.Kind.ARRAY ? Rule.NESTED_TEXT : null;
+      case ARRAY -> text ? Rule.NESTED_TEXT : null;
       case BYTES, FIXED -> {
         if (isBinary(wanted)) {
           yield value.kind == Kind.BYTES ? Rule.STRING : Rule.FIXED;

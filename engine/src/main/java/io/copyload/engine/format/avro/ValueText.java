@@ -12,10 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Writes values as text: nested ones as JSON or PostgreSQL's array text, single ones as such a text
+ * Writes values as text: nested ones as JSON, single ones as such a text
  * has them. Bytes are strings whose characters are the bytes, as in Avro's own JSON encoding.
  */
 final class ValueText {
@@ -75,14 +76,26 @@ final class ValueText {
         out.quoted(symbol, 0, symbol.length);
       }
       case NULL -> out.appendNull();
-      default -> {
-        String text = scalar(type, in);
-        if (isBare(type, text)) {
-          out.append(text);
+      case BYTES, FIXED -> {
+        if (out.isTyped() && type.logical == Logical.NONE) {
+          int length = type.kind == Kind.BYTES ? in.readLength() : type.size;
+          in.need(length);
+          out.quoted(HexFormat.of().formatHex(in.bytes, in.position, in.position + length));
+          in.position += length;
         } else {
-          out.quoted(text);
+          single(type, in, out);
         }
       }
+      default -> single(type, in, out);
+    }
+  }
+
+  private static void single(AvroType type, BlockCursor in, NestedText out) throws IOException {
+    String text = scalar(type, in);
+    if (isBare(type, text)) {
+      out.append(text);
+    } else {
+      out.quoted(text);
     }
   }
 

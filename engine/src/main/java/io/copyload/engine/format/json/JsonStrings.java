@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Bytes of strings, eight at a time. */
-final class JsonStrings {
+public final class JsonStrings {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -55,7 +55,7 @@ final class JsonStrings {
   }
 
   /** Value of four hexadecimal digits, or -1. */
-  static int hex4(byte[] b, int at, int end) {
+  public static int hex4(byte[] b, int at, int end) {
     if (end - at < 4) {
       return -1;
     }
@@ -76,7 +76,7 @@ final class JsonStrings {
    *
    * @return end of what was written, never more bytes than were read
    */
-  static int unescape(byte[] b, int from, int end, byte[] out, int outFrom) {
+  public static int unescape(byte[] b, int from, int end, byte[] out, int outFrom) {
     int o = outFrom;
     int i = from;
     while (i < end) {

@@ -78,6 +78,10 @@ final class NestedColumns {
     @Override
     void appendPresent(NestedText text) throws IOException {
       int count = lengths.nextCount(mostBytes, "the length of a map");
+      if (text.isTyped()) {
+        appendTyped(text, count);
+        return;
+      }
       text.beginList();
       for (int i = 0; i < count; i++) {
         text.append(i > 0 ? ",{\"key\":" : "{\"key\":");
@@ -88,6 +92,22 @@ final class NestedColumns {
         check(text);
       }
       text.endList();
+    }
+
+    private void appendTyped(NestedText text, int count) throws IOException {
+      text.append('{');
+      for (int i = 0; i < count; i++) {
+        if (i > 0) {
+          text.append(',');
+        }
+        int begin = text.size();
+        key.append(text);
+        text.quoteFrom(begin);
+        text.append(':');
+        value.append(text);
+        check(text);
+      }
+      text.append('}');
     }
   }
 

@@ -1,6 +1,7 @@
 package io.copyload.engine.format.orc;
 
 import io.copyload.engine.CancelToken;
+import io.copyload.engine.format.NestedMatch;
 import io.copyload.engine.format.NestedText;
 import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
@@ -72,13 +73,9 @@ final class OrcObject implements VectorObject {
       return new BoundColumn(wanted.name(), column, type, null);
     }
     NestedText.Form form =
-        RedshiftColumns.nestedForm(
-            column.toString(), column.kind() == OrcType.Kind.LIST, wanted, objectName);
+        NestedMatch.form(column.toString(), new FileType(column), wanted, objectName);
     return new BoundColumn(
-        wanted.name(),
-        column,
-        wanted.type().kind() == Kind.JSON ? wanted.type() : TargetType.of(Kind.VARCHAR),
-        form);
+        wanted.name(), column, NestedMatch.vectorType(form, wanted.type()), form);
   }
 
   /** The type that holds all values of a column that is not nested. */

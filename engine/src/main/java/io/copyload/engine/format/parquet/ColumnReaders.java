@@ -2,7 +2,8 @@ package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.format.parquet.ParquetObject.BoundColumn;
 import io.copyload.engine.format.parquet.RowGroupReader.Chunks;
-import io.copyload.engine.store.TargetType.Kind;
+import io.copyload.engine.format.NestedText;
+import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ColumnReaders {
     ColumnReaders builder = new ColumnReaders(chunks);
     boolean done = false;
     try {
-      Shape shape = builder.field(column, 0, 0);
+      Shape shape = builder.field(column, 0, 0, bound.form() == NestedText.Form.TYPED ? bound.target() : null);
       done = true;
       return new NestedColumnReader(shape, bound.form(), builder.leaves);
     } finally {
@@ -56,7 +57,7 @@ final class ColumnReaders {
   }
 
   /** A field as it stands in its group: a repeated one without a list around it is a list. */
-  private Shape field(Type type, int definition, int repetition) throws IOException {
+  private Shape field(Type type, int definition, int repetition, TargetType target) throws IOException {
     if (path.size() > MAX_DEPTH) {
       throw new IOException("it is nested more than " + MAX_DEPTH + " deep");
     }
@@ -68,17 +69,17 @@ final class ColumnReaders {
             definition,
             repetition + 1,
             definition + 1,
-            value(type, definition + 1, repetition + 1));
+            value(type, definition + 1, repetition + 1, element(target)));
       }
       int own = type.getRepetition() == Repetition.OPTIONAL ? definition + 1 : definition;
-      return value(type, own, repetition);
+      return value(type, own, repetition, target);
     } finally {
       path.remove(path.size() - 1);
     }
   }
 
   /** A field's value, whose own optionality or repetition is in the levels already. */
-  private Shape value(Type type, int definition, int repetition) throws IOException {
+  private Shape value(Type type, int definition, int repetition, TargetType target) throws IOException {
     if (type.isPrimitive()) {
       ColumnDescriptor descriptor =
           chunks.schema().getColumnDescription(path.toArray(String[]::new));
@@ -86,25 +87,18 @@ final class ColumnReaders {
           new LeafCursor(
               chunks.open(descriptor),
               new LeafValues(descriptor),
-              LeafType.of(type.asPrimitiveType(), Kind.VARCHAR),
+              FileType.leaf(type, target),
               descriptor.getMaxRepetitionLevel(),
               descriptor.getMaxDefinitionLevel());
       leaves.add(leaf);
       return new Shape.Scalar(leaf, definition);
     }
     GroupType group = type.asGroupType();
-    LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
-    boolean holdsRepeated =
-        group.getFieldCount() == 1 && group.getType(0).getRepetition() == Repetition.REPEATED;
-    if (logical == LogicalTypeAnnotation.listType() && holdsRepeated) {
-      return list(group, definition, repetition);
+    if (isList(group)) {
+      return list(group, definition, repetition, element(target));
     }
-    if ((logical == LogicalTypeAnnotation.mapType()
-            || logical instanceof LogicalTypeAnnotation.MapKeyValueTypeAnnotation)
-        && holdsRepeated
-        && !group.getType(0).isPrimitive()
-        && group.getType(0).asGroupType().getFieldCount() == 2) {
-      return mapping(group, definition, repetition);
+    if (isMap(group)) {
+      return mapping(group, definition, repetition, element(target));
     }
     if (group.getFieldCount() == 0) {
       throw new IOException("group " + String.join(".", path) + " has no fields");
@@ -113,12 +107,41 @@ final class ColumnReaders {
     List<Shape> fields = new ArrayList<>();
     for (Type field : group.getFields()) {
       names.add(field.getName());
-      fields.add(field(field, definition, repetition));
+      int at = target == null ? -1 : target.fieldIndex(field.getName());
+      fields.add(field(field, definition, repetition, part(target, at)));
     }
     return new Shape.Struct(definition, names, fields);
   }
 
-  private Shape list(GroupType list, int definition, int repetition) throws IOException {
+  private static TargetType element(TargetType target) {
+    return target == null ? null : target.element();
+  }
+
+  private static TargetType part(TargetType target, int field) {
+    return target == null || field < 0 || field >= target.fields().size()
+        ? null
+        : target.fields().get(field).type();
+  }
+
+  private static boolean holdsRepeated(GroupType group) {
+    return group.getFieldCount() == 1 && group.getType(0).getRepetition() == Repetition.REPEATED;
+  }
+
+  static boolean isList(GroupType group) {
+    return group.getLogicalTypeAnnotation() == LogicalTypeAnnotation.listType()
+        && holdsRepeated(group);
+  }
+
+  static boolean isMap(GroupType group) {
+    LogicalTypeAnnotation logical = group.getLogicalTypeAnnotation();
+    return (logical == LogicalTypeAnnotation.mapType()
+            || logical instanceof LogicalTypeAnnotation.MapKeyValueTypeAnnotation)
+        && holdsRepeated(group)
+        && !group.getType(0).isPrimitive()
+        && group.getType(0).asGroupType().getFieldCount() == 2;
+  }
+
+  private Shape list(GroupType list, int definition, int repetition, TargetType target) throws IOException {
     Type repeated = list.getType(0);
     int elementDefinition = definition + 1;
     int elementRepetition = repetition + 1;
@@ -126,8 +149,8 @@ final class ColumnReaders {
     try {
       Shape element =
           isElement(list, repeated)
-              ? value(repeated, elementDefinition, elementRepetition)
-              : field(repeated.asGroupType().getType(0), elementDefinition, elementRepetition);
+              ? value(repeated, elementDefinition, elementRepetition, target)
+              : field(repeated.asGroupType().getType(0), elementDefinition, elementRepetition, target);
       return new Shape.Sequence(definition, elementRepetition, elementDefinition, element);
     } finally {
       path.remove(path.size() - 1);
@@ -135,7 +158,7 @@ final class ColumnReaders {
   }
 
   /** Whether the repeated field is the element itself and not a group around it. */
-  private static boolean isElement(GroupType list, Type repeated) {
+  static boolean isElement(GroupType list, Type repeated) {
     if (repeated.isPrimitive() || repeated.asGroupType().getFieldCount() != 1) {
       return true;
     }
@@ -145,7 +168,7 @@ final class ColumnReaders {
         || repeated.getName().equals(list.getName() + "_tuple");
   }
 
-  private Shape mapping(GroupType map, int definition, int repetition) throws IOException {
+  private Shape mapping(GroupType map, int definition, int repetition, TargetType target) throws IOException {
     GroupType entry = map.getType(0).asGroupType();
     path.add(entry.getName());
     try {
@@ -153,8 +176,8 @@ final class ColumnReaders {
           definition,
           repetition + 1,
           definition + 1,
-          field(entry.getType(0), definition + 1, repetition + 1),
-          field(entry.getType(1), definition + 1, repetition + 1));
+          field(entry.getType(0), definition + 1, repetition + 1, part(target, 0)),
+          field(entry.getType(1), definition + 1, repetition + 1, part(target, 1)));
     } finally {
       path.remove(path.size() - 1);
     }

@@ -3,8 +3,8 @@ package io.copyload.engine.format.parquet;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyException;
 import io.copyload.engine.format.DamageText;
+import io.copyload.engine.format.NestedMatch;
 import io.copyload.engine.format.NestedText;
-import io.copyload.engine.format.RedshiftColumns;
 import io.copyload.engine.format.VectorFormat.Wanted;
 import io.copyload.engine.format.VectorObject;
 import io.copyload.engine.format.VectorReader;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Type.Repetition;
@@ -36,8 +35,10 @@ final class ParquetObject implements VectorObject {
    * @param column null when nothing does
    * @param type of the vectors
    * @param form of a nested column's text; null for a single value
+   * @param target of the column
    */
-  record BoundColumn(String name, Type column, TargetType type, NestedText.Form form) {}
+  record BoundColumn(
+      String name, Type column, TargetType type, NestedText.Form form, TargetType target) {}
 
   private ParquetObject(
       SourceObject source,
@@ -79,26 +80,18 @@ final class ParquetObject implements VectorObject {
   private static BoundColumn bind(
       ParquetFormat format, Type column, Wanted wanted, String objectName) {
     if (column == null) {
-      return new BoundColumn(wanted.name(), null, wanted.type(), null);
+      return new BoundColumn(wanted.name(), null, wanted.type(), null, wanted.type());
     }
     Kind kind = wanted.type().kind();
     if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED) {
       TargetType type = LeafType.of(column.asPrimitiveType(), kind).type();
       ColumnMatch.checkTypes(format, column, type, wanted, objectName);
-      return new BoundColumn(wanted.name(), column, type, null);
+      return new BoundColumn(wanted.name(), column, type, null, wanted.type());
     }
     NestedText.Form form =
-        RedshiftColumns.nestedForm(
-            column.toString(),
-            column.getRepetition() == Repetition.REPEATED
-                || column.getLogicalTypeAnnotation() == LogicalTypeAnnotation.listType(),
-            wanted,
-            objectName);
+        NestedMatch.form(column.toString(), FileType.of(column), wanted, objectName);
     return new BoundColumn(
-        wanted.name(),
-        column,
-        kind == Kind.JSON ? wanted.type() : TargetType.of(Kind.VARCHAR),
-        form);
+        wanted.name(), column, NestedMatch.vectorType(form, wanted.type()), form, wanted.type());
   }
 
   @Override
