@@ -98,7 +98,8 @@ class NestedColumnsTest {
 
   private void assertRows() throws SQLException {
     assertEquals(ROWS, rows("SELECT * FROM t ORDER BY id"));
-    assertEquals(List.of("1.50|4|1"), rows("SELECT (r).n.x, tri[2][1], (m[1]).v FROM t WHERE id = 1"));
+    assertEquals(
+        List.of("1.50|4|1"), rows("SELECT (r).n.x, tri[2][1], (m[1]).v FROM t WHERE id = 1"));
     statement.execute("TRUNCATE TABLE t");
   }
 
@@ -123,8 +124,7 @@ class NestedColumnsTest {
                 + " (2, {'a': NULL, 'b': NULL, 'n': NULL}, [], MAP {}, [], NULL, []),"
                 + " (3, NULL, NULL, NULL, NULL, NULL, NULL)) v(id, r, tri, m, ls, j, bin)");
     statement.execute(TABLE);
-    assertEquals(
-        3, statement.executeUpdate("COPY t FROM '" + file + "' (FORMAT parquet)"));
+    assertEquals(3, statement.executeUpdate("COPY t FROM '" + file + "' (FORMAT parquet)"));
     statement.execute("UPDATE t SET j = JSON '{\"z\":[1,{\"y\":null}]}' WHERE id = 1");
     assertRows();
     assertEquals(3, statement.executeUpdate("COPY t FROM '" + file + "' FORMAT AS PARQUET"));
@@ -231,13 +231,15 @@ class NestedColumnsTest {
                 "tri",
                 Arrays.asList(
                     List.of(1, 2, 3), List.of(4), List.of(), null, Arrays.asList((Object) null)))
-            .set("m", new java.util.TreeMap<>(Map.of("one", 1L)) {
-              private static final long serialVersionUID = 1L;
+            .set(
+                "m",
+                new java.util.TreeMap<>(Map.of("one", 1L)) {
+                  private static final long serialVersionUID = 1L;
 
-              {
-                put("two", null);
-              }
-            })
+                  {
+                    put("two", null);
+                  }
+                })
             .set(
                 "ls",
                 Arrays.asList(

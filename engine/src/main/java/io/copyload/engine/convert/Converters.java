@@ -94,9 +94,7 @@ public final class Converters {
    * #of} reads the text.
    */
   public static FieldConverter ofJson(TargetType type, ConversionSpec spec, String domain) {
-    return NestedConverter.takes(type)
-        ? new NestedConverter(type, spec)
-        : of(type, spec, domain);
+    return NestedConverter.takes(type) ? new NestedConverter(type, spec) : of(type, spec, domain);
   }
 
   /** Where Redshift's rules are another converter's; null where they are not. */

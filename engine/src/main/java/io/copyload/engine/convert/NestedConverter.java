@@ -13,8 +13,9 @@ import java.util.Arrays;
 /**
  * JSON into ARRAY and ROW: lists become arrays of any lengths, objects rows by the names of their
  * fields, or arrays of rows with key and value; single values are read by the converters of their
- * types. A field that an object lacks is NULL; keys that the row lacks are passed over, and of a key
- * that comes twice the last counts. An array may also be a string with PostgreSQL's text of one.
+ * types. A field that an object lacks is NULL; keys that the row lacks are passed over, and of a
+ * key that comes twice the last counts. An array may also be a string with PostgreSQL's text of
+ * one.
  */
 final class NestedConverter implements FieldConverter {
   private static final int MAX_DEPTH = 200;

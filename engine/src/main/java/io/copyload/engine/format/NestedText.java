@@ -11,9 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/**
- * The text of a nested value: JSON without blanks, as H2 writes it. Threads: one.
- */
+/** The text of a nested value: JSON without blanks, as H2 writes it. Threads: one. */
 public final class NestedText {
   /** Which text is written. */
   public enum Form {

@@ -9,9 +9,9 @@ import java.util.Objects;
  * <p>{@code precision} counts characters, bytes or decimal digits as the kind says (for times and
  * timestamps it is unused; the fractional digits are in {@code scale}); -1 means unbounded. {@code
  * enumLabels} is empty except for ENUM; {@code element} is null except for ARRAY; {@code fields} is
- * empty except for ROW, whose kind is OTHER. For GEOMETRY, {@code precision} is the code of type and dimensions that the column demands (0 for any, -1 when
- * the column demands nothing at all) and {@code scale} the SRID that it demands, or {@code
- * Integer.MIN_VALUE}.
+ * empty except for ROW, whose kind is OTHER. For GEOMETRY, {@code precision} is the code of type
+ * and dimensions that the column demands (0 for any, -1 when the column demands nothing at all) and
+ * {@code scale} the SRID that it demands, or {@code Integer.MIN_VALUE}.
  *
  * <p><b>Format.</b> The {@linkplain Kind kind} and precision fix how a value lies in a {@link
  * ColumnVector} and in a stored column chunk. Lanes are signed 64-bit integers:

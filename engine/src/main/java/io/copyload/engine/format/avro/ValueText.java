@@ -16,8 +16,8 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * Writes values as text: nested ones as JSON, single ones as such a text
- * has them. Bytes are strings whose characters are the bytes, as in Avro's own JSON encoding.
+ * Writes values as text: nested ones as JSON, single ones as such a text has them. Bytes are
+ * strings whose characters are the bytes, as in Avro's own JSON encoding.
  */
 final class ValueText {
   /** Longest text of a nested value, Redshift's limit of a SUPER. */

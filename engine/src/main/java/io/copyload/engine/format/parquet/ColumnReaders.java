@@ -1,8 +1,8 @@
 package io.copyload.engine.format.parquet;
 
+import io.copyload.engine.format.NestedText;
 import io.copyload.engine.format.parquet.ParquetObject.BoundColumn;
 import io.copyload.engine.format.parquet.RowGroupReader.Chunks;
-import io.copyload.engine.format.NestedText;
 import io.copyload.engine.store.TargetType;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +44,9 @@ final class ColumnReaders {
     ColumnReaders builder = new ColumnReaders(chunks);
     boolean done = false;
     try {
-      Shape shape = builder.field(column, 0, 0, bound.form() == NestedText.Form.TYPED ? bound.target() : null);
+      Shape shape =
+          builder.field(
+              column, 0, 0, bound.form() == NestedText.Form.TYPED ? bound.target() : null);
       done = true;
       return new NestedColumnReader(shape, bound.form(), builder.leaves);
     } finally {
@@ -57,7 +59,8 @@ final class ColumnReaders {
   }
 
   /** A field as it stands in its group: a repeated one without a list around it is a list. */
-  private Shape field(Type type, int definition, int repetition, TargetType target) throws IOException {
+  private Shape field(Type type, int definition, int repetition, TargetType target)
+      throws IOException {
     if (path.size() > MAX_DEPTH) {
       throw new IOException("it is nested more than " + MAX_DEPTH + " deep");
     }
@@ -79,7 +82,8 @@ final class ColumnReaders {
   }
 
   /** A field's value, whose own optionality or repetition is in the levels already. */
-  private Shape value(Type type, int definition, int repetition, TargetType target) throws IOException {
+  private Shape value(Type type, int definition, int repetition, TargetType target)
+      throws IOException {
     if (type.isPrimitive()) {
       ColumnDescriptor descriptor =
           chunks.schema().getColumnDescription(path.toArray(String[]::new));
@@ -141,7 +145,8 @@ final class ColumnReaders {
         && group.getType(0).asGroupType().getFieldCount() == 2;
   }
 
-  private Shape list(GroupType list, int definition, int repetition, TargetType target) throws IOException {
+  private Shape list(GroupType list, int definition, int repetition, TargetType target)
+      throws IOException {
     Type repeated = list.getType(0);
     int elementDefinition = definition + 1;
     int elementRepetition = repetition + 1;
@@ -150,7 +155,8 @@ final class ColumnReaders {
       Shape element =
           isElement(list, repeated)
               ? value(repeated, elementDefinition, elementRepetition, target)
-              : field(repeated.asGroupType().getType(0), elementDefinition, elementRepetition, target);
+              : field(
+                  repeated.asGroupType().getType(0), elementDefinition, elementRepetition, target);
       return new Shape.Sequence(definition, elementRepetition, elementDefinition, element);
     } finally {
       path.remove(path.size() - 1);
@@ -168,7 +174,8 @@ final class ColumnReaders {
         || repeated.getName().equals(list.getName() + "_tuple");
   }
 
-  private Shape mapping(GroupType map, int definition, int repetition, TargetType target) throws IOException {
+  private Shape mapping(GroupType map, int definition, int repetition, TargetType target)
+      throws IOException {
     GroupType entry = map.getType(0).asGroupType();
     path.add(entry.getName());
     try {

@@ -67,6 +67,7 @@ record FileType(Type type, Shape shape) implements NestedType {
           : of(repeated.asGroupType().getType(0));
     }
     GroupType group = type.asGroupType();
-    return of(shape == Shape.MAP ? group.getType(0).asGroupType().getType(index) : group.getType(index));
+    return of(
+        shape == Shape.MAP ? group.getType(0).asGroupType().getType(index) : group.getType(index));
   }
 }
