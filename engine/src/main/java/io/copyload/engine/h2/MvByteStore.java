@@ -198,9 +198,11 @@ public final class MvByteStore implements ByteStore {
 
   /**
    * Bytes that may be put between two waits for the file, summed over all threads. H2 keeps a write
-   * buffer for its next use up to 4 MB; a larger one is made anew for every wait, by doubling.
+   * buffer of up to 4 MB for its next use. Buffers grow by 1 MB up to 3 MB, then by half, so that
+   * what is written at once must stay below 3 MB with the last value and H2's own pages: else three
+   * times the bytes written are allocated for nothing.
    */
-  static final int MAX_UNSAVED_BYTES = 3 << 20;
+  static final int MAX_UNSAVED_BYTES = 2 << 20;
 
   /**
    * Whether the heap has room for the ten writes or so, each of {@link #MAX_UNSAVED_BYTES} held up

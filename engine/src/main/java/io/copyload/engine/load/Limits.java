@@ -62,4 +62,10 @@ final class Limits {
   static int batchRecords(int fieldCount) {
     return Math.max(16, Math.min(512, (1 << 18) / Math.max(1, fieldCount)));
   }
+
+  /** Rows of a batch of vectors: more than records, for every column is gone through by itself. */
+  static int batchRows(int columnCount) {
+    return Math.max(
+        16, Math.min(Integer.getInteger("bb", 4096), (1 << 18) / Math.max(1, columnCount)));
+  }
 }

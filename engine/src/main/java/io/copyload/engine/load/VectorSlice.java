@@ -56,7 +56,7 @@ final class VectorSlice implements FieldRejects {
     this.cancel = cancel;
     this.progress = progress;
     this.sink = sink;
-    capacity = Limits.batchRecords(plan.columns().size());
+    capacity = Limits.batchRows(plan.columns().size());
     problems = new Problem[capacity];
     selection = new int[capacity];
     wanted = new ColumnVector[plan.columns().size()];

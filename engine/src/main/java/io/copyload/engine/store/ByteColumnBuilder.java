@@ -25,6 +25,9 @@ final class ByteColumnBuilder extends ColumnBuilder {
   /** From this many rows on, a dictionary of half as many entries is given up. */
   private static final int PROBATION_ROWS = 1 << 13;
 
+  /** Of longer dictionaries of vectors the values are looked up, not the entries. */
+  private static final int MAX_VECTOR_ENTRIES = 1 << 16;
+
   /** Longer values are copied by the JVM's own copy, shorter ones eight bytes at a time. */
   private static final int MAX_WORD_COPY = 48;
 
@@ -48,6 +51,12 @@ final class ByteColumnBuilder extends ColumnBuilder {
 
   /** Bytes of all values. */
   private long valueBytes;
+
+  /** Dictionary of the vector appended last. */
+  private ColumnVector vectorDictionary;
+
+  /** Code of each of its entries; -1 where none has been asked for. */
+  private int[] vectorCodes = new int[0];
 
   /** Null where the values decide. */
   private final ColumnEncoding encoding;
@@ -117,6 +126,9 @@ final class ByteColumnBuilder extends ColumnBuilder {
     int[] length = vector.length;
     byte[] bytes = vector.bytes;
     ByteStringDictionary entries = dictionary;
+    if (vector.dictionary() != null && vector.dictionary().capacity() <= MAX_VECTOR_ENTRIES) {
+      return appendEntries(vector, selection, from, to);
+    }
     if (selection == null && hasNoNulls(nulls, from, to)) {
       int end = entries.internAll(bytes, begin, length, from, to, codes, rowCount);
       long sum = 0;
@@ -140,6 +152,49 @@ final class ByteColumnBuilder extends ColumnBuilder {
         int found = entries.intern(bytes, begin[source], length[source]);
         if (found < 0) {
           break;
+        }
+        code = found;
+        sum += length[source];
+      }
+      target[row] = code;
+    }
+    rowCount = row;
+    valueBytes += sum;
+    return i;
+  }
+
+  /** As {@link #appendCodes}, for a vector with a dictionary: each entry is looked up once. */
+  private int appendEntries(ColumnVector vector, int[] selection, int from, int to) {
+    if (vectorDictionary != vector.dictionary()) {
+      vectorDictionary = vector.dictionary();
+      int count = vectorDictionary.capacity();
+      if (vectorCodes.length < count) {
+        vectorCodes = new int[count];
+      }
+      Arrays.fill(vectorCodes, 0, count, -1);
+    }
+    boolean[] nulls = vector.nulls;
+    int[] length = vector.length;
+    int[] vectorEntries = vector.entries();
+    int[] known = vectorCodes;
+    int[] target = codes;
+    int row = rowCount;
+    int code = row == 0 ? 0 : target[row - 1];
+    long sum = 0;
+    int i = from;
+    for (; i < to; i++, row++) {
+      int source = selection == null ? i : selection[i];
+      if (nulls[source]) {
+        setNull(row);
+      } else {
+        int entry = vectorEntries[source];
+        int found = known[entry];
+        if (found < 0) {
+          found = dictionary.intern(vector.bytes, vector.begin[source], length[source]);
+          if (found < 0) {
+            break;
+          }
+          known[entry] = found;
         }
         code = found;
         sum += length[source];
@@ -231,6 +286,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
     plain = true;
     addEntriesToZone();
     dictionary.clear();
+    vectorDictionary = null;
   }
 
   private void addEntriesToZone() {
@@ -299,6 +355,7 @@ final class ByteColumnBuilder extends ColumnBuilder {
     heapSize = 0;
     valueBytes = 0;
     dictionary.clear();
+    vectorDictionary = null;
     if (zone != null) {
       zone.clear();
     }

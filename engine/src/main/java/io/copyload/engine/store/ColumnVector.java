@@ -34,6 +34,14 @@ public final class ColumnVector {
   private byte[] heap;
   private int heapSize;
 
+  /** What the batch's values are entries of, or null. */
+  private ColumnVector dictionary;
+
+  /** Entry of each row, where there is a dictionary. */
+  private int[] entries;
+
+  private boolean ascii;
+
   /** Null when no row can ask for a default. */
   private boolean[] defaults;
 
@@ -73,11 +81,53 @@ public final class ColumnVector {
 
   /** Byte values of the coming batch are ranges of {@code buffer}. */
   public void pointTo(byte[] buffer) {
+    forgetHints();
     bytes = buffer;
+  }
+
+  /**
+   * Every value of the coming batch is an entry of a dictionary, whose bytes the values' ranges are
+   * in: whoever works on the values may work on the entries instead.
+   *
+   * @param values row {@code i} is entry {@code i}; none is NULL, and nobody changes them any more
+   * @param rowEntries entry of each row that is not NULL
+   */
+  public void pointTo(ColumnVector values, int[] rowEntries) {
+    pointTo(values.bytes);
+    ascii = values.ascii;
+    dictionary = values;
+    entries = rowEntries;
+  }
+
+  /** The dictionary of the batch, or null when there is none. */
+  public ColumnVector dictionary() {
+    return dictionary;
+  }
+
+  /** Entry of each row in the {@link #dictionary}. */
+  public int[] entries() {
+    return entries;
+  }
+
+  /** Whether all bytes of the batch's values are known to be 1 to 127. */
+  public boolean isAscii() {
+    return ascii;
+  }
+
+  /** Says that all bytes of the batch's values are 1 to 127; to be called when all are there. */
+  public void setAscii() {
+    ascii = true;
+  }
+
+  private void forgetHints() {
+    dictionary = null;
+    entries = null;
+    ascii = false;
   }
 
   /** Byte values of the coming batch are appended to this vector's own heap, which is emptied. */
   public void useHeap() {
+    forgetHints();
     heapSize = 0;
     bytes = heap;
   }

@@ -30,9 +30,13 @@ import java.util.zip.GZIPOutputStream;
  * S3Bench}), {@code bench.scale} (1), {@code bench.rounds} (5), {@code bench.threads} (2), {@code
  * bench.cache} (a folder for the generated file; the default is the system's temporary folder),
  * {@code bench.engines} (a list; default all of the workload), {@code bench.gzip} (false; true
- * loads a .csv.gz, with MB/s of the decompressed bytes), {@code bench.libraries} (folders {@code
- * duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars) and {@code bench.postgresql} (a
- * JDBC URL; without it a server of major {@value #POSTGRESQL} is started).
+ * loads a .csv.gz, with MB/s of the decompressed bytes), {@code bench.format} of the file to load
+ * ({@code csv}, {@code parquet}, {@code json}; the last two are written by DuckDB from the CSV file
+ * and read by Copyload and DuckDB only), {@code bench.repeats} (1; with more, each process loads
+ * the file that often, each time into a new database, and the median of these counts), {@code
+ * bench.libraries} (folders {@code duckdb-1}, {@code duckdb-2}, {@code questdb} with their jars)
+ * and {@code bench.postgresql} (a JDBC URL; without it a server of major {@value #POSTGRESQL} is
+ * started).
  */
 final class Bench {
   /** H2's own reader is measured on fewer rows, or a round takes minutes. */
@@ -59,6 +63,8 @@ final class Bench {
       Workload.valueOf(System.getProperty("bench.workload", "load").toUpperCase(Locale.ROOT));
   private final double scale = Double.parseDouble(System.getProperty("bench.scale", "1"));
   private final boolean gzip = Boolean.getBoolean("bench.gzip");
+  private final String format = System.getProperty("bench.format", "csv");
+  private final int repeats = Integer.getInteger("bench.repeats", 1);
   private final int rounds = Integer.getInteger("bench.rounds", 5);
   private final int threads = Integer.getInteger("bench.threads", 2);
   private final Path cache =
@@ -87,10 +93,12 @@ final class Bench {
 
   private void run() throws Exception {
     Path file = LineitemFile.of(cache, scale, Long.MAX_VALUE);
-    Path input = gzip ? gzipped(file) : file;
     String chosen = System.getProperty("bench.engines", "");
-    List<String> engines =
-        new ArrayList<>(Arrays.asList((chosen.isEmpty() ? workload.engines : chosen).split(",")));
+    if (chosen.isEmpty()) {
+      chosen = format.equals("csv") ? workload.engines : "copyload,duckdb-1,duckdb-2";
+    }
+    List<String> engines = new ArrayList<>(Arrays.asList(chosen.split(",")));
+    Path input = !format.equals("csv") ? converted(file) : gzip ? gzipped(file) : file;
     try (PostgresServer server =
         engines.contains("postgresql") && postgresql == null
             ? PostgresServer.start(POSTGRESQL, List.of())
@@ -106,10 +114,11 @@ final class Bench {
           Run run = copy(engine, small ? h2File : input);
           System.err.printf(
               Locale.ROOT,
-              "round %d %s: %s ms, %s ms of processor time%n",
+              "round %d %s: %s ms, the first one %s ms, the last one %s ms of processor time%n",
               round + 1,
               engine,
               run.said().get("copy_millis"),
+              run.said().getOrDefault("first_millis", "?"),
               run.said().getOrDefault("cpu_millis", "?"));
           runs.computeIfAbsent(engine, name -> new ArrayList<>()).add(run);
         }
@@ -134,7 +143,27 @@ final class Bench {
     return gzipped;
   }
 
-  private Run copy(String engine, Path csv) throws IOException, InterruptedException {
+  /** The same rows in another format, written first by DuckDB when it is not there yet. */
+  private Path converted(Path file) throws IOException, InterruptedException {
+    Path converted = file.resolveSibling(file.getFileName() + "." + format);
+    if (!Files.exists(converted)) {
+      Path part = file.resolveSibling(file.getFileName() + "." + format + ".part");
+      child("duckdb-2", "convert", file, List.of(part.toString(), format));
+      Files.move(part, converted);
+    }
+    return converted;
+  }
+
+  private Run copy(String engine, Path input) throws IOException, InterruptedException {
+    return child(
+        engine,
+        workload.name().toLowerCase(Locale.ROOT),
+        input,
+        List.of(format, Integer.toString(repeats)));
+  }
+
+  private Run child(String engine, String work, Path input, List<String> more)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory(cache, "bench-" + engine + "-");
     Path output = Files.createTempFile(cache, "bench-", ".txt");
     try {
@@ -147,12 +176,8 @@ final class Bench {
       command.add(classPath(engine));
       command.add(BenchChild.class.getName());
       command.addAll(
-          List.of(
-              workload.name().toLowerCase(Locale.ROOT),
-              engine,
-              csv.toString(),
-              folder.toString(),
-              Integer.toString(threads)));
+          List.of(work, engine, input.toString(), folder.toString(), Integer.toString(threads)));
+      command.addAll(more);
       settle();
       long begin = System.nanoTime();
       Process process =
@@ -222,9 +247,10 @@ final class Bench {
     double megabytes = Files.size(file) / 1e6;
     System.out.printf(
         Locale.ROOT,
-        "%n%s: lineitem SF%s, %.0f MB of CSV, %d threads, JDK %s, %d cores, median of %d%n%n",
+        "%n%s: lineitem SF%s as %s, %.0f MB of CSV, %d threads, JDK %s, %d cores, median of %d%n%n",
         workload.label,
         System.getProperty("bench.scale", "1"),
+        format + (gzip ? ".gz" : "") + (repeats > 1 ? " (" + repeats + " times in a process)" : ""),
         megabytes,
         threads,
         System.getProperty("java.version"),

@@ -13,6 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -21,7 +24,9 @@ import org.postgresql.copy.CopyManager;
  * One copy by one engine in a process of its own. Prints {@code name=value} lines: the time of the
  * COPY alone, what is in the table or the written file then, and what that cost.
  *
- * <p>Arguments: workload, engine, CSV file, empty folder for the database, threads.
+ * <p>Arguments: workload, engine, file, empty folder for the database, threads; then, for {@code
+ * load}, the file's format and how often it is loaded, each time into a new database, of which the
+ * median is told; for {@code convert} the file to write and its format.
  */
 final class BenchChild {
   static final String SUMS =
@@ -32,18 +37,35 @@ final class BenchChild {
   private static final String CREATE = "CREATE TABLE lineitem (" + LineitemFile.COLUMNS + ")";
   private static final String OPTIONS = " (FORMAT csv, HEADER true)";
 
+  /** What the formats are called behind COPY's file name. */
+  private static final Map<String, String> OURS =
+      Map.of("csv", OPTIONS, "parquet", " FORMAT AS PARQUET", "json", " FORMAT AS JSON 'auto'");
+
+  private static final Map<String, String> DUCKDBS =
+      Map.of("csv", OPTIONS, "parquet", " (FORMAT parquet)", "json", " (FORMAT json)");
+
   private final String workload;
   private final String engine;
-  private final Path csv;
+  private final Path file;
   private final Path folder;
   private final int threads;
+  private final String format;
+  private final int repeats;
+  private final Path target;
+
+  /** Times of the loads before the last one. */
+  private List<Long> earlier = List.of();
 
   private BenchChild(String[] args) {
     workload = args[0];
     engine = args[1];
-    csv = Path.of(args[2]);
+    file = Path.of(args[2]);
     folder = Path.of(args[3]);
     threads = Integer.parseInt(args[4]);
+    boolean converts = workload.equals("convert");
+    format = args.length > 5 ? args[converts ? 6 : 5] : "csv";
+    repeats = args.length > 6 && !converts ? Integer.parseInt(args[6]) : 1;
+    target = converts ? Path.of(args[5]) : null;
   }
 
   public static void main(String[] args) throws Exception {
@@ -51,22 +73,31 @@ final class BenchChild {
   }
 
   private void run() throws Exception {
-    if (engine.equals("questdb")) {
-      QuestDbLoad.run(csv, folder, threads);
-    } else {
-      try (Connection connection = open();
+    List<Long> times = new ArrayList<>();
+    for (int i = 1; i < repeats; i++) {
+      try (Connection connection = open("db" + i);
           Statement statement = connection.createStatement()) {
-        if (engine.startsWith("duckdb")) {
-          statement.execute("SET threads=" + threads);
-        }
-        if (engine.equals("postgresql")) {
-          statement.execute("DROP TABLE IF EXISTS lineitem");
-        }
-        statement.execute(CREATE);
+        prepare(statement);
+        long begin = System.nanoTime();
+        statement.execute(loadStatement());
+        times.add((System.nanoTime() - begin) / 1_000_000);
+      }
+    }
+    earlier = times;
+    if (engine.equals("questdb")) {
+      QuestDbLoad.run(file, folder, threads);
+    } else {
+      try (Connection connection = open("db");
+          Statement statement = connection.createStatement()) {
+        prepare(statement);
         switch (workload) {
           case "load" -> load(statement);
           case "copyin" -> copyIn(connection, statement);
           case "copyto" -> copyTo(statement);
+          case "convert" -> {
+            statement.execute("COPY lineitem FROM '" + file + "'" + OPTIONS);
+            statement.execute("COPY lineitem TO '" + target + "'" + DUCKDBS.get(format));
+          }
           default -> throw new IllegalArgumentException(workload);
         }
       }
@@ -75,15 +106,25 @@ final class BenchChild {
     System.out.println("peak_rss_kb=" + peakRss());
   }
 
-  private Connection open() throws SQLException {
+  private void prepare(Statement statement) throws SQLException {
+    if (engine.startsWith("duckdb")) {
+      statement.execute("SET threads=" + threads);
+    }
+    if (engine.equals("postgresql")) {
+      statement.execute("DROP TABLE IF EXISTS lineitem");
+    }
+    statement.execute(CREATE);
+  }
+
+  private Connection open(String name) throws SQLException {
     return switch (engine) {
       case "copyload" ->
           DriverManager.getConnection(
-              "jdbc:copyload:file:" + folder.resolve("db") + ";threads=" + threads, "sa", "");
+              "jdbc:copyload:file:" + folder.resolve(name) + ";threads=" + threads, "sa", "");
       case "duckdb-1", "duckdb-2" ->
-          DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("db"));
+          DriverManager.getConnection("jdbc:duckdb:" + folder.resolve(name));
       case "h2-csvread" ->
-          DriverManager.getConnection("jdbc:h2:file:" + folder.resolve("db"), "sa", "");
+          DriverManager.getConnection("jdbc:h2:file:" + folder.resolve(name), "sa", "");
       case "postgresql" -> DriverManager.getConnection(System.getProperty("bench.postgresql"));
       default -> throw new IllegalArgumentException(engine);
     };
@@ -92,22 +133,25 @@ final class BenchChild {
   private String loadStatement() {
     return engine.equals("h2-csvread")
         ? "INSERT INTO lineitem SELECT * FROM CSVREAD('"
-            + csv
+            + file
             + "', NULL, 'preserveWhitespace=true')"
-        : "COPY lineitem FROM '" + csv + "'" + OPTIONS;
+        : "COPY lineitem FROM '"
+            + file
+            + "'"
+            + (engine.startsWith("duckdb") ? DUCKDBS : OURS).get(format);
   }
 
   private void load(Statement statement) throws SQLException {
     Clock clock = new Clock();
     statement.execute(loadStatement());
-    clock.say();
+    clock.say(earlier);
     saySums(statement);
   }
 
   /** The client sends the file; PostgreSQL's server gets it over loopback. */
   private void copyIn(Connection connection, Statement statement) throws Exception {
     CopyManager manager = connection.unwrap(PGConnection.class).getCopyAPI();
-    try (InputStream in = Files.newInputStream(csv)) {
+    try (InputStream in = Files.newInputStream(file)) {
       Clock clock = new Clock();
       manager.copyIn("COPY lineitem FROM STDIN" + OPTIONS, in);
       clock.say();
@@ -171,7 +215,16 @@ final class BenchChild {
     private final long cpuBegin = cpuNanos();
 
     void say() {
-      System.out.println("copy_millis=" + (System.nanoTime() - begin) / 1_000_000);
+      say(List.of());
+    }
+
+    /** Says the median of the time since this was made and of earlier ones. */
+    void say(List<Long> earlier) {
+      List<Long> times = new ArrayList<>(earlier);
+      times.add((System.nanoTime() - begin) / 1_000_000);
+      System.out.println("first_millis=" + times.get(0));
+      times.sort(null);
+      System.out.println("copy_millis=" + times.get(times.size() / 2));
       System.out.println("cpu_millis=" + (cpuNanos() - cpuBegin) / 1_000_000);
     }
 

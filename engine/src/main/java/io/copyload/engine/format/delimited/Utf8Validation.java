@@ -47,6 +47,32 @@ public final class Utf8Validation {
     return -1;
   }
 
+  /** Whether all of {@code length} bytes from {@code begin} on are 1 to 127. */
+  public static boolean isAscii(byte[] b, int begin, int length) {
+    if (length < 8) {
+      if (begin > b.length - 8) {
+        for (int i = begin; i < begin + length; i++) {
+          if (b[i] <= 0) {
+            return false;
+          }
+        }
+        return true;
+      }
+      // Bytes behind the value count as ones.
+      long others = length == 0 ? -1 : -1L << (length << 3);
+      long x = (long) LONGS.get(b, begin) & ~others | ONES & others;
+      return ((x | x - ONES) & HIGH) == 0;
+    }
+    int last = begin + length - 8;
+    long x = (long) LONGS.get(b, last);
+    long high = x | x - ONES;
+    for (int i = begin; i < last; i += 8) {
+      x = (long) LONGS.get(b, i);
+      high |= x | x - ONES;
+    }
+    return (high & HIGH) == 0;
+  }
+
   /**
    * Length of the well-formed character of two bytes or more at {@code i}, 0 when it is not one.
    */

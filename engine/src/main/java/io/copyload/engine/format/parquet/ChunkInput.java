@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * The bytes of one column chunk, from its first page to its last, through a window that moves
@@ -13,6 +12,7 @@ import java.util.Arrays;
  */
 final class ChunkInput extends InputStream implements Closeable {
   private static final int LEAST_WINDOW = 8 << 10;
+  private static final byte[] NO_BYTES = new byte[0];
 
   /** Null when the whole chunk is in the window. */
   private final ByteReader reader;
@@ -129,7 +129,7 @@ final class ChunkInput extends InputStream implements Closeable {
 
   @Override
   public void close() throws IOException {
-    window = Arrays.copyOf(window, 0);
+    window = NO_BYTES;
     position = 0;
     end = 0;
     if (reader != null) {

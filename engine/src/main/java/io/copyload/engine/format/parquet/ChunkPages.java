@@ -21,6 +21,7 @@ final class ChunkPages implements Closeable {
   private final PageCodec codec;
   private final ColumnDescriptor column;
   private final int maxPageBytes;
+  private final PageBuffers buffers;
   private byte[] decoded = new byte[0];
 
   /** Heap that whole pages of the row group may still take. */
@@ -55,10 +56,17 @@ final class ChunkPages implements Closeable {
 
   /**
    * @param maxPageBytes longest page that is read as a whole, and longest value
+   * @param buffers where decompressed pages come from
    */
   ChunkPages(
-      ChunkInput input, PageCodec codec, ColumnDescriptor column, int maxPageBytes, PageHeap heap) {
+      ChunkInput input,
+      PageCodec codec,
+      ColumnDescriptor column,
+      int maxPageBytes,
+      PageHeap heap,
+      PageBuffers buffers) {
     this.heap = heap;
+    this.buffers = buffers;
     this.input = input;
     this.codec = codec;
     this.column = column;
@@ -337,7 +345,8 @@ final class ChunkPages implements Closeable {
       return;
     }
     if (decoded.length < plain) {
-      decoded = new byte[plain];
+      buffers.give(decoded);
+      decoded = buffers.take(plain);
     }
     int size = stored == 0 ? 0 : codec.decompress(source, from, stored, decoded, plain);
     if (size != plain) {
@@ -350,6 +359,8 @@ final class ChunkPages implements Closeable {
 
   @Override
   public void close() throws IOException {
+    buffers.give(decoded);
+    decoded = new byte[0];
     input.close();
   }
 }

@@ -6,6 +6,7 @@ import io.copyload.engine.store.TargetType;
 import io.copyload.engine.store.TargetType.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
@@ -225,6 +226,123 @@ final class LeafType {
   }
 
   /**
+   * Whether the lane of a raw value has the place of its value: {@link #settle} then makes the
+   * values from what has been read into the vector's first lane.
+   */
+  boolean settles() {
+    return switch (rule) {
+      case SAME, UNSIGNED_8, UNSIGNED_16, UNSIGNED_32, TIME, TIMESTAMP, SHORT_DECIMAL -> true;
+      default -> false;
+    };
+  }
+
+  /** Makes values of {@code count} raw ones that lie in the first lane from {@code row} on. */
+  void settle(ColumnVector out, int row, int count) throws IOException {
+    long[] lane = out.lanes[0];
+    int end = row + count;
+    switch (rule) {
+      case SAME -> {
+        // Nothing is to be done.
+      }
+      case UNSIGNED_8 -> mask(lane, row, end, 0xff);
+      case UNSIGNED_16 -> mask(lane, row, end, 0xffff);
+      case UNSIGNED_32 -> mask(lane, row, end, 0xffff_ffffL);
+      case SHORT_DECIMAL -> {
+        long most = 0;
+        long least = 0;
+        for (int i = row; i < end; i++) {
+          most = Math.max(most, lane[i]);
+          least = Math.min(least, lane[i]);
+        }
+        if (most >= limit || least <= -limit) {
+          for (int i = row; i < end; i++) {
+            checked(lane[i]);
+          }
+        }
+      }
+      case TIMESTAMP -> {
+        long unitsPerDay = NANOS_PER_DAY / nanosPerUnit;
+        long[] nanos = out.lanes[1];
+        for (int i = row; i < end; i++) {
+          long units = lane[i];
+          long day = Math.floorDiv(units, unitsPerDay);
+          lane[i] = day;
+          nanos[i] = (units - day * unitsPerDay) * nanosPerUnit;
+        }
+        if (type.kind() == Kind.TIMESTAMP_TZ) {
+          Arrays.fill(out.lanes[2], row, end, 0);
+        }
+      }
+      case TIME -> {
+        for (int i = row; i < end; i++) {
+          lane[i] = nanosOfDay(lane[i]);
+        }
+        if (type.kind() == Kind.TIME_TZ) {
+          Arrays.fill(out.lanes[1], row, end, 0);
+        }
+      }
+      default -> throw new IllegalStateException(rule.name());
+    }
+  }
+
+  private static void mask(long[] lane, int begin, int end, long mask) {
+    for (int i = begin; i < end; i++) {
+      lane[i] &= mask;
+    }
+  }
+
+  private long nanosOfDay(long units) throws IOException {
+    long unitsPerDay = NANOS_PER_DAY / nanosPerUnit;
+    // A time in UTC may lie in the day before or after.
+    long ofDay = wraps ? Math.floorMod(units, unitsPerDay) : units;
+    if (ofDay < 0 || ofDay >= unitsPerDay) {
+      throw new IOException("a time of day of " + units + " units");
+    }
+    return ofDay * nanosPerUnit;
+  }
+
+  /**
+   * Puts the first {@code count} raw values into rows of a vector.
+   *
+   * @param heap as of {@link #put}
+   * @return whether they are texts, all of ASCII but NUL
+   */
+  boolean putAll(RawValues raw, ColumnVector out, int row, int count, boolean heap)
+      throws IOException {
+    if (rule != Rule.TEXT) {
+      for (int i = 0; i < count; i++) {
+        put(raw, i, out, row + i, heap);
+      }
+      return false;
+    }
+    boolean ascii = true;
+    byte[] bytes = raw.bytes;
+    for (int i = 0; i < count; i++) {
+      int at = raw.begin[i];
+      int length = raw.length[i];
+      if (!Utf8Validation.isAscii(bytes, at, length)) {
+        ascii = false;
+        checkUtf8(bytes, at, length);
+      }
+    }
+    if (heap) {
+      for (int i = 0; i < count; i++) {
+        out.append(row + i, bytes, raw.begin[i], raw.length[i]);
+      }
+    } else {
+      System.arraycopy(raw.begin, 0, out.begin, row, count);
+      System.arraycopy(raw.length, 0, out.length, row, count);
+    }
+    return ascii;
+  }
+
+  private static void checkUtf8(byte[] bytes, int at, int length) throws IOException {
+    if (Utf8Validation.firstInvalid(bytes, at, at + length, true) >= 0) {
+      throw new IOException("a text that is not valid UTF-8");
+    }
+  }
+
+  /**
    * Puts a raw value into a row of a vector.
    *
    * @param heap whether bytes are to be copied to the vector's heap; otherwise the vector points
@@ -245,16 +363,7 @@ final class LeafType {
         out.append(row, bytes, 0, bytes.length);
       }
       case TIME -> {
-        long units = raw.longs[index];
-        long unitsPerDay = NANOS_PER_DAY / nanosPerUnit;
-        if (wraps) {
-          // A time in UTC may lie in the day before or after.
-          units = Math.floorMod(units, unitsPerDay);
-        }
-        if (units < 0 || units >= unitsPerDay) {
-          throw new IOException("a time of day of " + units + " units");
-        }
-        out.lanes[0][row] = units * nanosPerUnit;
+        out.lanes[0][row] = nanosOfDay(raw.longs[index]);
         if (type.kind() == Kind.TIME_TZ) {
           out.lanes[1][row] = 0;
         }
@@ -302,11 +411,7 @@ final class LeafType {
         out.lanes[1][row] = Long.reverseBytes(Plain.int64(raw.bytes, at + 8));
       }
       case TEXT -> {
-        int at = raw.begin[index];
-        int length = raw.length[index];
-        if (Utf8Validation.firstInvalid(raw.bytes, at, at + length, true) >= 0) {
-          throw new IOException("a text that is not valid UTF-8");
-        }
+        checkUtf8(raw.bytes, raw.begin[index], raw.length[index]);
         putBytes(raw, index, out, row, heap);
       }
       case BYTES -> putBytes(raw, index, out, row, heap);

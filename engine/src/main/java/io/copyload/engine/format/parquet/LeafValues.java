@@ -107,23 +107,85 @@ final class LeafValues {
     return how != How.LIBRARY;
   }
 
-  /** Reads the next values, none of them NULL. */
-  void read(RawValues out, int at, int count) throws IOException {
-    switch (how) {
-      case PLAIN -> readPlain(out, at, count);
-      case DICTIONARY -> readIndexed(out, at, count);
-      case LIBRARY -> readLibrary(out, at, count);
+  /** Whether the values of the current page are entries of the dictionary. */
+  boolean isIndexed() {
+    return how == How.DICTIONARY;
+  }
+
+  int dictionaryCount() {
+    return dictionaryCount;
+  }
+
+  /** The dictionary's values, of an {@link #isIndexed} page. */
+  RawValues dictionary() {
+    return dictionary;
+  }
+
+  /** Says that of an {@link #isIndexed} page only the entries will be asked for. */
+  void dropDictionary() {
+    dictionary = new RawValues(0, isBytes);
+  }
+
+  /** Reads the dictionary entries of the next values, none of them NULL. */
+  void readEntries(int[] out, int at, int count) throws IOException {
+    indexes.read(out, at, count);
+    int most = 0;
+    int signs = 0;
+    for (int i = at; i < at + count; i++) {
+      most = Math.max(most, out[i]);
+      signs |= out[i];
+    }
+    if (signs < 0 || count > 0 && most >= dictionaryCount) {
+      throw badEntry(out, at, count);
     }
   }
 
-  private void readPlain(RawValues out, int at, int count) throws IOException {
+  private IOException badEntry(int[] entries, int at, int count) {
+    int i = at;
+    while (i < at + count - 1 && entries[i] >= 0 && entries[i] < dictionaryCount) {
+      i++;
+    }
+    return new IOException(
+        "index " + entries[i] + " in a dictionary of " + dictionaryCount + " values");
+  }
+
+  /** Reads the next values of a type that is not bytes, none of them NULL. */
+  void readLanes(long[] out, int at, int count) throws IOException {
+    switch (how) {
+      case PLAIN -> readPlainLanes(out, at, count);
+      case DICTIONARY -> readIndexedLanes(out, at, count);
+      case LIBRARY -> readLibraryLanes(out, at, count);
+    }
+  }
+
+  /** Reads the next values, none of them NULL. */
+  void read(RawValues out, int at, int count) throws IOException {
+    if (!isBytes) {
+      readLanes(out.longs, at, count);
+      return;
+    }
+    switch (how) {
+      case PLAIN -> readPlainBytes(out, at, count);
+      case DICTIONARY -> readIndexedBytes(out, at, count);
+      case LIBRARY -> {
+        out.useHeap();
+        for (int i = at; i < at + count; i++) {
+          Binary value = library.readBytes();
+          byte[] copy = value.getBytesUnsafe();
+          out.append(i, copy, 0, copy.length);
+        }
+      }
+    }
+  }
+
+  private void readPlainLanes(long[] out, int at, int count) throws IOException {
     switch (physical) {
       case BOOLEAN -> {
         if ((end - position) * 8L - bit < count) {
           throw tooShort();
         }
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = bytes[position] >>> bit & 1;
+          out[i] = bytes[position] >>> bit & 1;
           bit++;
           if (bit == 8) {
             bit = 0;
@@ -133,34 +195,47 @@ final class LeafValues {
       }
       case INT32, FLOAT -> {
         check(count, 4);
-        for (int i = at; i < at + count; i++, position += 4) {
-          out.longs[i] = Plain.int32(bytes, position);
+        for (int i = 0; i < count; i++) {
+          out[at + i] = Plain.int32(bytes, position + 4 * i);
         }
+        position += 4 * count;
       }
       case INT64, DOUBLE -> {
         check(count, 8);
-        for (int i = at; i < at + count; i++, position += 8) {
-          out.longs[i] = Plain.int64(bytes, position);
+        for (int i = 0; i < count; i++) {
+          out[at + i] = Plain.int64(bytes, position + 8 * i);
         }
+        position += 8 * count;
       }
+      default -> throw new IllegalStateException(physical.name());
+    }
+  }
+
+  private void readPlainBytes(RawValues out, int at, int count) throws IOException {
+    switch (physical) {
       case INT96 -> fixed(out, at, count, 12);
       case FIXED_LEN_BYTE_ARRAY -> fixed(out, at, count, fixedLength);
-      case BINARY -> {
+      default -> {
         out.bytes = bytes;
+        int from = position;
+        int limit = end;
+        int[] begins = out.begin;
+        int[] lengths = out.length;
         for (int i = at; i < at + count; i++) {
-          if (end - position < 4) {
+          if (limit - from < 4) {
             throw tooShort();
           }
-          int length = Plain.int32(bytes, position);
-          position += 4;
-          if (length < 0 || length > end - position) {
+          int length = Plain.int32(bytes, from);
+          from += 4;
+          if (length < 0 || length > limit - from) {
             throw new IOException(
-                "a value of " + length + " bytes with " + (end - position) + " left in its page");
+                "a value of " + length + " bytes with " + (limit - from) + " left in its page");
           }
-          out.begin[i] = position;
-          out.length[i] = length;
-          position += length;
+          begins[i] = from;
+          lengths[i] = length;
+          from += length;
         }
+        position = from;
       }
     }
   }
@@ -184,65 +259,58 @@ final class LeafValues {
     return new IOException("the values of a page end before their number is reached");
   }
 
-  private void readIndexed(RawValues out, int at, int count) throws IOException {
+  private int[] entries(int count) throws IOException {
     if (ids.length < count) {
       ids = new int[count];
     }
-    indexes.read(ids, 0, count);
+    readEntries(ids, 0, count);
+    return ids;
+  }
+
+  private void readIndexedLanes(long[] out, int at, int count) throws IOException {
+    int[] entries = entries(count);
     for (int i = 0; i < count; i++) {
-      if (ids[i] < 0 || ids[i] >= dictionaryCount) {
-        throw new IOException(
-            "index " + ids[i] + " in a dictionary of " + dictionaryCount + " values");
-      }
-    }
-    if (isBytes) {
-      out.bytes = dictionary.bytes;
-      for (int i = 0; i < count; i++) {
-        out.begin[at + i] = dictionary.begin[ids[i]];
-        out.length[at + i] = dictionary.length[ids[i]];
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        out.longs[at + i] = dictionary.longs[ids[i]];
-      }
+      out[at + i] = dictionary.longs[entries[i]];
     }
   }
 
-  private void readLibrary(RawValues out, int at, int count) {
+  private void readIndexedBytes(RawValues out, int at, int count) throws IOException {
+    int[] entries = entries(count);
+    out.bytes = dictionary.bytes;
+    for (int i = 0; i < count; i++) {
+      out.begin[at + i] = dictionary.begin[entries[i]];
+      out.length[at + i] = dictionary.length[entries[i]];
+    }
+  }
+
+  private void readLibraryLanes(long[] out, int at, int count) {
     switch (physical) {
       case BOOLEAN -> {
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = library.readBoolean() ? 1 : 0;
+          out[i] = library.readBoolean() ? 1 : 0;
         }
       }
       case INT32 -> {
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = library.readInteger();
+          out[i] = library.readInteger();
         }
       }
       case INT64 -> {
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = library.readLong();
+          out[i] = library.readLong();
         }
       }
       case FLOAT -> {
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = Float.floatToRawIntBits(library.readFloat());
+          out[i] = Float.floatToRawIntBits(library.readFloat());
         }
       }
       case DOUBLE -> {
         for (int i = at; i < at + count; i++) {
-          out.longs[i] = Double.doubleToRawLongBits(library.readDouble());
+          out[i] = Double.doubleToRawLongBits(library.readDouble());
         }
       }
-      case BINARY, FIXED_LEN_BYTE_ARRAY, INT96 -> {
-        out.useHeap();
-        for (int i = at; i < at + count; i++) {
-          Binary value = library.readBytes();
-          byte[] copy = value.getBytesUnsafe();
-          out.append(i, copy, 0, copy.length);
-        }
-      }
+      default -> throw new IllegalStateException(physical.name());
     }
   }
 }

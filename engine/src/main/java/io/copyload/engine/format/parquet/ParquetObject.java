@@ -28,6 +28,7 @@ final class ParquetObject implements VectorObject {
   private final List<BoundColumn> columns;
   private final long bytes;
   private final CancelToken cancel;
+  private final PageBuffers buffers;
 
   /**
    * A wanted column with what fills it.
@@ -51,6 +52,7 @@ final class ParquetObject implements VectorObject {
     this.schema = metadata.getFileMetaData().getSchema();
     this.columns = columns;
     this.bytes = bytes;
+    buffers = new PageBuffers(bytes);
     this.cancel = cancel;
   }
 
@@ -106,7 +108,8 @@ final class ParquetObject implements VectorObject {
 
   @Override
   public VectorReader reader(int unit) throws IOException {
-    return RowGroupReader.open(source, schema, rowGroups.get(unit), unit, columns, bytes, cancel);
+    return RowGroupReader.open(
+        source, schema, rowGroups.get(unit), unit, columns, bytes, buffers, cancel);
   }
 
   @Override

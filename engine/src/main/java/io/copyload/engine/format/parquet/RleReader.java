@@ -119,24 +119,76 @@ final class RleReader {
     throw new IOException("a run length of more than five bytes");
   }
 
+  /**
+   * Steps over the next {@code count} values if they are all the given one and lie in one run;
+   * otherwise nothing is read.
+   */
+  boolean skipRun(int value, int count) throws IOException {
+    if (runLeft == 0 && packedLeft == 0) {
+      nextRun();
+    }
+    if (runLeft < count || runValue != value) {
+      return false;
+    }
+    runLeft -= count;
+    return true;
+  }
+
   private void unpack(int[] out, int at, int count) {
-    long mask = (1L << width) - 1;
+    int i = at;
+    int to = at + count;
     long bit = packedBit;
-    int limit = position;
-    for (int i = at; i < at + count; i++) {
-      int p = packedBegin + (int) (bit >>> 3);
-      int shift = (int) bit & 7;
-      long word = 0;
-      if (p + 8 <= limit) {
-        word = (long) Plain.LONGS.get(bytes, p);
-      } else {
-        for (int k = 0; p + k < limit; k++) {
-          word |= (bytes[p + k] & 0xffL) << 8 * k;
-        }
+    int mask = (int) ((1L << width) - 1);
+    // As many values a load as eight bytes hold wherever the first one begins.
+    int safe = position - Long.BYTES;
+    if (width <= 8) {
+      while (i < to && (bit & 7) != 0) {
+        out[i++] = one(bit) & mask;
+        bit += width;
       }
-      out[i] = (int) (word >>> shift & mask);
+      int p = packedBegin + (int) (bit >>> 3);
+      for (; i + 8 <= to && p <= safe; i += 8, p += width) {
+        long word = (long) Plain.LONGS.get(bytes, p);
+        out[i] = (int) word & mask;
+        out[i + 1] = (int) (word >>>= width) & mask;
+        out[i + 2] = (int) (word >>>= width) & mask;
+        out[i + 3] = (int) (word >>>= width) & mask;
+        out[i + 4] = (int) (word >>>= width) & mask;
+        out[i + 5] = (int) (word >>>= width) & mask;
+        out[i + 6] = (int) (word >>>= width) & mask;
+        out[i + 7] = (int) (word >>> width) & mask;
+        bit += 8L * width;
+      }
+    } else if (width <= 14) {
+      for (int p = packedBegin + (int) (bit >>> 3);
+          i + 4 <= to && p <= safe;
+          i += 4, p = packedBegin + (int) (bit >>> 3)) {
+        long word = (long) Plain.LONGS.get(bytes, p) >>> (bit & 7);
+        out[i] = (int) word & mask;
+        out[i + 1] = (int) (word >>>= width) & mask;
+        out[i + 2] = (int) (word >>>= width) & mask;
+        out[i + 3] = (int) (word >>> width) & mask;
+        bit += 4L * width;
+      }
+    }
+    for (; i < to; i++) {
+      out[i] = one(bit) & mask;
       bit += width;
     }
     packedBit = bit;
+  }
+
+  /** The value that begins at a bit, with what is behind it above. */
+  private int one(long bit) {
+    int p = packedBegin + (int) (bit >>> 3);
+    long word = 0;
+    if (p + 8 <= position) {
+      word = (long) Plain.LONGS.get(bytes, p);
+    } else {
+      for (int k = 0; p + k < position; k++) {
+        word |= (bytes[p + k] & 0xffL) << 8 * k;
+      }
+    }
+    return (int) (word >>> (bit & 7));
   }
 }

@@ -37,6 +37,7 @@ final class RowGroupReader implements VectorReader {
   private final int number;
   private long rowsLeft;
   private long row;
+  private Chunks chunks;
 
   private RowGroupReader(List<BoundColumn> columns, int number, long rows) {
     this.columns = columns;
@@ -52,6 +53,7 @@ final class RowGroupReader implements VectorReader {
       int number,
       List<BoundColumn> columns,
       long bytes,
+      PageBuffers buffers,
       CancelToken cancel)
       throws IOException {
     if (rowGroup.getRowCount() < 0) {
@@ -63,7 +65,8 @@ final class RowGroupReader implements VectorReader {
     }
     int c = 0;
     try {
-      Chunks chunks = new Chunks(source, schema, rowGroup, columns, bytes, cancel);
+      Chunks chunks = new Chunks(source, schema, rowGroup, columns, bytes, buffers, cancel);
+      reader.chunks = chunks;
       for (; c < columns.size(); c++) {
         BoundColumn column = columns.get(c);
         reader.readers[c] =
@@ -116,6 +119,10 @@ final class RowGroupReader implements VectorReader {
         reader.close();
       }
     }
+    if (chunks != null) {
+      chunks.close();
+      chunks = null;
+    }
   }
 
   /** A column that the file lacks. */
@@ -142,6 +149,8 @@ final class RowGroupReader implements VectorReader {
     private final int maxPageBytes;
     private final PageHeap heap;
 
+    private final PageBuffers buffers;
+
     /** The whole row group, or null. */
     private byte[] whole;
 
@@ -153,8 +162,10 @@ final class RowGroupReader implements VectorReader {
         BlockMetaData rowGroup,
         List<BoundColumn> columns,
         long bytes,
+        PageBuffers buffers,
         CancelToken cancel)
         throws IOException {
+      this.buffers = buffers;
       this.source = source;
       this.schema = schema;
       this.rows = rowGroup.getRowCount();
@@ -188,11 +199,12 @@ final class RowGroupReader implements VectorReader {
       if (end - begin > Math.min(limit, Integer.MAX_VALUE - 64) || end - begin > sum + sum / 4) {
         return;
       }
-      byte[] bytes = new byte[(int) Math.max(0, end - begin)];
+      int size = (int) Math.max(0, end - begin);
+      byte[] bytes = buffers.take(size);
       try (ByteReader reader = source.open(begin, cancel)) {
         int at = 0;
-        while (at < bytes.length) {
-          int count = reader.read(bytes, at, bytes.length - at);
+        while (at < size) {
+          int count = reader.read(bytes, at, size - at);
           if (count < 0) {
             throw new EOFException("the file ends inside a row group");
           }
@@ -235,7 +247,15 @@ final class RowGroupReader implements VectorReader {
             new ChunkInput(
                 source.open(chunk.getStartingPos(), cancel), chunk.getTotalSize(), windowBytes);
       }
-      return new ChunkPages(input, PageCodec.of(chunk.getCodec()), column, maxPageBytes, heap);
+      return new ChunkPages(
+          input, PageCodec.of(chunk.getCodec()), column, maxPageBytes, heap, buffers);
+    }
+
+    void close() {
+      if (whole != null) {
+        buffers.give(whole);
+        whole = null;
+      }
     }
 
     MessageType schema() {
