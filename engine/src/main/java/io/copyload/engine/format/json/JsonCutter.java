@@ -28,6 +28,8 @@ import java.util.List;
 public final class JsonCutter implements TextReader {
   private static final int SHOWN_BYTES = 24;
 
+  private static final String UNENDED_STRING = "a string has no end in its line";
+
   /** Unescaped bytes after which a batch is full. */
   private static final int SIDE_BYTES = 16 << 20;
 
@@ -51,6 +53,9 @@ public final class JsonCutter implements TextReader {
 
   /** The record at hand. */
   private int row;
+
+  /** Documents begun, for {@link PathNode#seenIn}. */
+  private long documents;
 
   private int lineFeeds;
   private boolean escaped;
@@ -101,6 +106,9 @@ public final class JsonCutter implements TextReader {
 
   @Override
   public Stop cut() {
+    for (int[] ends : batch.end) {
+      Arrays.fill(ends, RecordBatch.NULL);
+    }
     batch.recordCount = 0;
     faults.clear();
     nonAscii = false;
@@ -130,9 +138,6 @@ public final class JsonCutter implements TextReader {
 
   private void record(int begin) {
     row = batch.recordCount++;
-    for (int f = 0; f < batch.fieldCount; f++) {
-      batch.end[f][row] = RecordBatch.NULL;
-    }
     lineFeeds = 0;
     invalidAt = -1;
     int end = document(begin);
@@ -145,12 +150,12 @@ public final class JsonCutter implements TextReader {
       }
       end = boundaries.end(bytes, begin, limit);
       end = end < 0 ? limit : end;
-      faults.add(
-          new RecordFault(
-              row, RecordFault.Kind.MALFORMED_JSON, -1, wrongAt - begin, message(begin, end)));
       while (JsonBoundaries.isSpace(bytes[end - 1])) {
         end--;
       }
+      faults.add(
+          new RecordFault(
+              row, RecordFault.Kind.MALFORMED_JSON, -1, wrongAt - begin, message(begin, end)));
       lineFeeds = JsonStrings.countLineFeeds(bytes, begin, end);
     }
     lines += lineFeeds;
@@ -162,6 +167,7 @@ public final class JsonCutter implements TextReader {
 
   /** Reads the document at {@code begin}; its end, or -1 when it is wrong. */
   private int document(int begin) {
+    documents++;
     int c = bytes[begin];
     if (c != '{' && c != '[') {
       return fail(begin, "expected a JSON object");
@@ -235,18 +241,26 @@ public final class JsonCutter implements TextReader {
       if (peek(p) != '"') {
         return fail(p, "expected a key in quotes");
       }
-      int keyEnd = string(p);
-      if (keyEnd < 0) {
-        return -1;
-      }
-      PathNode child = node.hasKeys ? child(node, p + 1, keyEnd - 1, member) : null;
-      p = space(keyEnd);
-      if (peek(p) != ':') {
-        return fail(p, "expected \":\" behind a key");
-      }
-      p = space(p + 1);
+      PathNode child = node.hasKeys ? node.expected(bytes, p + 1, limit, member) : null;
       if (child != null) {
-        clear(child);
+        p = space(node.expectedEnd);
+      } else {
+        int keyEnd = string(p);
+        if (keyEnd < 0) {
+          return -1;
+        }
+        child = node.hasKeys ? child(node, p + 1, keyEnd - 1, member) : null;
+        p = space(keyEnd);
+        if (peek(p) != ':') {
+          return fail(p, "expected \":\" behind a key");
+        }
+        p = space(p + 1);
+      }
+      if (child != null) {
+        if (child.seenIn == documents) {
+          clear(child);
+        }
+        child.seenIn = documents;
       }
       p = value(child, p);
       if (p < 0) {
@@ -500,17 +514,20 @@ public final class JsonCutter implements TextReader {
     escaped = false;
     int i = at + 1;
     while (true) {
-      i = JsonStrings.special(b, i, limit);
+      i = JsonStrings.specialAndAscii(b, i, limit);
+      if (i < 0) {
+        nonAscii = true;
+        i &= Integer.MAX_VALUE;
+      }
       if (i >= limit) {
         return fail(limit, null);
       }
       int c = b[i];
       if (c == '"') {
-        nonAscii = nonAscii || JsonStrings.hasNonAscii(b, at, i);
         return i + 1;
       }
       if (c == '\n') {
-        return fail(i, "a string has no end in its line", false);
+        return fail(i, UNENDED_STRING, false);
       }
       if (c != '\\') {
         return fail(i, "a control character in a string must be escaped");
@@ -610,9 +627,12 @@ public final class JsonCutter implements TextReader {
       return "Invalid JSONPath format: Not an array or index out of range.";
     }
     if (wrongAt >= end) {
-      return end < limit
-          ? "Invalid JSON: the line ends inside a string"
-          : "Invalid JSON: the data ends inside a document";
+      if (wrong.equals(UNENDED_STRING)) {
+        return "Invalid JSON: the line ends inside a string";
+      }
+      return lastOfObject && JsonBoundaries.skipSpace(bytes, end, limit) == limit
+          ? "Invalid JSON: the data ends inside a document"
+          : "Invalid JSON: a document has no end before the next one begins";
     }
     String place = "Invalid JSON at byte " + (wrongAt - begin + 1) + ": " + wrong;
     return wrongShown ? place + ", but found " + found(wrongAt, end) : place;

@@ -3,6 +3,7 @@ package io.copyload.engine.format.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Bytes of strings, eight at a time. */
 public final class JsonStrings {
@@ -31,6 +32,58 @@ public final class JsonStrings {
       }
     }
     return end;
+  }
+
+  /**
+   * As {@link #special}, but the result has its sign bit set when a byte before that position is
+   * beyond ASCII.
+   */
+  static int specialAndAscii(byte[] b, int from, int end) {
+    long high = 0;
+    for (int i = from; i < end; i += 8) {
+      long x = (long) LONGS.get(b, i);
+      long q = x ^ QUOTES;
+      long s = x ^ BACKSLASHES;
+      long hits = ((q - ONES) & ~q | (s - ONES) & ~s | (x - SPACES) & ~x) & HIGH;
+      if (hits != 0) {
+        int bit = Long.numberOfTrailingZeros(hits);
+        // Bits below that of the hit: the high ones of the bytes before it, and none of its own.
+        high |= x & (hits & -hits) - 1;
+        return i + (bit >>> 3) | ((high & HIGH) != 0 ? Integer.MIN_VALUE : 0);
+      }
+      high |= x;
+    }
+    return end | ((high & HIGH) != 0 ? Integer.MIN_VALUE : 0);
+  }
+
+  /**
+   * Whether {@code b[from ..]} begins with a pattern of whole words and a masked one; eight bytes
+   * follow what is compared.
+   */
+  static boolean startsWith(byte[] b, int from, long[] words, long lastMask) {
+    int last = words.length - 1;
+    for (int w = 0; w < last; w++) {
+      if ((long) LONGS.get(b, from + 8 * w) != words[w]) {
+        return false;
+      }
+    }
+    return ((long) LONGS.get(b, from + 8 * last) & lastMask) == words[last];
+  }
+
+  /** Bytes as words, the last one filled up with zeros. */
+  static long[] words(byte[] bytes) {
+    byte[] padded = Arrays.copyOf(bytes, (bytes.length + 7) / 8 * 8);
+    long[] words = new long[padded.length / 8];
+    for (int w = 0; w < words.length; w++) {
+      words[w] = (long) LONGS.get(padded, 8 * w);
+    }
+    return words;
+  }
+
+  /** Mask of the bytes of the last word of {@link #words}. */
+  static long lastMask(int length) {
+    int rest = length & 7;
+    return rest == 0 ? -1 : (1L << 8 * rest) - 1;
   }
 
   /** Whether a byte of {@code b[from .. end)} is beyond ASCII; eight bytes follow {@code end}. */

@@ -33,8 +33,19 @@ final class PathNode {
   private final boolean ignoreCase;
   private final Map<String, PathNode> byKey = new LinkedHashMap<>();
 
+  /** Behind the colon of the key that {@link #expected} found. */
+  int expectedEnd;
+
+  /** The last document that had the value; what it is worth is up to the reader. */
+  long seenIn;
+
   private byte[][] keys;
   private PathNode[] children;
+
+  /** Each key with its closing quote and colon, as words; null where it must be searched for. */
+  private long[][] keyWords;
+
+  private long[] keyMasks;
 
   /** Index into {@link #keys}, by hash; -1 is none. */
   private int[] slots;
@@ -99,6 +110,17 @@ final class PathNode {
     byKey.keySet().forEach(key -> texts.add(key.getBytes(StandardCharsets.UTF_8)));
     keys = texts.toArray(new byte[0][]);
     children = byKey.values().toArray(new PathNode[0]);
+    keyWords = new long[keys.length][];
+    keyMasks = new long[keys.length];
+    for (int k = 0; k < keys.length; k++) {
+      if (isPlain(keys[k])) {
+        byte[] written = Arrays.copyOf(keys[k], keys[k].length + 2);
+        written[keys[k].length] = '"';
+        written[keys[k].length + 1] = ':';
+        keyWords[k] = JsonStrings.words(written);
+        keyMasks[k] = JsonStrings.lastMask(written.length);
+      }
+    }
     expected = new int[2 * keys.length + 2];
     Arrays.fill(expected, -1);
     slots = new int[Integer.highestOneBit(2 * keys.length + 1) * 2];
@@ -118,6 +140,33 @@ final class PathNode {
         element.prepare();
       }
     }
+  }
+
+  /** Whether a key is written as it is, in ASCII. */
+  private static boolean isPlain(byte[] key) {
+    for (byte c : key) {
+      if (c < ' ' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * The child whose key, with its closing quote and a colon, stands at {@code at} if it is the one
+   * that came there the last time; else null, whatever stands there. Eight bytes follow {@code
+   * end}.
+   */
+  PathNode expected(byte[] b, int at, int end, int member) {
+    int guess = expected[Math.min(member, expected.length - 1)];
+    if (guess < 0
+        || keyWords[guess] == null
+        || end - at < keys[guess].length + 2
+        || !JsonStrings.startsWith(b, at, keyWords[guess], keyMasks[guess])) {
+      return null;
+    }
+    expectedEnd = at + keys[guess].length + 2;
+    return children[guess];
   }
 
   /** Whether the value may have something inside it that a column wants. */
