@@ -204,6 +204,30 @@ public final class CopyloadDataSource implements DataSource {
     set(CopyloadProperty.STS_ENDPOINT, stsEndpoint);
   }
 
+  public String getEmrEndpoint() {
+    return get(CopyloadProperty.EMR_ENDPOINT);
+  }
+
+  public void setEmrEndpoint(String emrEndpoint) {
+    set(CopyloadProperty.EMR_ENDPOINT, emrEndpoint);
+  }
+
+  public String getClusterEndpoint() {
+    return get(CopyloadProperty.CLUSTER_ENDPOINT);
+  }
+
+  public void setClusterEndpoint(String clusterEndpoint) {
+    set(CopyloadProperty.CLUSTER_ENDPOINT, clusterEndpoint);
+  }
+
+  public String getHdfsConfig() {
+    return get(CopyloadProperty.HDFS_CONFIG);
+  }
+
+  public void setHdfsConfig(String hdfsConfig) {
+    set(CopyloadProperty.HDFS_CONFIG, hdfsConfig);
+  }
+
   public String getHdfsUser() {
     return get(CopyloadProperty.HDFS_USER);
   }

@@ -116,7 +116,8 @@ public enum CopyloadProperty {
       new String[] {"auto", "true", "false"}),
   S3_REGION(
       "s3_region",
-      "Region of a COPY FROM 's3://...' without REGION. Without it, the environment decides.",
+      "Region of a COPY FROM 's3://...' without REGION, and of the clusters of emr://. Without it, the environment "
+          + "decides.",
       "",
       "0.1",
       new String[0]),
@@ -132,10 +133,29 @@ public enum CopyloadProperty {
       "",
       "0.1",
       new String[0]),
+  EMR_ENDPOINT(
+      "emr_endpoint",
+      "Address that answers for Amazon's EMR service where clusters of emr:// are looked up.",
+      "",
+      "0.1",
+      new String[0]),
+  CLUSTER_ENDPOINT(
+      "cluster_endpoint",
+      "Name node that every emr:// address means, for clusters that are not EMR: host[:port], hdfs://host[:port] or "
+          + "webhdfs://host[:port]. Then EMR is not asked.",
+      "",
+      "0.1",
+      new String[0]),
   HDFS_USER(
       "hdfs_user",
       "User whose files hdfs:// and webhdfs:// read where the address names none (user@host). Empty is the "
           + "environment's HADOOP_USER_NAME, else the process's user.",
+      "",
+      "0.1",
+      new String[0]),
+  HDFS_CONFIG(
+      "hdfs_config",
+      "Folder with Hadoop's core-site.xml and hdfs-site.xml for hdfs://. Those on the class path count, too.",
       "",
       "0.1",
       new String[0]),

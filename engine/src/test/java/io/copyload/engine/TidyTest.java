@@ -136,6 +136,18 @@ class TidyTest {
     assertEquals(List.of(), faults);
   }
 
+  /** So that Hadoop's client may be absent. */
+  @Test
+  void onlyTwoClassesKnowHadoop() throws IOException {
+    List<String> known = new ArrayList<>();
+    for (Source source : sources()) {
+      if (source.text().contains("import org.apache.hadoop.")) {
+        known.add(source.path().getFileName().toString());
+      }
+    }
+    assertEquals(List.of("HadoopCluster.java", "HadoopFiles.java"), known);
+  }
+
   @Test
   void nothingBannedIsCalled() throws IOException {
     List<String> faults = new ArrayList<>();

@@ -104,6 +104,9 @@ final class RedshiftConflicts {
         copy.source() instanceof SourceRef.StringSource named
             ? Sources.schemeOf(named.text())
             : null;
+    if ("emr".equals(scheme)) {
+      checkCluster(copy);
+    }
     OptionClause ratio = seen.get("READRATIO");
     if (ratio == null) {
       if ("dynamodb".equals(scheme)) {
@@ -120,6 +123,28 @@ final class RedshiftConflicts {
       if (!OF_ITEMS.contains(clause.name())) {
         throw new CopyException(
                 CopyErrorCode.SYNTAX, clause.name() + " cannot be used with dynamodb://")
+            .withPosition(clause.nameRange().position());
+      }
+    }
+  }
+
+  /** What a COPY from a cluster does not take (Redshift guide, "COPY from Amazon EMR"). */
+  private static final Set<String> NOT_OF_CLUSTERS =
+      Set.of(
+          "ENCRYPTED",
+          "MANIFEST",
+          "REGION",
+          "READRATIO",
+          "SSH",
+          "ZSTD",
+          "PARQUET",
+          "ORC",
+          "SHAPEFILE");
+
+  private static void checkCluster(CopyFrom copy) {
+    for (OptionClause clause : copy.options()) {
+      if (NOT_OF_CLUSTERS.contains(clause.name())) {
+        throw new CopyException(CopyErrorCode.SYNTAX, clause.name() + " cannot be used with emr://")
             .withPosition(clause.nameRange().position());
       }
     }

@@ -1,6 +1,7 @@
 package io.copyload.engine.source;
 
 import io.copyload.engine.source.dynamodb.DynamoSource;
+import io.copyload.engine.source.emr.EmrSource;
 import io.copyload.engine.source.hdfs.HdfsSource;
 import io.copyload.engine.source.http.HttpSource;
 import io.copyload.engine.source.local.LocalDestination;
@@ -21,6 +22,8 @@ public final class Sources {
           "s3", S3Source::new,
           "http", HttpSource::new,
           "https", HttpSource::new,
+          "emr", EmrSource::new,
+          "hdfs", HdfsSource::new,
           "webhdfs", HdfsSource::new,
           "swebhdfs", HdfsSource::new,
           "dynamodb", DynamoSource::new);

@@ -60,7 +60,7 @@ class HdfsCopyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"webhdfs"})
+  @ValueSource(strings = {"webhdfs", "hdfs"})
   void filesFoldersAndPatterns(String scheme) throws SQLException {
     try (Connection c = connect();
         Statement s = c.createStatement()) {

@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
@@ -23,12 +21,10 @@ final class HdfsServer implements AutoCloseable {
 
   private static HdfsServer shared;
 
-  private final Path folder;
   private final MiniDFSCluster cluster;
   private final FileSystem files;
 
   private HdfsServer(Path folder) throws IOException {
-    this.folder = folder;
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
     configuration.setLong("dfs.blocksize", BLOCK_BYTES);
@@ -66,13 +62,8 @@ final class HdfsServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     cluster.shutdown(true);
-    try (Stream<Path> left = Files.walk(folder)) {
-      for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 
   /** Address of a path by Hadoop's own protocol. */

@@ -5,7 +5,13 @@ import io.copyload.engine.source.remote.RemoteFailure;
 
 /** What the exceptions of Hadoop's servers mean to a COPY. */
 final class HdfsErrors {
+  private static final String STANDBY = "the name node is a standby";
+
   private HdfsErrors() {}
+
+  static boolean isStandby(RemoteFailure e) {
+    return e.getMessage().equals(STANDBY);
+  }
 
   /**
    * @param exception name of its class, without the package
@@ -13,7 +19,7 @@ final class HdfsErrors {
   static RemoteFailure of(String exception, String message) {
     String text = firstLine(message);
     return switch (exception) {
-      case "FileNotFoundException" ->
+      case "FileNotFoundException", "ParentNotDirectoryException" ->
           RemoteFailure.lasting(CopyErrorCode.OBJECT_MISSING, text, null);
       case "AccessControlException" ->
           text.contains("authentication is not enabled")
@@ -31,7 +37,7 @@ final class HdfsErrors {
       case "StandbyException" ->
           RemoteFailure.lasting(
               CopyErrorCode.OBJECT_UNREADABLE,
-              "the name node is a standby",
+              STANDBY,
               "Name the active name node, or by hdfs:// the cluster's name as the configuration"
                   + " of Hadoop has it.");
       case "IllegalArgumentException" ->

@@ -9,6 +9,7 @@ import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.remote.NetworkSettings;
+import java.util.List;
 
 /**
  * Files of Hadoop's distributed file system. A location is a file, a folder, or a pattern of them
@@ -28,20 +29,49 @@ public final class HdfsSource implements Source {
   @Override
   public SourceListing list(
       String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
+    check(location, clauses, settings);
+    HdfsAddress address = HdfsAddress.of(location);
+    return listing(address, cluster(address, settings), settings).objects(cancel);
+  }
+
+  /**
+   * What a location names in a cluster that it does not name itself.
+   *
+   * @param location whose path is that in the cluster
+   * @param nameNodes addresses without a path, one of which answers
+   */
+  public static SourceListing list(
+      String location, List<String> nameNodes, SourceSettings settings, CancelToken cancel) {
+    HdfsAddress address = HdfsAddress.of(location);
+    List<HdfsAddress> candidates = nameNodes.stream().map(HdfsAddress::of).toList();
+    HdfsAddress chosen =
+        candidates.size() == 1
+            ? candidates.get(0)
+            : NameNodeChoice.of(address.toString(), candidates, settings, cancel);
+    return listing(address, cluster(chosen, settings), settings).objects(cancel);
+  }
+
+  /** Checks what a location and clauses name, as far as that can be told without asking. */
+  public static void check(String location, SourceClauses clauses, SourceSettings settings) {
     HdfsAddress address = HdfsAddress.of(location);
     refuse(clauses.manifest(), "MANIFEST", address);
     refuse(clauses.encryptionKey() != null, "ENCRYPTED", address);
     refuse(
         clauses.selection() != null && clauses.selection().chooses(), "FILES or PATTERN", address);
-    AllowList allowed = AllowList.of(settings);
-    address.check(allowed, address.path());
-    return new HdfsListing(
-            cluster(address, settings), address, allowed, NetworkSettings.of(settings))
-        .objects(cancel);
+    address.check(AllowList.of(settings), address.path());
   }
 
-  private static HdfsCluster cluster(HdfsAddress address, SourceSettings settings) {
-    return () -> new WebHdfsFiles(address, settings);
+  private static HdfsListing listing(
+      HdfsAddress address, HdfsCluster cluster, SourceSettings settings) {
+    return new HdfsListing(cluster, address, AllowList.of(settings), NetworkSettings.of(settings));
+  }
+
+  static HdfsCluster cluster(HdfsAddress address, SourceSettings settings) {
+    if (address.scheme().equals("hdfs")) {
+      return HadoopCluster.of(address, settings);
+    }
+    WebHdfsFiles files = new WebHdfsFiles(address, settings);
+    return () -> files;
   }
 
   private static void refuse(boolean given, String clause, HdfsAddress address) {
