@@ -136,7 +136,6 @@ final class RedshiftConflicts {
           "REGION",
           "READRATIO",
           "SSH",
-          "ZSTD",
           "PARQUET",
           "ORC",
           "SHAPEFILE");

@@ -6,10 +6,12 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.dialect.ResolvedCopy;
 import io.copyload.engine.format.shapefile.ShapefileFormat;
 import io.copyload.engine.format.shapefile.SimplifyLog;
+import io.copyload.engine.source.ByteReader;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceListing;
 import io.copyload.engine.source.SourceObject;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Locale;
 import org.h2.engine.SessionLocal;
 import org.h2.value.Value;
@@ -52,17 +54,69 @@ final class ShapefileSet {
       CopySettings settings,
       CancelToken cancel)
       throws IOException {
-    try (SourceListing.Cursor cursor =
-        CopySource.named(session, name, clauses, settings, 0, cancel)
-            .objects()
-            .openForRandomReads(cancel)) {
+    SourceListing.Cursor cursor = null;
+    SourceObject found = null;
+    try {
+      cursor =
+          CopySource.named(session, name, clauses, settings, 0, cancel)
+              .objects()
+              .openForRandomReads(cancel);
       SourceObject object = cursor.next();
-      return object != null && isNamed(object.name(), name) ? object : null;
+      found = object != null && isNamed(object.name(), name) ? object : null;
+      return found == null ? null : new Held(found, cursor);
     } catch (CopyException e) {
       if (e.code() == CopyErrorCode.OBJECT_MISSING) {
         return null;
       }
       throw e;
+    } finally {
+      if (found == null && cursor != null) {
+        cursor.close();
+      }
+    }
+  }
+
+  /** An object that can be read until it is released, because its listing stays open. */
+  private record Held(SourceObject object, SourceListing.Cursor cursor) implements SourceObject {
+    @Override
+    public String name() {
+      return object.name();
+    }
+
+    @Override
+    public long size() {
+      return object.size();
+    }
+
+    @Override
+    public boolean seekable() {
+      return object.seekable();
+    }
+
+    @Override
+    public String identity() {
+      return object.identity();
+    }
+
+    @Override
+    public Instant lastModified() {
+      return object.lastModified();
+    }
+
+    @Override
+    public ByteReader open(long offset, CancelToken cancel) throws IOException {
+      return object.open(offset, cancel);
+    }
+
+    @Override
+    public ByteReader open(long offset, long likelyEnd, CancelToken cancel) throws IOException {
+      return object.open(offset, likelyEnd, cancel);
+    }
+
+    @Override
+    public void release() {
+      object.release();
+      cursor.close();
     }
   }
 

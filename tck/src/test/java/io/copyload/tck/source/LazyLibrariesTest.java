@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A load of a local file loads no class of the AWS SDK or JSch: start-up stays fast. */
+/** A load of a local file loads no class of the AWS SDK, JSch or Hadoop: start-up stays fast. */
 class LazyLibrariesTest {
   @TempDir Path folder;
 
@@ -49,6 +49,6 @@ class LazyLibrariesTest {
         loaded.stream().anyMatch(line -> line.contains("io.copyload.engine.source.Sources")));
     assertEquals(
         List.of(),
-        loaded.stream().filter(line -> line.matches(".*(awssdk|org\\.slf4j|jcraft).*")).toList());
+        loaded.stream().filter(line -> line.matches(".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.|source\\.hdfs).*")).toList());
   }
 }

@@ -80,8 +80,43 @@ final class ShapefileObject implements VectorObject {
       throws IOException {
     Names names = Names.of(object.name());
     Component shp = Component.of(object, format.codec(), cancel);
-    Component shx = required(format, names.with("shx"), cancel);
-    Component dbf = required(format, names.with("dbf"), cancel);
+    SourceObject shxFile = required(format, names.with("shx"));
+    SourceObject dbfFile = null;
+    ShapefileObject opened = null;
+    try {
+      dbfFile = required(format, names.with("dbf"));
+      opened =
+          open(
+              format,
+              object.name(),
+              shp,
+              Component.of(shxFile, format.codec(), cancel),
+              Component.of(dbfFile, format.codec(), cancel),
+              wanted,
+              bytes,
+              cancel);
+      return opened;
+    } finally {
+      if (opened == null) {
+        shxFile.release();
+        if (dbfFile != null) {
+          dbfFile.release();
+        }
+      }
+    }
+  }
+
+  private static ShapefileObject open(
+      ShapefileFormat format,
+      String name,
+      Component shp,
+      Component shx,
+      Component dbf,
+      List<Wanted> wanted,
+      long bytes,
+      CancelToken cancel)
+      throws IOException {
+    Names names = Names.of(name);
     DbfHeader attributes;
     try (ComponentInput in = dbf.open(0, cancel)) {
       attributes = DbfHeader.read(in);
@@ -116,7 +151,7 @@ final class ShapefileObject implements VectorObject {
         prj == null ? 0 : Projection.srid(prj),
         recordCount,
         bytes,
-        types(attributes, wanted, object.name()),
+        types(attributes, wanted, name),
         cancel);
   }
 
@@ -140,8 +175,7 @@ final class ShapefileObject implements VectorObject {
     }
   }
 
-  private static Component required(ShapefileFormat format, String name, CancelToken cancel)
-      throws IOException {
+  private static SourceObject required(ShapefileFormat format, String name) throws IOException {
     SourceObject found = format.siblings().find(name);
     if (found == null) {
       throw new CopyException(
@@ -149,7 +183,7 @@ final class ShapefileObject implements VectorObject {
               "could not open file \"" + name + "\": it does not exist")
           .withHint("A shapefile needs its .shp, .shx and .dbf beside each other.");
     }
-    return Component.of(found, format.codec(), cancel);
+    return found;
   }
 
   /** The text of a small file, or null when there is none. */
@@ -164,7 +198,15 @@ final class ShapefileObject implements VectorObject {
     if (found == null) {
       return null;
     }
-    Component component = Component.of(found, null, cancel);
+    try {
+      return text(Component.of(found, null, cancel), name, charset, cancel);
+    } finally {
+      found.release();
+    }
+  }
+
+  private static String text(Component component, String name, Charset charset, CancelToken cancel)
+      throws IOException {
     byte[] bytes = new byte[4096];
     int end = 0;
     try (ByteReader in = component.reader(cancel)) {
@@ -261,6 +303,8 @@ final class ShapefileObject implements VectorObject {
 
   @Override
   public void close() {
-    // Every reader has opened and closes its own.
+    // Every reader has opened and closes its own; the .shp is the load's.
+    shx.source().release();
+    dbf.source().release();
   }
 }

@@ -147,7 +147,12 @@ public final class ReadAhead implements SourceListing.Cursor {
     try {
       long begin = position - position % blockBytes;
       Block block = makeBlock(object, begin);
-      if (!block.scheduled) {
+      if (!block.scheduled && closed) {
+        // Nobody would bring it.
+        block.failed(
+            RemoteFailure.lasting(
+                CopyErrorCode.OBJECT_UNREADABLE, "the load of the object has ended", null));
+      } else if (!block.scheduled) {
         block.scheduled = true;
         reserve(block);
         demanded.add(block);
