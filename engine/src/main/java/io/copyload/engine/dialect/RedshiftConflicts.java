@@ -130,15 +130,7 @@ final class RedshiftConflicts {
 
   /** What a COPY from a cluster does not take (Redshift guide, "COPY from Amazon EMR"). */
   private static final Set<String> NOT_OF_CLUSTERS =
-      Set.of(
-          "ENCRYPTED",
-          "MANIFEST",
-          "REGION",
-          "READRATIO",
-          "SSH",
-          "PARQUET",
-          "ORC",
-          "SHAPEFILE");
+      Set.of("ENCRYPTED", "MANIFEST", "REGION", "READRATIO", "SSH", "PARQUET", "ORC", "SHAPEFILE");
 
   private static void checkCluster(CopyFrom copy) {
     for (OptionClause clause : copy.options()) {

@@ -186,8 +186,7 @@ class EmrCopyTest {
       refused(s, "emr:///x", S3Server.KEYS, "42602", "names no cluster");
     }
     String unanswered = ";emr_endpoint=http://127.0.0.1:1";
-    try (Connection c =
-            DriverManager.getConnection("jdbc:copyload:;network_tries=1" + unanswered);
+    try (Connection c = DriverManager.getConnection("jdbc:copyload:;network_tries=1" + unanswered);
         Statement s = c.createStatement()) {
       refused(s, "emr://j-RUNNING/x", S3Server.KEYS, "58030", "no connection");
     }

@@ -58,7 +58,9 @@ final class EmrServer implements AutoCloseable {
     String id = (String) fields.get("ClusterId");
     int status = 200;
     String body =
-        action.equals("DescribeCluster") ? describe(id) : list(id, fields.containsKey("InstanceFleetType"));
+        action.equals("DescribeCluster")
+            ? describe(id)
+            : list(id, fields.containsKey("InstanceFleetType"));
     if (id.equals(BUSY) && throttled++ == 0) {
       body = error("ThrottlingException", "Rate exceeded");
     }

@@ -67,8 +67,8 @@ class HdfsCopyTest {
   }
 
   private static Connection connect(String settings) throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:copyload:;network_tries=3;network_timeout=20" + settings);
+    String network = settings.contains("network_") ? "" : ";network_tries=3;network_timeout=20";
+    return DriverManager.getConnection("jdbc:copyload:" + network + settings);
   }
 
   private static long copy(Statement s, String address, String options) throws SQLException {
@@ -217,7 +217,7 @@ class HdfsCopyTest {
       assertEquals(List.of("7|seven"), rows(s));
     }
     same(scheme, COLUMNS, parquet, "FORMAT AS PARQUET");
-    for (String part : List.of(".shp", ".shx", ".dbf")) {
+    for (String part : List.of(".shp", ".shx", ".dbf", ".prj")) {
       server.write(
           "/shapes/points" + part,
           Files.readAllBytes(corpora.resolve("shapefile/multipoints" + part)));
@@ -308,7 +308,7 @@ class HdfsCopyTest {
       assertEquals(2, copy(s, allowed + "*", ""));
       assertEquals(2, copy(s, allowed.replace("://", "://etl@"), ""));
       refused(s, address(scheme, "/out/part-*"), "", "42501", "allowed_sources");
-      refused(s, address(scheme, "/plain/{a.txt,b/../../out/*}"), "", "42501", "allowed");
+      refused(s, address(scheme, "/plain/{a.txt,../out/*}"), "", "42602", "a part . or ..");
       refused(s, address(scheme, "/plain/{a.txt,b}/../x"), "", "42602", "invalid address");
     }
   }
@@ -316,8 +316,7 @@ class HdfsCopyTest {
   @Test
   void whatDoesNotAnswerIsNamed() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Connection c =
-            DriverManager.getConnection("jdbc:copyload:;network_tries=2;network_timeout=1");
+        Connection c = connect(";network_tries=2;network_timeout=1");
         Statement s = c.createStatement()) {
       int port = silent.getLocalPort();
       refused(s, "hdfs://localhost:1/x", "", "58030", "no name node answers at localhost:1");

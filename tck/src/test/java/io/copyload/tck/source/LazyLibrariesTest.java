@@ -49,6 +49,11 @@ class LazyLibrariesTest {
         loaded.stream().anyMatch(line -> line.contains("io.copyload.engine.source.Sources")));
     assertEquals(
         List.of(),
-        loaded.stream().filter(line -> line.matches(".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.|source\\.hdfs).*")).toList());
+        loaded.stream()
+            .filter(
+                line ->
+                    line.matches(
+                        ".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.|source\\.hdfs).*"))
+            .toList());
   }
 }

@@ -58,7 +58,8 @@ public final class HdfsSource implements Source {
     refuse(clauses.encryptionKey() != null, "ENCRYPTED", address);
     refuse(
         clauses.selection() != null && clauses.selection().chooses(), "FILES or PATTERN", address);
-    address.check(AllowList.of(settings), address.path());
+    // A folder may be allowed by its address with a slash at the end.
+    address.check(AllowList.of(settings), address.path().equals("/") ? "/" : address.path() + "/");
   }
 
   private static HdfsListing listing(
