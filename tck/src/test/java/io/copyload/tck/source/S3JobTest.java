@@ -236,9 +236,8 @@ class S3JobTest {
   void idleRunsListOnlyWhatIsNew() throws Exception {
     int objects = Integer.getInteger("copyload.job.objects", 3000);
     int few = 100;
-    server.put("many", "in/0000000.csv", "0,x\n");
-    storeMany(1, few);
-    try (FaultProxy proxy = new FaultProxy(server.port());
+    try (S3Server many = S3Server.ofManyObjects(Files.createDirectories(root.resolve("of-many")));
+        FaultProxy proxy = new FaultProxy(many.port());
         Connection c =
             connect(proxy.endpoint(), ";secrets_key=k;copy_job.strict=false;network_timeout=600");
         Statement s = c.createStatement()) {
@@ -248,13 +247,14 @@ class S3JobTest {
             requests.incrementAndGet();
             return null;
           });
+      storeMany(many, 0, few);
       s.execute(
           "COPY t FROM 's3://many/in/'"
               + S3Server.KEYS
               + " CSV JOB CREATE many AUTO OFF WITH (ordered_keys true)");
       assertEquals(few, s.executeUpdate("COPY JOB RUN many"));
       IdleCost afterFew = IdleCost.of(s, requests);
-      storeMany(few, objects);
+      storeMany(many, few, objects);
       assertEquals(objects - few, s.executeUpdate("COPY JOB RUN many"));
       IdleCost afterMany = IdleCost.of(s, requests);
       String costs = objects + " objects: " + afterMany + ", " + few + ": " + afterFew;
@@ -264,7 +264,7 @@ class S3JobTest {
       assertEquals(1, afterMany.requests(), costs);
       // It reads nothing of the ledger that grows with what is loaded.
       assertTrue(afterMany.bytes() < afterFew.bytes() + MOST_GROWTH_BYTES, costs);
-      server.put("many", "in/9999999.csv", "1,new\n");
+      many.put("many", "in/9999999.csv", "1,new\n");
       assertEquals(1, s.executeUpdate("COPY JOB RUN many"));
       requests.set(0);
       s.execute("COPY JOB ALTER many WITH (ordered_keys false)");
@@ -276,12 +276,16 @@ class S3JobTest {
     }
   }
 
-  /** As the server stores them. */
-  private static void storeMany(int begin, int end) throws IOException {
-    for (int i = begin; i < end; i++) {
-      Files.writeString(
-          root.resolve(String.format(Locale.ROOT, "many/in/%07d.csv", i)), i + ",x\n");
+  /** All but the last as the server stores them. */
+  private static void storeMany(S3Server server, int begin, int end) throws IOException {
+    server.put("many", name(end - 1), (end - 1) + ",x\n");
+    for (int i = begin; i < end - 1; i++) {
+      Files.writeString(root.resolve("of-many/many").resolve(name(i)), i + ",x\n");
     }
+  }
+
+  private static String name(int i) {
+    return String.format(Locale.ROOT, "in/%07d.csv", i);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -28,9 +29,20 @@ public final class S3Server implements AutoCloseable {
   private final Set<String> buckets = new HashSet<>();
 
   public S3Server(Path root) throws Exception {
+    this(new FilesystemNio2BlobStore(root.toString()));
+  }
+
+  /**
+   * A server for very many objects, of which one prefix is listed and which are put, not deleted.
+   */
+  static S3Server ofManyObjects(Path root) throws Exception {
+    return new S3Server(new RememberedKeys(new FilesystemNio2BlobStore(root.toString())));
+  }
+
+  private S3Server(BlobStore store) throws Exception {
     server =
         S3Proxy.builder()
-            .blobStore(new FilesystemNio2BlobStore(root.toString()))
+            .blobStore(store)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY_ID, SECRET)
             .ignoreUnknownHeaders(true)
