@@ -2,6 +2,7 @@ package io.copyload.engine.h2;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.source.Source;
 import io.copyload.engine.source.Sources;
 import io.copyload.engine.statement.CopyFrom;
 import io.copyload.engine.statement.CopyJob;
@@ -9,6 +10,7 @@ import io.copyload.engine.statement.OptionClause;
 import io.copyload.engine.statement.OptionValue;
 import io.copyload.engine.statement.SourceRef;
 import io.copyload.engine.statement.TextRange;
+import java.util.Set;
 
 /**
  * What the COPY of a job must not have. Source: Redshift developer guide, "COPY JOB", parameters.
@@ -35,10 +37,19 @@ final class JobChecks {
   static void check(CopyJob.Create create, boolean strict) {
     CopyFrom copy = create.copy();
     String location = location(copy);
+    boolean web = Set.of("http", "https").contains(Sources.schemeOf(location));
     for (OptionClause option : copy.options()) {
       always(option);
+      if (option.name().equals("PATTERN") && !web) {
+        throw refused(
+            "COPY JOB supports PATTERN for locations of http:// and https:// only", option.range());
+      }
     }
     if (!strict) {
+      Source source = Sources.of(Sources.schemeOf(location));
+      if (source != null) {
+        source.checkLocation(location);
+      }
       return;
     }
     if (!Sources.schemeOf(location).equals("s3")) {
@@ -104,11 +115,9 @@ final class JobChecks {
               option.range());
       case "NOLOAD" ->
           throw refused("COPY JOB does not support NOLOAD: it would load nothing", option.range());
-      case "FILES", "PATTERN" ->
+      case "FILES" ->
           throw refused(
-              "COPY JOB does not support "
-                  + option.name()
-                  + ": it loads every file of its location",
+              "COPY JOB does not support FILES: it watches a location for new files",
               option.range());
       case "SSH", "READRATIO" ->
           throw refused(

@@ -86,12 +86,12 @@ final class JobLoads implements JobHost {
           CopyErrorCode.INSUFFICIENT_PRIVILEGE,
           "the owner of COPY job \"" + job.name() + "\" does not exist any more");
     }
-    SessionLocal session = InternalSessions.openFor(database, owner);
     Schema schema = database.findSchema(job.schemaName());
     if (schema == null) {
       throw new CopyException(
           CopyErrorCode.UNDEFINED_SCHEMA, "schema \"" + job.schemaName() + "\" does not exist");
     }
+    SessionLocal session = InternalSessions.openFor(database, owner);
     session.setCurrentSchema(schema);
     return session;
   }
@@ -115,6 +115,11 @@ final class JobLoads implements JobHost {
       @Override
       public ObjectScan scan(String location, String after) {
         return source.scan(location, resolved.source(), settings.sources(), after);
+      }
+
+      @Override
+      public String outside(String name) {
+        return source.outside(job.location(), resolved.source(), name);
       }
 
       @Override

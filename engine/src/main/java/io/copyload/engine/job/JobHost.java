@@ -25,6 +25,12 @@ public interface JobHost {
      */
     ObjectScan scan(String location, String after);
 
+    /**
+     * Why a look at the job's location shows no object of that name, which begins with it; null
+     * when it may show one.
+     */
+    String outside(String name);
+
     /** The objects, each of which must still be what was found. */
     SourceListing found(List<FoundObject> objects);
 

@@ -109,9 +109,16 @@ public final class JobWhy {
           job,
           "ordered_keys is true and names up to " + job.listedTo() + " were listed without it");
     }
-    FoundObject stored;
+    FoundObject stored = null;
     try {
-      stored = host == null ? null : JobRun.stored(host.inputs(job), object, cancel);
+      if (host != null) {
+        JobHost.Inputs inputs = host.inputs(job);
+        String outside = inputs.outside(object);
+        if (outside != null) {
+          return not(job, outside);
+        }
+        stored = JobRun.stored(inputs, object, cancel);
+      }
     } catch (CopyException e) {
       cancel.check();
       return not(job, "the location cannot be listed: " + e.getMessage());

@@ -41,6 +41,23 @@ public interface Source {
       String location, SourceClauses clauses, SourceSettings settings, CancelToken cancel);
 
   /**
+   * Checks that a location can be kept, and be looked through again and again.
+   *
+   * @throws CopyException FEATURE_NOT_SUPPORTED
+   */
+  default void checkLocation(String location) {
+    // Nothing of it is secret.
+  }
+
+  /**
+   * Why a look at the location shows no object of that name, which begins with it; null when it may
+   * show one.
+   */
+  default String outside(String location, SourceClauses clauses, String name) {
+    return null;
+  }
+
+  /**
    * Looks at every object whose name begins with the location, which may be none.
    *
    * @param after only names behind this one; null for all

@@ -36,6 +36,17 @@ record HttpAddress(URI uri, String basicAuthorization, String shown) {
     throw invalid(text);
   }
 
+  /** What stands behind the last slash of the path, decoded. */
+  String lastName() {
+    String path = uri.getPath();
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it is the address of a folder, whose page may be a listing. */
+  boolean isFolder() {
+    return uri.getRawPath().endsWith("/");
+  }
+
   /** What may be seen of a text that should be an address. */
   static String shownText(String text) {
     int end = text.length();

@@ -38,6 +38,19 @@ final class HttpStore {
     calls = new HttpCalls(settings);
   }
 
+  private HttpStore(HttpAddress address, HttpStore parent) {
+    this.address = address;
+    calls = parent.calls;
+    allowed = parent.allowed;
+    headers = parent.headers;
+    known = address.uri();
+  }
+
+  /** The same for another address, over the same connections. */
+  HttpStore at(HttpAddress other) {
+    return new HttpStore(other, this);
+  }
+
   private static Map<String, String> headers(String text) {
     Map<String, String> headers = new LinkedHashMap<>();
     if (text == null) {
@@ -58,6 +71,11 @@ final class HttpStore {
 
   /** What came back. */
   record Answer(int status, HttpResponse<HttpBody> response) implements AutoCloseable {
+    /** Where it came from, after redirects. */
+    URI from() {
+      return response.uri();
+    }
+
     HttpBody body() {
       return response.body();
     }
@@ -102,9 +120,18 @@ final class HttpStore {
    * @param identity that the object must have, or null
    */
   Answer get(String range, String identity) throws IOException {
+    return ask("GET", range, identity);
+  }
+
+  /** The answer to HEAD, which has no body: of status 200, 206 or 416. */
+  Answer head() throws IOException {
+    return ask("HEAD", null, null);
+  }
+
+  private Answer ask(String method, String range, String identity) throws IOException {
     URI begin = known;
     try {
-      return get(begin, range, identity);
+      return ask(begin, method, range, identity);
     } catch (RemoteFailure e) {
       if (e.kind() == Kind.FINAL && !begin.equals(address.uri())) {
         // Where a redirect leads may hold for a short time only.
@@ -115,11 +142,11 @@ final class HttpStore {
     }
   }
 
-  private Answer get(URI begin, String range, String identity) throws IOException {
+  private Answer ask(URI begin, String method, String range, String identity) throws IOException {
     URI uri = begin;
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
       allowed.check(uri.toString(), HttpAddress.shownText(uri.toString()));
-      Answer answer = send(uri, range, identity);
+      Answer answer = send(uri, method, range, identity);
       switch (answer.status()) {
         case 200, 206 -> {
           known = uri;
@@ -156,8 +183,9 @@ final class HttpStore {
         CopyErrorCode.OBJECT_UNREADABLE, "more than " + MAX_REDIRECTS + " redirects", null);
   }
 
-  private Answer send(URI uri, String range, String identity) throws IOException {
-    HttpRequest.Builder request = calls.get(uri);
+  private Answer send(URI uri, String method, String range, String identity) throws IOException {
+    HttpRequest.Builder request =
+        calls.get(uri).method(method, HttpRequest.BodyPublishers.noBody());
     if (HttpAddress.sameOrigin(uri, address.uri())) {
       if (address.basicAuthorization() != null) {
         request.setHeader("Authorization", address.basicAuthorization());

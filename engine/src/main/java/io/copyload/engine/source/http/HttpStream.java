@@ -65,7 +65,7 @@ final class HttpStream implements SourceObject {
     HttpStore.Answer answer = first;
     first = null;
     return new Reader(
-        answer != null ? answer : ask(() -> store.get(null, identity), cancel), cancel);
+        answer != null ? answer : ask(() -> store.get(null, identity), cancel), offset, cancel);
   }
 
   @Override
@@ -94,8 +94,10 @@ final class HttpStream implements SourceObject {
     private long brokeAt = -1;
     private int broken;
 
-    Reader(HttpStore.Answer answer, CancelToken cancel) {
+    Reader(HttpStore.Answer answer, long offset, CancelToken cancel) {
       this.cancel = cancel;
+      position = offset;
+      toSkip = offset;
       take(answer);
     }
 

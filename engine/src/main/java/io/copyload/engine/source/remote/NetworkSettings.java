@@ -35,6 +35,11 @@ public record NetworkSettings(
         Math.max(MIN_READ_AHEAD_BYTES, settings.memoryBytes() / 8));
   }
 
+  /** The same with another number of tries. */
+  public NetworkSettings withTries(int most) {
+    return new NetworkSettings(connections, most, timeout, proxy, readAheadBytes);
+  }
+
   /** Size of the pieces in which a large object is asked for. */
   public int blockBytes() {
     return (int) Math.max(MIN_BLOCK_BYTES, Math.min(MAX_BLOCK_BYTES, readAheadBytes / connections));
