@@ -358,14 +358,34 @@ final class StoredObjectStatements implements OwnStatement.Kind {
     }
 
     private void show(StoredObject.Show show) throws SQLException {
+      if (show.schema() != null) {
+        checkSchema(show.schema());
+      }
       Pattern like = show.like() == null ? null : like(show.like());
+      String[] columns =
+          show.kind() == StoredObject.Kind.SECRET
+              ? new String[] {"name"}
+              : new String[] {"name", "type"};
+      ShownRows rows =
+          show.where() == null ? null : ShownRows.where(session, show.where(), columns);
       for (StoredObjects.Entry entry : objects.list(kind(show.kind()))) {
-        if (like == null || like.matcher(entry.name()).matches()) {
-          row(
-              show.kind() == StoredObject.Kind.SECRET
-                  ? new String[] {entry.name()}
-                  : new String[] {entry.name(), "aws"});
+        String[] row =
+            show.kind() == StoredObject.Kind.SECRET
+                ? new String[] {entry.name()}
+                : new String[] {entry.name(), "aws"};
+        if ((like == null || like.matcher(entry.name()).matches())
+            && (rows == null || rows.include(row))) {
+          row(row);
         }
+      }
+    }
+
+    private void checkSchema(Identifier schema) {
+      if (session.getDatabase().findSchema(TableBinding.stored(session.getDatabase(), schema))
+          == null) {
+        throw new CopyException(
+                CopyErrorCode.UNDEFINED_SCHEMA, "unknown schema \"" + schema.text() + "\"")
+            .withPosition(schema.range().position());
       }
     }
 

@@ -90,9 +90,12 @@ public interface Source {
   /**
    * Asks the store who the identity of the clauses is.
    *
-   * @throws io.copyload.engine.CopyException when it is refused or cannot be asked
+   * @throws CopyException when it is refused or cannot be asked; FEATURE_NOT_SUPPORTED when the
+   *     source knows no identities
    */
   default void validate(SourceClauses clauses, SourceSettings settings, CancelToken cancel) {
-    throw new UnsupportedOperationException();
+    throw new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED,
+        "VALIDATE CONNECTION is for AWS connections only: this source has no identity to ask");
   }
 }

@@ -75,9 +75,11 @@ public sealed interface StoredObject {
   record Validate(Identifier name) implements StoredObject {}
 
   /**
+   * @param schema of the entries, or null; it says nothing, since they belong to the database
    * @param like pattern of names, or null
+   * @param where text of a condition on what is shown, or null
    */
-  record Show(Kind kind, String like) implements StoredObject {}
+  record Show(Kind kind, Identifier schema, String like, String where) implements StoredObject {}
 
   record ShowCreate(Identifier name) implements StoredObject {}
 }

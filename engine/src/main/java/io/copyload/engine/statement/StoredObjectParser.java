@@ -311,12 +311,7 @@ public final class StoredObjectParser {
       expectWord("CONNECTIONS");
       kind = StoredObject.Kind.CONNECTION;
     }
-    Token next = peek();
-    if (next.isWord("FROM") || next.isWord("WHERE") || next.isWord("IN")) {
-      throw new CopyException(
-              CopyErrorCode.FEATURE_NOT_SUPPORTED, "SHOW ... " + next.upper() + " is not supported")
-          .withPosition(next.range().position());
-    }
+    Identifier schema = takeWord("FROM") ? name() : null;
     String like = null;
     if (takeWord("LIKE")) {
       Token pattern = take();
@@ -325,7 +320,21 @@ public final class StoredObjectParser {
       }
       like = pattern.text();
     }
-    return new StoredObject.Show(kind, like);
+    String where = like == null && takeWord("WHERE") ? condition() : null;
+    return new StoredObject.Show(kind, schema, like, where);
+  }
+
+  /** The text up to the end of the statement. */
+  private String condition() {
+    Token first = peek();
+    Token last = null;
+    while (!peek().isEnd() && !isSymbol(";")) {
+      last = take();
+    }
+    if (last == null) {
+      throw SyntaxErrors.at(sql, first);
+    }
+    return first.range().to(last.range()).of(sql);
   }
 
   private boolean ifNotExists() {

@@ -100,6 +100,15 @@ class ConnectionsTest {
       assertEquals("k\n", query(s, "SHOW SECRETS"));
       assertEquals("c|aws\n", query(s, "SHOW CONNECTIONS"));
       assertEquals("", query(s, "SHOW CONNECTIONS LIKE 'd%'"));
+      assertEquals("c|aws\n", query(s, "SHOW CONNECTIONS FROM public LIKE 'c'"));
+      assertEquals("c|aws\n", query(s, "SHOW CONNECTIONS WHERE type = 'aws' AND name < 'd' -- ;"));
+      assertEquals("", query(s, "SHOW CONNECTIONS FROM public WHERE name IN ('k', 'C');"));
+      assertEquals("k\n", query(s, "SHOW SECRETS FROM \"PUBLIC\" WHERE name LIKE 'k%'"));
+      assertFails(s, "SHOW SECRETS FROM nowhere", "3F000", "unknown schema \"nowhere\"");
+      assertFails(s, "SHOW SECRETS WHERE type = 'aws'", "42703", "TYPE");
+      assertFails(s, "SHOW SECRETS WHERE", "42601", "syntax error");
+      assertFails(s, "SHOW SECRETS WHERE name = (", "42601", "condition of WHERE");
+      assertFails(s, "SHOW SECRETS LIKE 'k' WHERE true", "42601", "WHERE");
       String created = query(s, "SHOW CREATE CONNECTION c");
       assertTrue(created.contains("SECRET ACCESS KEY = SECRET \"k\""), created);
       assertFails(s, "DROP SECRET k", "2BP01", "still depended upon by catalog item 'c'");

@@ -24,7 +24,6 @@ import java.util.List;
  * runs as it is when its files are local.
  */
 public final class LocalSource implements Source {
-  private static final long MAX_MANIFEST_BYTES = 64 << 20;
 
   @Override
   public Reach reach() {
@@ -45,7 +44,7 @@ public final class LocalSource implements Source {
     }
     AllowList allowed = AllowList.of(settings);
     return clauses.manifest()
-        ? manifest(location, clauses, allowed)
+        ? manifest(location, clauses, allowed, Manifest.mostBytes(settings.memoryBytes()))
         : SourceListing.of(
             clauses.reading() == SourceClauses.Reading.PREFIX
                 ? LocalFiles.prefixed(location, allowed)
@@ -103,7 +102,8 @@ public final class LocalSource implements Source {
     };
   }
 
-  private static SourceListing manifest(String location, SourceClauses clauses, AllowList allowed) {
+  private static SourceListing manifest(
+      String location, SourceClauses clauses, AllowList allowed, long mostBytes) {
     List<SourceObject> files = LocalFiles.list(location, allowed);
     SourceObject file = files.get(0);
     if (files.size() > 1) {
@@ -114,10 +114,11 @@ public final class LocalSource implements Source {
     Path path = LocalFiles.path(location);
     byte[] bytes;
     try {
-      if (Files.size(path) > MAX_MANIFEST_BYTES) {
+      if (Files.size(path) > mostBytes) {
         throw new CopyException(
-            CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
-            "manifest \"" + file.name() + "\" has more than " + MAX_MANIFEST_BYTES + " bytes");
+                CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
+                "manifest \"" + file.name() + "\" has more than " + mostBytes + " bytes")
+            .withHint("Write several manifests, or raise the memory setting.");
       }
       bytes = Files.readAllBytes(path);
     } catch (IOException e) {

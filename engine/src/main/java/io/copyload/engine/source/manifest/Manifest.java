@@ -15,6 +15,10 @@ import java.util.NoSuchElementException;
  * <p>Only the text is kept; entries are read from it one by one.
  */
 public final class Manifest {
+  private static final long MIN_BYTES = 1 << 20;
+  private static final long MAX_BYTES = 64 << 20;
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final String name;
   private final String text;
   private final int entriesBegin;
@@ -43,9 +47,7 @@ public final class Manifest {
    */
   public static Manifest of(String name, byte[] bytes, boolean sized) {
     try {
-      Manifest manifest =
-          new Manifest(
-              name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+      Manifest manifest = new Manifest(name, decoded(bytes));
       if (sized) {
         manifest.checkSizes();
       }
@@ -53,6 +55,25 @@ public final class Manifest {
     } catch (CharacterCodingException e) {
       throw broken(name, "it is not UTF-8", e);
     }
+  }
+
+  /** The text, which takes as much memory as the bytes. */
+  private static String decoded(byte[] bytes) throws CharacterCodingException {
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      // Where the bytes do not have this very character, they are no UTF-8.
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+    }
+    return text;
+  }
+
+  /**
+   * The largest manifest that is read.
+   *
+   * @param memoryBytes that a load may use
+   */
+  public static long mostBytes(long memoryBytes) {
+    return Math.max(MIN_BYTES, Math.min(MAX_BYTES, memoryBytes / 2));
   }
 
   private void checkSizes() {

@@ -32,9 +32,6 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * one object that lists others (Redshift developer guide, "COPY from Amazon S3").
  */
 public final class S3Source implements Source {
-  private static final long MIN_MANIFEST_BYTES = 1 << 20;
-  private static final long MAX_MANIFEST_BYTES = 64 << 20;
-
   @Override
   public Reach reach() {
     return Reach.NETWORK;
@@ -186,7 +183,7 @@ public final class S3Source implements Source {
         Planning.answer(
             address.toString(),
             network,
-            () -> whole(store, address, manifestLimit(settings)),
+            () -> whole(store, address, Manifest.mostBytes(settings.memoryBytes())),
             store::abort,
             cancel);
     Manifest manifest =
@@ -208,10 +205,6 @@ public final class S3Source implements Source {
   /** What the load reads of an object. */
   private static SourceObject plain(SourceObject object) {
     return object instanceof EnvelopedObject encrypted ? new EncryptedObject(encrypted) : object;
-  }
-
-  private static long manifestLimit(SourceSettings settings) {
-    return Math.max(MIN_MANIFEST_BYTES, Math.min(MAX_MANIFEST_BYTES, settings.memoryBytes() / 16));
   }
 
   private static S3Address addressOf(Manifest manifest, Manifest.Entry entry) {
