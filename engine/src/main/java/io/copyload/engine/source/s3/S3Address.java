@@ -2,6 +2,7 @@ package io.copyload.engine.source.s3;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import java.util.regex.Pattern;
 
 /**
  * A bucket and a key or prefix in it.
@@ -10,6 +11,8 @@ import io.copyload.engine.CopyException;
  */
 record S3Address(String bucket, String key) {
   static final String SCHEME = "s3://";
+
+  private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9._:-]{2,255}");
 
   /** Whether an address is one of S3. */
   static boolean isOne(String address) {
@@ -20,7 +23,7 @@ record S3Address(String bucket, String key) {
     String rest = address.substring(SCHEME.length());
     int slash = rest.indexOf('/');
     String bucket = slash < 0 ? rest : rest.substring(0, slash);
-    if (!bucket.matches("[A-Za-z0-9._:-]{2,255}")) {
+    if (!BUCKET.matcher(bucket).matches()) {
       throw new CopyException(
           CopyErrorCode.INVALID_NAME,
           "invalid S3 address \"" + address + "\"",
