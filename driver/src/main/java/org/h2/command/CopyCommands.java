@@ -72,9 +72,15 @@ public final class CopyCommands {
     if (translated != null) {
       return new TranslatedCommand(host.copySession(), part.text(), part.begin(), translated);
     }
-    Command command = host.copySession().prepareLocal(part.text());
-    OwnerCreateTable.install(host.copySession(), command);
-    return command;
+    try {
+      Command command = host.copySession().prepareLocal(part.text());
+      OwnerCreateTable.install(host.copySession(), command);
+      return command;
+    } catch (DbException e) {
+      throw StatementText.namesSecrets(part.text())
+          ? StatementText.withoutStrings(e, part.text())
+          : e;
+    }
   }
 
   private static RedshiftDdl.Translated translate(CopyHost host, ScriptPart part) {

@@ -1,18 +1,49 @@
 package org.h2.command;
 
+import java.sql.SQLException;
 import java.util.regex.Pattern;
+import org.h2.api.ErrorCode;
+import org.h2.jdbc.JdbcException;
+import org.h2.message.DbException;
 
 /**
  * Looks at statement text without understanding it: skips strings, quoted names, dollar quotes and
  * comments. Total: an unterminated part reaches to the end.
  */
-final class StatementText {
+public final class StatementText {
   /** A secret whose quotes were forgotten. */
   private static final Pattern BARE_SECRET =
       Pattern.compile(
           "(?i)\\b(SECRET_ACCESS_KEY|SESSION_TOKEN|TOKEN|CREDENTIALS|MASTER_SYMMETRIC_KEY)(\\s+AS)?\\s+(?!')\\S+");
 
+  /** Words that stand near secrets, also where the statement is one that nobody knows. */
+  private static final Pattern NEAR_SECRETS =
+      Pattern.compile(
+          "(?i)\\bSECRETS?\\b|\\bSECRET_ACCESS_KEY|\\bSESSION[_ ]TOKEN\\b|\\bCREDENTIALS\\b"
+              + "|\\bMASTER_SYMMETRIC_KEY\\b");
+
   private StatementText() {}
+
+  /** Whether a text has words that stand near secrets: misspelled statements have them, too. */
+  public static boolean namesSecrets(String sql) {
+    return NEAR_SECRETS.matcher(sql).find();
+  }
+
+  /** An error of H2's without the strings of the statement. */
+  public static DbException withoutStrings(DbException e, String sql) {
+    SQLException shown = e.getSQLException();
+    String text = withoutStrings(sql);
+    if (e.getErrorCode() == ErrorCode.SYNTAX_ERROR_1
+        || e.getErrorCode() == ErrorCode.SYNTAX_ERROR_2) {
+      return DbException.get(ErrorCode.SYNTAX_ERROR_1, text).addSQL(text);
+    }
+    if (shown instanceof JdbcException known) {
+      return DbException.convert(
+          DbException.getJdbcSQLException(
+              known.getOriginalMessage(), text, shown.getSQLState(), e.getErrorCode(), null, null));
+    }
+    return e;
+  }
 
   /** How many parameters the statement has; {@code ?3} makes it at least three. */
   static int countParameters(String sql, boolean copy) {

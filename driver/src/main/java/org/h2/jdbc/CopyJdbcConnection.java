@@ -44,6 +44,7 @@ import org.h2.command.Command;
 import org.h2.command.CommandInterface;
 import org.h2.command.CopyCommands;
 import org.h2.command.HostedCommand;
+import org.h2.command.StatementText;
 import org.h2.engine.Session;
 import org.h2.engine.SessionLocal;
 import org.h2.message.DbException;
@@ -134,7 +135,10 @@ public final class CopyJdbcConnection extends JdbcConnection
   }
 
   private static boolean hasSecrets(String sql) {
-    return sql != null && (StatementSplitter.containsCopy(sql) || OwnStatements.mayContain(sql));
+    return sql != null
+        && (StatementSplitter.containsCopy(sql)
+            || OwnStatements.mayContain(sql)
+            || StatementText.namesSecrets(sql));
   }
 
   @Override
@@ -145,8 +149,17 @@ public final class CopyJdbcConnection extends JdbcConnection
   @Override
   CommandInterface prepareCommand(String given) {
     String sql = hiddenTexts.reveal(given);
+    try {
+      return prepareRevealed(sql);
+    } catch (DbException e) {
+      throw StatementText.namesSecrets(sql) ? StatementText.withoutStrings(e, sql) : e;
+    }
+  }
+
+  private CommandInterface prepareRevealed(String sql) {
     if (!StatementSplitter.containsCopy(sql)
         && !OwnStatements.mayContain(sql)
+        && !(sql.indexOf(';') >= 0 && StatementText.namesSecrets(sql))
         && !(getSession() instanceof SessionLocal && RedshiftDdl.mayContain(settings, sql))) {
       CommandInterface command = super.prepareCommand(sql);
       if (command instanceof Command local && getSession() instanceof SessionLocal session) {

@@ -113,9 +113,9 @@ final class RedshiftSource {
       if (!arn.matches("arn:[^:\\s]+:iam::[^:\\s]*:role/\\S+")) {
         throw invalid(
             clause,
-            "\""
-                + arn
-                + "\" is not a role: write arn:aws:iam::<12 digits>:role/<name>, several with"
+            // What is no name of AWS's may be a key at the wrong place.
+            (arn.strip().startsWith("arn:") ? "\"" + arn + "\"" : "the value of " + clause.name())
+                + " is not a role: write arn:aws:iam::<12 digits>:role/<name>, several with"
                 + " commas and no blanks between them");
       }
     }

@@ -6,10 +6,14 @@ import java.util.List;
 
 /**
  * The text of a COPY as it may be kept: with the full name of its table, with the place its data
- * came from instead of a parameter, and with stars for every secret.
+ * came from instead of a parameter, with stars for every secret, and with no more than the first
+ * FILES.
  */
 public final class ResolvedText {
   private record Change(TextRange range, String text) {}
+
+  /** Names of FILES that are kept: there may be a hundred thousand. */
+  private static final int MAX_FILES = 1000;
 
   private ResolvedText() {}
 
@@ -35,6 +39,16 @@ public final class ResolvedText {
     for (OptionClause option : copy.options()) {
       if (option.value() instanceof OptionValue.Secret secret) {
         changes.add(new Change(secret.range(), "'" + OptionValue.STARS + "'"));
+      } else if (option.value() instanceof OptionValue.ValueList list
+          && option.name().equals("FILES")
+          && list.items().size() > MAX_FILES) {
+        // Each object has a row of its own in the history.
+        TextRange last = list.items().get(MAX_FILES - 1).range();
+        TextRange end = list.items().get(list.items().size() - 1).range();
+        changes.add(
+            new Change(
+                new TextRange(last.end(), end.end()),
+                " /* and " + (list.items().size() - MAX_FILES) + " more */"));
       }
     }
     changes.sort(Comparator.comparingInt(change -> change.range().begin()));

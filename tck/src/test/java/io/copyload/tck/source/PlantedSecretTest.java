@@ -3,9 +3,11 @@ package io.copyload.tck.source;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,14 +20,20 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +47,7 @@ class PlantedSecretTest {
   private static final String MASTER_KEY = "cGxhbnRlZC1tYXN0ZXIta2V5LXBsYW50ZWQtMTIzNDU=";
   private static final String PASSPHRASE = "planted-passphrase-Wv03";
   private static final String HEADER = "planted-header-Rt55";
+  private static final String ROLE = " IAM_ROLE 'arn:aws:iam::123456789012:role/reader'";
   private static final List<String> PLANTED =
       List.of(
           S3Server.SECRET,
@@ -47,13 +56,19 @@ class PlantedSecretTest {
           PASSPHRASE,
           HEADER,
           "PRIVATE KEY",
+          "planted-session-token",
           "planted-signature",
           "planted-user");
+
+  private static final Pattern SIGNED_TOKEN = Pattern.compile("(?m)^x-amz-security-token:\\S+$");
 
   @TempDir Path root;
   @TempDir Path folder;
 
-  private final List<String> seen = new ArrayList<>();
+  private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
+  private final Set<String> shown = new HashSet<>();
+  private final Set<String> logged = new LinkedHashSet<>();
+  private final Set<String> loggers = new TreeSet<>();
 
   private void note(Throwable e) {
     StringWriter text = new StringWriter();
@@ -107,78 +122,165 @@ class PlantedSecretTest {
     }
   }
 
-  @Test
-  void noSecretIsFoundAnywhere() throws Exception {
-    Handler handler =
-        new Handler() {
-          @Override
-          public void publish(LogRecord record) {
-            String name = String.valueOf(record.getLoggerName());
-            if (name.startsWith("sun.") || name.startsWith("jdk.")) {
-              // What the JDK says of the wire when it is asked to is not ours.
-              return;
-            }
-            synchronized (seen) {
-              seen.add(name + ": " + String.valueOf(record.getMessage()));
+  /** Everything that is logged, with its parameters and exceptions. */
+  private final class Listener extends Handler {
+    private final Formatter formatter = new SimpleFormatter();
+
+    @Override
+    public void publish(LogRecord record) {
+      String name = String.valueOf(record.getLoggerName());
+      if (name.startsWith("sun.") || name.startsWith("jdk.") || name.startsWith("org.gaul.")) {
+        // What the JDK says of the wire when it is asked to is not ours, nor is what the server
+        // says.
+        return;
+      }
+      // The SDK's signer shows the token of temporary keys when it is asked to. The drop-in jar has
+      // no log for it.
+      String text = name + ": " + SIGNED_TOKEN.matcher(formatter.format(record)).replaceAll("");
+      if (!name.startsWith("software.amazon.")) {
+        seen.add(text);
+      }
+      synchronized (logged) {
+        loggers.add(name);
+        for (String secret : PLANTED) {
+          if (text.contains(secret)) {
+            logged.add(around(text, text.indexOf(secret)));
+          }
+        }
+      }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** What others see while statements run: names of threads, and the sessions of the database. */
+  private final class Watcher implements AutoCloseable {
+    private final Connection connection;
+    private final Thread thread = new Thread(this::watch, "watcher");
+    private volatile boolean over;
+
+    Watcher(Connection connection) {
+      this.connection = connection;
+    }
+
+    void start() {
+      thread.start();
+    }
+
+    private void watch() {
+      try (connection;
+          Statement s = connection.createStatement()) {
+        while (!over) {
+          Set<String> found = new HashSet<>();
+          Thread[] threads = new Thread[Thread.activeCount() + 100];
+          for (int i = Thread.enumerate(threads) - 1; i >= 0; i--) {
+            found.add(threads[i].getName());
+          }
+          try (ResultSet r =
+              s.executeQuery("SELECT executing_statement FROM information_schema.sessions")) {
+            while (r.next()) {
+              found.add(String.valueOf(r.getString(1)));
             }
           }
+          synchronized (shown) {
+            shown.addAll(found);
+          }
+          Thread.sleep(10);
+        }
+      } catch (SQLException | InterruptedException e) {
+        note(e);
+      }
+    }
 
-          @Override
-          public void flush() {}
+    @Override
+    public void close() {
+      over = true;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
 
-          @Override
-          public void close() {}
-        };
+  private static String around(String text, int at) {
+    return text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 40));
+  }
+
+  @Test
+  void noSecretIsFoundAnywhere() throws Exception {
+    Listener listener = new Listener();
     Logger logger = Logger.getLogger("");
     Level before = logger.getLevel();
-    handler.setLevel(Level.ALL);
-    logger.addHandler(handler);
+    listener.setLevel(Level.ALL);
+    logger.addHandler(listener);
     String url =
         "jdbc:copyload:"
             + folder.resolve("db")
-            + ";TRACE_LEVEL_FILE=3;network_tries=1;s3_region=us-east-1";
+            + ";TRACE_LEVEL_FILE=3;network_tries=1;s3_region=us-east-1;copy_job.strict=false";
     Properties info = new Properties();
     info.setProperty("user", "sa");
-    List<String> secrets = new ArrayList<>(PLANTED);
+    System.setProperty("aws.accessKeyId", S3Server.KEY_ID);
+    System.setProperty("aws.secretAccessKey", S3Server.SECRET);
+    Set<Path> temporary = temporaryFiles();
+    List<String> planted = new ArrayList<>(PLANTED);
     try (S3Server server = new S3Server(root);
-        SshServer host = new SshServer()) {
+        SshServer host = new SshServer();
+        StsServer sts = new StsServer()) {
       server.put("lake", "a.csv", "1,x\n");
       info.setProperty("s3_endpoint", server.endpoint());
-      info.setProperty("secrets_key", PASSPHRASE);
-      info.setProperty("http_headers", "X-Key: " + HEADER);
+      info.setProperty("sts_endpoint", sts.endpoint());
+      String secrets = ";secrets_key=" + PASSPHRASE + ";http_headers=X-Key: " + HEADER;
+      connectInVain(url + secrets);
       Files.writeString(
           root.resolve("config"),
           host.configuration("box") + "Host down\n  HostName 127.0.0.1\n  Port 1\n");
       info.setProperty("ssh_config", root.resolve("config").toString());
       info.setProperty("ssh_known_hosts", root.resolve("known_hosts").toString());
       info.setProperty("ssh_host_keys", "accept-new");
-      try (Connection c = DriverManager.getConnection(url, info)) {
+      try (Connection c = DriverManager.getConnection(url + secrets, info)) {
         logger.setLevel(Level.ALL);
         useSsh(c, host);
       }
       logger.setLevel(before);
-      keepSshKeys(secrets);
-      try (Connection c = DriverManager.getConnection(url, info)) {
-        logger.setLevel(Level.ALL);
+      keepSshKeys(planted);
+      logger.setLevel(Level.ALL);
+      try (Connection c = DriverManager.getConnection(url + secrets, info);
+          Watcher watcher = new Watcher(DriverManager.getConnection(url, info))) {
+        watcher.start();
+        try (Statement s = c.createStatement()) {
+          s.execute("SET QUERY_STATISTICS TRUE");
+        }
         use(c, server.endpoint());
+        garble(c);
         readEverything(c);
         DatabaseMetaData meta = c.getMetaData();
-        seen.add(meta.getURL() + c + c.getClientInfo());
+        seen.add(meta.getURL() + meta + c + c.getClientInfo() + c.getWarnings());
         for (DriverPropertyInfo property :
-            DriverManager.getDriver(url).getPropertyInfo(url, info)) {
+            DriverManager.getDriver(url).getPropertyInfo(url + secrets, info)) {
           seen.add(property.name + "=" + property.value);
         }
-        for (Map.Entry<Thread, StackTraceElement[]> t : Thread.getAllStackTraces().entrySet()) {
-          seen.add(t.getKey().getName());
-        }
+      }
+      info.setProperty("secrets_key", PASSPHRASE);
+      info.setProperty("http_headers", "X-Key: " + HEADER);
+      try (Connection c = DriverManager.getConnection(url, info)) {
+        run(c, "COPY JOB RUN keyed");
+        readEverything(c);
+        seen.add(c.getMetaData().getURL() + c + c.getClientInfo());
       }
     } finally {
       logger.setLevel(before);
-      logger.removeHandler(handler);
+      logger.removeHandler(listener);
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
     }
-    int planted = secrets.size();
-    keepSshKeys(secrets);
-    assertTrue(secrets.size() > planted + 50, "the keys were renewed");
+    int early = planted.size();
+    keepSshKeys(planted);
+    assertTrue(planted.size() > early + 50, "the keys were renewed");
     int files = 0;
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -186,20 +288,119 @@ class PlantedSecretTest {
         seen.add(file + "\n" + Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
+    for (Path file : temporaryFiles()) {
+      if (!temporary.contains(file)) {
+        seen.add(file + "\n" + Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
     assertTrue(files >= 2, "database and trace");
     assertTrue(
         seen.stream().anyMatch(text -> text.contains("executeQuery(\"SCRIPT\")")),
         "the trace is detailed");
-    List<String> hits = new ArrayList<>();
+    assertTrue(
+        loggers.stream().anyMatch(name -> name.startsWith("software.amazon.awssdk")),
+        () -> "the SDK logs: " + loggers);
+    assertTrue(
+        shown.stream().anyMatch(text -> text.startsWith("COPY t FROM")),
+        "the sessions' statements are seen");
+    seen.addAll(shown);
+    List<String> hits = new ArrayList<>(logged);
     for (String text : seen) {
-      for (String secret : secrets) {
+      for (String secret : planted) {
         int at = text.indexOf(secret);
         if (at >= 0) {
-          hits.add(text.substring(Math.max(0, at - 300), Math.min(text.length(), at + 40)));
+          hits.add(around(text, at));
         }
       }
     }
     assertEquals(List.of(), hits);
+  }
+
+  /** Files of this user in the temporary folder, which others use, too. */
+  private static Set<Path> temporaryFiles() throws IOException {
+    Set<Path> files = new HashSet<>();
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "{copyload,h2}*")) {
+      for (Path file : found) {
+        if (Files.isRegularFile(file)) {
+          files.add(file);
+        }
+      }
+    }
+    return files;
+  }
+
+  /** Addresses of databases that are wrong and have secrets in them. */
+  private void connectInVain(String url) {
+    for (String wrong :
+        List.of(";threads=none", ";NO_SUCH_SETTING=1", ";s3_path_style=perhaps", ";CIPHER=none")) {
+      attempt(() -> DriverManager.getConnection(url + wrong, "sa", ""));
+    }
+    attempt(() -> DriverManager.getConnection(url + ";IFEXISTS=TRUE", "sa", ""));
+  }
+
+  /** Statements that are broken at or before a secret. */
+  private void garble(Connection c) throws SQLException {
+    String secret = S3Server.SECRET;
+    String copy = "COPY t FROM 's3://lake/a.csv' ";
+    for (String sql :
+        List.of(
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY 'y' '" + secret + "'",
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY = '" + secret + "'",
+            copy + "CSV ACCESS_KEY_ID 'x', SECRET_ACCESS_KEY ('" + secret + "')",
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY '" + secret,
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY \"" + secret + "\"",
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEY $$" + secret + "$$",
+            copy + "CSV ACCESS_KEY_ID 'x' SECRET_ACCESS_KEYS '" + secret + "'",
+            copy + "CSV SECRET_ACCESS_KEY '" + secret + "'",
+            copy + "CSV CREDENTIALS AS '" + secret + "'",
+            copy + "CSV CREDENTIALS 'aws_secret_access_key=" + secret + "'",
+            copy + "CSV CREDENTIALS 'aws_access_key_id=x;aws_secret_access_key= " + secret + "'",
+            copy + "CSV IAM_ROLE '" + secret + "'",
+            copy + "CSV ENCRYPTED IAM_ROLE default MASTER_SYMMETRIC_KEY '" + TOKEN + "'",
+            copy + "(FORMAT csv, ACCESS_KEY_ID 'x', SECRET_ACCESS_KEY '" + secret + "')",
+            copy + "CSV '" + secret + "'",
+            "COPY t FROM 's3://lake/a.csv' 'CSV' SECRET_ACCESS_KEY '" + secret + "'",
+            "COPY FROM 's3://lake/a.csv' SECRET_ACCESS_KEY '" + secret + "'",
+            "COPY t FRM 's3://lake/a.csv' SECRET_ACCESS_KEY '" + secret + "'",
+            "COPPY t FROM 's3://lake/a.csv' SECRET_ACCESS_KEY '" + secret + "'",
+            "EXPLAIN COPPY t FROM 's3://lake/a.csv' SECRET_ACCESS_KEY '" + secret + "'",
+            "UNLOAD 'select 1' TO 's3://lake/x' SECRET_ACCESS_KEY '" + secret + "'",
+            "UNLOAD ('select nothing') TO 's3://lake/x' SECRET_ACCESS_KEY '" + secret + "'",
+            "SELECT 1; COPPY t FROM 'x' SECRET_ACCESS_KEY '" + secret + "'",
+            "CREATE SECRET IF EXISTS k AS '" + secret + "'",
+            "CREATE SECRET k AS '" + secret,
+            "CREATE SECRET k AS '" + secret + "' x",
+            "CREATE SECRET '" + secret + "' AS 'x'",
+            "CREATE OR REPLACE SECRET k AS '" + secret + "'",
+            "CREATE SECRETS k AS '" + secret + "'",
+            "ALTER SECRET k SET '" + secret + "'",
+            "ALTER SECRETS k AS '" + secret + "'",
+            "CREATE SECRET k9 AS decode('" + secret + "', 'hex')",
+            "CREATE SECRET k9 AS decode('" + secret + "', 'rot13')",
+            "CREATE SECRET k9 AS lower('" + secret + "')",
+            "CREATE CONNECTION c9 TO AWS (SECRET ACCESS KEY '" + secret + "'",
+            "CREATE CONNECTION c9 TO AWS (SESSION TOKEN '"
+                + TOKEN
+                + "', PASSWORD '"
+                + secret
+                + "')",
+            "CREATE CONNECTION c9 AWS (SESSION TOKEN '" + TOKEN + "')",
+            "CREATE CONNECTIONS c9 TO AWS (SESSION TOKEN '" + TOKEN + "')",
+            "ALTER CONNECTION c2 SET (SESSION TOKEN = '" + TOKEN + "', REGION)",
+            "ALTER CONNECTION c2 SETT (SESSION TOKEN = '" + TOKEN + "')",
+            "VALIDATE CONNECTION '" + secret + "'")) {
+      try (Statement statement = c.createStatement()) {
+        attempt(() -> statement.execute(sql));
+      }
+      attempt(
+          () -> {
+            try (PreparedStatement p = c.prepareStatement(sql)) {
+              seen.add(p.toString());
+              return p.execute();
+            }
+          });
+    }
   }
 
   /** Adds what betrays the private keys of the closed database. */
@@ -282,6 +483,15 @@ class PlantedSecretTest {
         "COPY t FROM '"
             + endpoint.replace("//", "//planted-user:planted-user@")
             + "/lake/a.csv' (FORMAT csv)");
+    run(c, "COPY t FROM 's3://lake/a.csv'" + ROLE + " CSV");
+    run(c, "COPY t FROM 's3://lake/a.csv' CSV");
+    String job = "COPY t FROM 's3://lake/j'" + keys + " CSV JOB CREATE keyed AUTO ";
+    run(c, job + "OFF");
+    run(c, job + "SOMETIMES");
+    run(c, "COPY JOB RUN keyed");
+    run(c, "COPY JOB SHOW keyed");
+    run(c, "COPY JOB LIST");
+    run(c, "COPY JOB WHY 's3://lake/j.csv'");
     run(c, "CREATE SECRET k AS '" + S3Server.SECRET + "'");
     run(c, "CREATE SECRET k2 '" + S3Server.SECRET + "'");
     run(c, "ALTER SECRET k AS '" + S3Server.SECRET + "'");
@@ -321,7 +531,13 @@ class PlantedSecretTest {
   private void readEverything(Connection c) throws SQLException {
     List<String> queries =
         new ArrayList<>(
-            List.of("SCRIPT", "SHOW SECRETS", "SHOW CONNECTIONS", "SHOW CREATE CONNECTION c2"));
+            List.of(
+                "SCRIPT",
+                "SHOW SECRETS",
+                "SHOW CONNECTIONS",
+                "SHOW CREATE CONNECTION c2",
+                "COPY JOB LIST",
+                "COPY JOB SHOW keyed"));
     try (ResultSet r = c.getMetaData().getTables(null, null, null, null)) {
       while (r.next()) {
         queries.add("SELECT * FROM \"" + r.getString(2) + "\".\"" + r.getString(3) + "\"");
