@@ -282,6 +282,40 @@ class ParquetAndJsonExportTest {
         List.of("0"), rows(connection, "SELECT COUNT(*) FROM (TABLE s EXCEPT TABLE back)"));
   }
 
+  /** Pages of a chunk with a dictionary and without one follow each other, with NULLs in both. */
+  @Test
+  void pagesWithAndWithoutDictionariesMix() throws Exception {
+    statement.execute(
+        "CREATE TABLE mixed (id BIGINT, a VARCHAR, b VARCHAR(200), c BIGINT, d NUMERIC(12,2), e DATE,"
+            + " f TIMESTAMP, g CHAR(3))");
+    // Stretches of few values, of many and of NULLs, of lengths that no page or batch has.
+    String stretch = "MOD(BITXOR(x / 7919, x / 23456), 3)";
+    String insert =
+        "INSERT INTO mixed SELECT x,"
+            + " CASE %1$s WHEN 0 THEN 'few ' || MOD(x, 5) WHEN 1 THEN 'many \u00e9 ' || x * 77 END,"
+            + " CASE WHEN MOD(x, 11) = 0 THEN NULL WHEN %1$s = 2 THEN REPEAT('n', MOD(x, 150)) || x"
+            + " ELSE 'w' || MOD(x, 40) END,"
+            + " CASE %1$s WHEN 0 THEN MOD(x, 3) WHEN 1 THEN x * 1000003 END,"
+            + " CASE WHEN MOD(x, 5) = 0 THEN NULL WHEN %1$s = 1 THEN x / 100.0 ELSE MOD(x, 9) END,"
+            + " CASE %1$s WHEN 0 THEN DATE '2020-01-01' + MOD(x, 30)"
+            + " WHEN 2 THEN DATE '1970-01-01' + MOD(x, 40000) END,"
+            + " CASE WHEN %1$s = 1 THEN NULL"
+            + " ELSE DATEADD('SECOND', MOD(x, 100), TIMESTAMP '2020-02-03 04:05:06') END,"
+            + " CASE WHEN %1$s = 0 THEN 'ab' WHEN MOD(x, 2) = 0 THEN NULL ELSE '' || MOD(x, 999) END"
+            + " FROM SYSTEM_RANGE(1, 120000)";
+    statement.execute(insert.formatted(stretch));
+    Path file = folder.resolve("mixed.parquet");
+    statement.execute("COPY mixed TO '" + file + "' (FORMAT parquet)");
+    statement.execute("CREATE TABLE mixed_back AS SELECT * FROM mixed WHERE FALSE");
+    statement.execute("COPY mixed_back FROM '" + file + "' (FORMAT parquet)");
+    assertEquals(
+        List.of("0|120000"),
+        rows(
+            connection,
+            "SELECT (SELECT COUNT(*) FROM (TABLE mixed EXCEPT TABLE mixed_back)),"
+                + " (SELECT COUNT(*) FROM mixed_back)"));
+  }
+
   @Test
   void whatParquetCannotHoldIsRefused() throws Exception {
     Path file = folder.resolve("x.parquet");

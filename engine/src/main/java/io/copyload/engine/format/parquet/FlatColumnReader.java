@@ -108,6 +108,11 @@ final class FlatColumnReader implements ColumnReader {
       int present = nulls(out, done, n);
       if (how == Bytes.INDEXED) {
         gather(out, done, present);
+      } else if (isIndexed()) {
+        // Behind values of a page without a dictionary.
+        values.readEntries(entries, done, present);
+        append(out, done, present);
+        ascii &= dictionary.isAscii();
       } else {
         values.read(raw, 0, present);
         ascii &= type.putAll(raw, out, done, present, how == Bytes.HEAP);
@@ -209,9 +214,16 @@ final class FlatColumnReader implements ColumnReader {
     out.useHeap();
     for (int i = 0; i < rows; i++) {
       if (!out.nulls[i]) {
-        int entry = entries[i];
-        out.append(i, dictionary.bytes, dictionary.begin[entry], dictionary.length[entry]);
+        append(out, i, 1);
       }
+    }
+  }
+
+  /** Copies values, of which the entries are known, to the vector's heap. */
+  private void append(ColumnVector out, int row, int count) {
+    for (int i = row; i < row + count; i++) {
+      int entry = entries[i];
+      out.append(i, dictionary.bytes, dictionary.begin[entry], dictionary.length[entry]);
     }
   }
 
