@@ -27,6 +27,7 @@ class OpenSshCopyTest {
   @TempDir Path folder;
 
   private OpenSshServer server;
+  private String hostKey;
   private Connection connection;
   private Statement statement;
 
@@ -34,6 +35,7 @@ class OpenSshCopyTest {
   void start() throws Exception {
     assumeTrue(OpenSshServer.isInstalled(), "/usr/sbin/sshd is not installed");
     server = new OpenSshServer(Files.createDirectory(folder.resolve("sshd")));
+    hostKey = server.publicKey();
     Files.writeString(
         folder.resolve("config"),
         "Host box\n  HostName 127.0.0.1\n  User "
@@ -79,7 +81,7 @@ class OpenSshCopyTest {
     for (String command : commands) {
       entries.add(
           "{\"endpoint\":\"box\",\"mandatory\":true,\"publickey\":\""
-              + server.publicKey()
+              + hostKey
               + "\",\"command\":\""
               + command
               + "\"}");
@@ -121,5 +123,12 @@ class OpenSshCopyTest {
     server.authorize(List.of());
     SQLException e = assertThrows(SQLException.class, () -> copy("", "echo '1|a'"));
     assertEquals("28000", e.getSQLState(), e.getMessage());
+  }
+
+  @Test
+  void eitherKeyOfTheHostMayBePinned() throws Exception {
+    assertEquals(1, copy("", "echo '1|a'"));
+    hostKey = server.secondKey();
+    assertEquals(1, copy("", "echo '1|a'"));
   }
 }

@@ -36,10 +36,9 @@ final class OpenSshServer implements SshHost {
     this.folder = folder;
     this.login = login;
     Path hostKey = folder.resolve("host_key");
-    Process keygen =
-        new ProcessBuilder("ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", hostKey.toString())
-            .start();
-    assertEquals(0, keygen.waitFor());
+    keygen("rsa", hostKey);
+    // As real hosts do, it has a second key, which clients would rather take.
+    keygen("ed25519", folder.resolve("second_key"));
     // Wanted by a server that runs as root.
     if (user().equals("root")) {
       Files.createDirectories(Path.of("/run/sshd"));
@@ -58,6 +57,12 @@ final class OpenSshServer implements SshHost {
     }
   }
 
+  private static void keygen(String type, Path file) throws IOException, InterruptedException {
+    Process keygen =
+        new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file.toString()).start();
+    assertEquals(0, keygen.waitFor());
+  }
+
   private Process start(Path hostKey) throws IOException {
     Path config =
         Files.writeString(
@@ -67,6 +72,7 @@ final class OpenSshServer implements SshHost {
                 "Port " + port,
                 "ListenAddress 127.0.0.1",
                 "HostKey " + hostKey,
+                "HostKey " + folder.resolve("second_key"),
                 "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
                 "PidFile none",
                 "StrictModes no",
@@ -118,6 +124,11 @@ final class OpenSshServer implements SshHost {
   @Override
   public int port() {
     return port;
+  }
+
+  /** The host's other key as a manifest has it. */
+  String secondKey() throws IOException {
+    return Files.readString(folder.resolve("second_key.pub")).split(" ")[1];
   }
 
   @Override

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,14 +161,34 @@ class SshCopyTest {
 
   @Test
   void theManifestMayBeInS3OrOnTheWeb() throws Exception {
+    String text = "{\"entries\":[" + entry("host0", "echo '1|a'", "") + "]}";
     try (S3Server s3 = new S3Server(shared)) {
-      s3.put("ssh", "manifest", "{\"entries\":[" + entry("host0", "echo '1|a'", "") + "]}");
-      s3.put("ssh", "manifest2", "{\"entries\":[" + entry("host0", "echo '2|a'", "") + "]}");
+      s3.put("ssh", "manifest", text);
+      s3.put("ssh", "manifest2", text);
       open(";s3_endpoint=" + s3.endpoint());
       assertEquals(1, copy("s3://ssh/manifest", "REGION 'us-east-1'" + S3Server.KEYS));
       fails("s3://ssh/manif", S3Server.KEYS, "58P01", "SSH manifest");
       statement.execute("COPY t FROM 's3://ssh/manifest' SSH NOLOAD" + S3Server.KEYS);
       assertEquals("1", count());
+    }
+    HttpServer web =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    web.createContext(
+        "/ssh_manifest",
+        exchange -> {
+          byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    web.start();
+    try {
+      String place = "http://127.0.0.1:" + web.getAddress().getPort() + "/";
+      assertEquals(1, copy(place + "ssh_manifest", ""));
+      fails(place + "other", "", "58P01", "other");
+      assertEquals("2", count());
+    } finally {
+      web.stop(0);
     }
   }
 
@@ -314,6 +337,13 @@ class SshCopyTest {
     fails(folder.resolve("none").toString(), "", "58P01", "No such file");
     fails(data("text", 1, 3).toString(), "", "22P04", "SSH manifest");
     fails(manifest(good), "MANIFEST", "42601", "SSH");
+    fails(manifest(good), "ENCRYPTED", "42601", "SSH");
+    String data = manifest(good);
+    assertEquals(
+        "XX000",
+        assertThrows(SQLException.class, () -> statement.execute("COPY t FROM '" + data + "'"))
+            .getSQLState(),
+        "without SSH it is data");
     fails(manifest(good), "PARQUET", "42601", "SSH");
     fails(manifest(good), "READRATIO 50", "42601", "SSH");
     open(";allowed_sources=" + folder + ",ssh://host1/");

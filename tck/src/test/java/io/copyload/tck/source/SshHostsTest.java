@@ -219,6 +219,14 @@ class SshHostsTest {
     assertEquals(1, copy("ENCODING ISO88591", entry("host1", latin, "")));
     assertEquals(List.of("1"), list(statement, "SELECT id FROM t WHERE v = '\u00e4'"));
     assertEquals(0, copy("", entry("host1", "true", "")));
+    Path avro = TckFiles.folder("corpora").resolve("avro-share/share/test/data/weather.avro");
+    statement.execute("CREATE TABLE w (station VARCHAR(20), \"TIME\" BIGINT, temp INTEGER)");
+    try {
+      String copy = copyOf(entry("host3", "cat " + avro.toAbsolutePath(), ""));
+      assertEquals(5, statement.executeUpdate(copy.replace("COPY t", "COPY w") + "AVRO 'auto'"));
+    } finally {
+      statement.execute("DROP TABLE w");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -122,6 +123,36 @@ class TlsCopyTest {
         Statement s = c.createStatement()) {
       SQLException e = assertThrows(SQLException.class, () -> s.execute(copy));
       assertEquals("22023", e.getSQLState(), e.getMessage());
+    }
+  }
+
+  @Test
+  void theManifestOfCommandsMayBeOnAnEncryptedSite() throws Exception {
+    try (SshServer host = new SshServer()) {
+      String entry =
+          "{\"entries\":[{\"endpoint\":\"box\",\"command\":\"echo '1|a'\",\"publickey\":\""
+              + host.publicKey()
+              + "\"}]}";
+      Path manifest = Files.writeString(root.resolve("lake/ssh_manifest"), entry);
+      assertTrue(manifest.toFile().setReadable(true, false));
+      Path config = Files.writeString(keys.resolve("config"), host.configuration("box"));
+      try (Connection c =
+              connect(
+                  ";dialect=redshift;secrets_key=key-of-the-tests;ssh_config="
+                      + config
+                      + ";network_authorities="
+                      + keys.resolve("ca.pem"));
+          Statement s = c.createStatement()) {
+        List<String> lines = new ArrayList<>();
+        try (ResultSet rows = s.executeQuery("SELECT public_key FROM copyload_ssh_keys")) {
+          while (rows.next()) {
+            lines.add(rows.getString(1));
+          }
+        }
+        host.authorize(lines);
+        String web = "https://127.0.0.1:" + server.getSecurePort() + "/lake/ssh_manifest";
+        assertEquals(1, s.executeUpdate("COPY t FROM '" + web + "' SSH"));
+      }
     }
   }
 }
