@@ -31,7 +31,7 @@ final class HadoopCluster implements HdfsCluster {
   private final String user;
   private final Configuration configuration;
 
-  private HadoopCluster(HdfsAddress address, SourceSettings settings) {
+  HadoopCluster(HdfsAddress address, SourceSettings settings) {
     this.address = address;
     user = HdfsUser.named(address, settings);
     configuration = configuration(settings);
@@ -43,30 +43,6 @@ final class HadoopCluster implements HdfsCluster {
       throw new CopyException(CopyErrorCode.INVALID_NAME, "\"" + address + "\" names no name node")
           .withHint("Hadoop's configuration has no fs.defaultFS of HDFS either.");
     }
-  }
-
-  /**
-   * The cluster of an address.
-   *
-   * @throws CopyException NOT_IN_PREREQUISITE_STATE when there is no client of Hadoop
-   */
-  static HdfsCluster of(HdfsAddress address, SourceSettings settings) {
-    try {
-      return new HadoopCluster(address, settings);
-    } catch (NoClassDefFoundError e) {
-      throw noClient(e);
-    }
-  }
-
-  static CopyException noClient(NoClassDefFoundError e) {
-    return new CopyException(
-            CopyErrorCode.NOT_IN_PREREQUISITE_STATE,
-            "hdfs:// is read by Hadoop's client, which is not on the class path",
-            e)
-        .withHint(
-            "Add org.apache.hadoop:hadoop-client-runtime with what it depends on"
-                + " (hadoop-client-api, slf4j-api, commons-logging), or use webhdfs://, which"
-                + " needs nothing.");
   }
 
   private static Configuration configuration(SourceSettings settings) {

@@ -63,7 +63,7 @@ final class HadoopFiles implements HdfsFiles {
     } catch (IllegalArgumentException e) {
       throw failure(new IOException(e.getMessage(), e));
     } catch (NoClassDefFoundError e) {
-      throw RemoteFailure.of(HadoopCluster.noClient(e));
+      throw RemoteFailure.of(HdfsErrors.noClient(e));
     }
   }
 

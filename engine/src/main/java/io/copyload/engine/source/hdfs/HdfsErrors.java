@@ -1,6 +1,7 @@
 package io.copyload.engine.source.hdfs;
 
 import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.CopyException;
 import io.copyload.engine.source.remote.RemoteFailure;
 
 /** What the exceptions of Hadoop's servers mean to a COPY. */
@@ -8,6 +9,18 @@ final class HdfsErrors {
   private static final String STANDBY = "the name node is a standby";
 
   private HdfsErrors() {}
+
+  /** The class path lacks Hadoop's client, or a part of it. */
+  static CopyException noClient(NoClassDefFoundError e) {
+    return new CopyException(
+            CopyErrorCode.NOT_IN_PREREQUISITE_STATE,
+            "hdfs:// is read by Hadoop's client, which is not on the class path",
+            e)
+        .withHint(
+            "Add org.apache.hadoop:hadoop-client-runtime with what it depends on"
+                + " (hadoop-client-api, slf4j-api, commons-logging), or use webhdfs://, which"
+                + " needs nothing.");
+  }
 
   static boolean isStandby(RemoteFailure e) {
     return e.getMessage().equals(STANDBY);

@@ -69,7 +69,11 @@ public final class HdfsSource implements Source {
 
   static HdfsCluster cluster(HdfsAddress address, SourceSettings settings) {
     if (address.scheme().equals("hdfs")) {
-      return HadoopCluster.of(address, settings);
+      try {
+        return new HadoopCluster(address, settings);
+      } catch (NoClassDefFoundError e) {
+        throw HdfsErrors.noClient(e);
+      }
     }
     WebHdfsFiles files = new WebHdfsFiles(address, settings);
     return () -> files;
