@@ -321,7 +321,7 @@ class S3CopyTest {
       exchange -> exchange.slowly(1),
     };
     try (Connection c = connect(";memory=16MB;threads=3")) {
-      for (int every : new int[] {3}) {
+      for (int every : new int[] {2, 3, 5, 8}) {
         proxy.reset(
             (number, line) -> number % every == 0 ? faults[number / every % faults.length] : null);
         assertEquals(100_000, copy(c, "'s3://lake/big/'" + KEYS + " CSV"));
@@ -669,6 +669,10 @@ class S3CopyTest {
       assertFails(c, "'s3://mzb' (FORMAT csv, PATTERN = '*.CSV')", "58P01", none);
       assertFails(c, "'s3://mzb' (FORMAT csv, FILES = ['csv.txt', 'no'])", "58P01", "s3://mzb/no");
       assertFails(c, "'s3://mzb/csv2' (FORMAT csv, FILES = ['csv/1.csv'])", "58P01", "csv2/csv/1");
+      for (String out : new String[] {"../csv.txt", "sub/../../csv.txt", "csv/../csv.txt", ".."}) {
+        assertFails(
+            c, "'s3://mzb/csv' (FORMAT csv, FILES = ['" + out + "'])", "22023", "leads out");
+      }
       assertFails(
           c,
           "'s3://mzb' (FORMAT csv, PATTERN = 'a**')",

@@ -42,6 +42,15 @@ final class S3Selection {
   }
 
   SourceListing list(Selection selection, CancelToken cancel) {
+    for (String file : selection.files()) {
+      if (("/" + file + "/").contains("/../")) {
+        // To S3 a name like any other; stores on a file system go there.
+        throw new CopyException(
+                CopyErrorCode.INVALID_PARAMETER_VALUE,
+                "FILES names \"" + file + "\", which leads out of \"" + address + "\"")
+            .withHint("Name keys of the bucket, or names behind the address, without \"..\".");
+      }
+    }
     return selection.files().isEmpty()
         ? listed(selection, cancel)
         : new RemoteListing(
