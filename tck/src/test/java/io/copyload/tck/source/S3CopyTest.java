@@ -325,7 +325,9 @@ class S3CopyTest {
         proxy.reset(
             (number, line) -> number % every == 0 ? faults[number / every % faults.length] : null);
         assertEquals(100_000, copy(c, "'s3://lake/big/'" + KEYS + " CSV"));
-        assertTrue(proxy.faults.get() > 3, "faults " + proxy.faults.get());
+        // The more seldom they are, the fewer of them one load meets.
+        int least = every <= 3 ? 4 : 2;
+        assertTrue(proxy.faults.get() >= least, "faults " + proxy.faults.get());
         assertEquals(
             "100000|50000|2499950000\n",
             query(c, "SELECT COUNT(*), COUNT(DISTINCT v), SUM(CAST(id AS BIGINT)) FROM t"));
