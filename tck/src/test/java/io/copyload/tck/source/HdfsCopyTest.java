@@ -117,7 +117,7 @@ class HdfsCopyTest {
   void filesFoldersAndPatterns(String scheme) throws Exception {
     server.write("/names/a [1] {x}.txt", "5|e\n");
     server.write("/names/\u00e4 %41#.txt", "6|f\n");
-    for (int i = 10; i < 35; i++) {
+    for (int i = 10; i < 16; i++) {
       server.write("/pages/f" + i, i + "|p\n");
     }
     try (Connection c = connect("");
@@ -142,10 +142,10 @@ class HdfsCopyTest {
       assertEquals(2, copy(s, address(scheme, "/names"), ""));
       // Name nodes compare bytes with their signs.
       assertEquals(List.of("6|f", "5|e"), rows(s));
-      assertEquals(25, copy(s, address(scheme, "/pages"), ""));
-      assertEquals(25, copy(s, address(scheme, "/page?/f*"), ""));
+      assertEquals(6, copy(s, address(scheme, "/pages"), ""));
+      assertEquals(6, copy(s, address(scheme, "/page?/f*"), ""));
       assertEquals(
-          List.of("25|" + address(scheme, "/pages/f10").replaceFirst(":[0-9]+", "")),
+          List.of("6|" + address(scheme, "/pages/f10").replaceFirst(":[0-9]+", "")),
           query(
               s,
               "SELECT COUNT(*), MIN(REGEXP_REPLACE(TRIM(filename), ':[0-9]+', ''))"

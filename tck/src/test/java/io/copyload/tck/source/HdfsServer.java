@@ -30,8 +30,10 @@ final class HdfsServer implements AutoCloseable {
     configuration.setLong("dfs.blocksize", BLOCK_BYTES);
     configuration.setLong("dfs.namenode.fs-limits.min-block-size", 0);
     configuration.setBoolean("dfs.permissions.enabled", true);
+    // Else each file that is written waits for 400 ms until its block is known.
+    configuration.setInt("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", 10);
     // More entries than that come by pages.
-    configuration.setInt("dfs.ls.limit", 10);
+    configuration.setInt("dfs.ls.limit", 4);
     cluster = new MiniDFSCluster.Builder(configuration).numDataNodes(2).build();
     cluster.waitActive();
     files = cluster.getFileSystem();

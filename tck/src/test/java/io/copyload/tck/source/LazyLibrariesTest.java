@@ -67,7 +67,7 @@ class LazyLibrariesTest {
             .filter(
                 line ->
                     line.matches(
-                        ".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.|source\\.hdfs).*"))
+                        ".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.).*"))
             .toList());
   }
 
