@@ -65,9 +65,7 @@ class LazyLibrariesTest {
         List.of(),
         loaded.stream()
             .filter(
-                line ->
-                    line.matches(
-                        ".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.).*"))
+                line -> line.matches(".*(awssdk|org\\.slf4j|jcraft|org\\.apache\\.hadoop\\.).*"))
             .toList());
   }
 
