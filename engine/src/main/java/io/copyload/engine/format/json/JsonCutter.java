@@ -38,6 +38,8 @@ public final class JsonCutter implements TextReader {
 
   private final JsonSpec.Mapping mapping;
   private final RecordBatch batch;
+  private final int[][] begins;
+  private final int[][] ends;
   private final boolean[] holdsJson;
   private final PathNode root;
   private final JsonBoundaries boundaries = new JsonBoundaries();
@@ -84,6 +86,8 @@ public final class JsonCutter implements TextReader {
    */
   public JsonCutter(JsonSpec spec, List<String> names, boolean[] holdsJson, RecordBatch batch) {
     this.batch = batch;
+    begins = batch.begin;
+    ends = batch.end;
     this.holdsJson = holdsJson;
     mapping = spec.mapping();
     root = PathNode.of(spec, names);
@@ -223,7 +227,7 @@ public final class JsonCutter implements TextReader {
 
   /** An index was asked of something that is not an array. */
   private int ofScalar(PathNode node, int at, int end) {
-    return end >= 0 && node.elements.length > 0 ? outOfRange(at) : end;
+    return end >= 0 && node.hasElements ? outOfRange(at) : end;
   }
 
   private int outOfRange(int at) {
@@ -326,8 +330,8 @@ public final class JsonCutter implements TextReader {
     if (field == located) {
       locatedAt = begin;
     }
-    batch.begin[field][row] = begin;
-    batch.end[field][row] = end;
+    begins[field][row] = begin;
+    ends[field][row] = end;
   }
 
   private void assignString(PathNode node, int at, int end) {
@@ -663,11 +667,11 @@ public final class JsonCutter implements TextReader {
 
   @Override
   public int fieldPosition(int record, int field) {
-    int[] begins = new int[batch.fieldCount];
-    int[] ends = new int[batch.fieldCount];
+    int[] savedBegins = new int[batch.fieldCount];
+    int[] savedEnds = new int[batch.fieldCount];
     for (int f = 0; f < batch.fieldCount; f++) {
-      begins[f] = batch.begin[f][record];
-      ends[f] = batch.end[f][record];
+      savedBegins[f] = batch.begin[f][record];
+      savedEnds[f] = batch.end[f][record];
     }
     row = record;
     located = field;
@@ -675,8 +679,8 @@ public final class JsonCutter implements TextReader {
     document(batch.recordBegin[record]);
     located = -1;
     for (int f = 0; f < batch.fieldCount; f++) {
-      batch.begin[f][record] = begins[f];
-      batch.end[f][record] = ends[f];
+      batch.begin[f][record] = savedBegins[f];
+      batch.end[f][record] = savedEnds[f];
     }
     return locatedAt < 0 ? -1 : locatedAt - batch.recordBegin[record];
   }

@@ -80,10 +80,13 @@ public final class JsonStrings {
     return words;
   }
 
-  /** Mask of the bytes of the last word of {@link #words}. */
-  static long lastMask(int length) {
-    int rest = length & 7;
-    return rest == 0 ? -1 : (1L << 8 * rest) - 1;
+  /** Mask of the first bytes of a word: of all when there are eight or more, of none below one. */
+  static long mask(int bytes) {
+    return bytes <= 0 ? 0 : bytes >= Long.BYTES ? -1 : (1L << 8 * bytes) - 1;
+  }
+
+  static long word(byte[] b, int at) {
+    return (long) LONGS.get(b, at);
   }
 
   /** Whether a byte of {@code b[from .. end)} is beyond ASCII; eight bytes follow {@code end}. */

@@ -27,6 +27,9 @@ final class PathNode {
   /** Children by the index of an element; null where there is none. */
   PathNode[] elements = {};
 
+  /** Whether there are children by index. */
+  boolean hasElements;
+
   /** Whether there are children by key. */
   boolean hasKeys;
 
@@ -42,16 +45,24 @@ final class PathNode {
   private byte[][] keys;
   private PathNode[] children;
 
-  /** Each key with its closing quote and colon, as words; null where it must be searched for. */
-  private long[][] keyWords;
-
-  private long[] keyMasks;
-
   /** Index into {@link #keys}, by hash; -1 is none. */
   private int[] slots;
 
-  /** Which key came as the n-th the last time. */
-  private int[] expected;
+  /** Whose key came as the n-th the last time. */
+  private PathNode[] expected;
+
+  /**
+   * The key of this node with its closing quote and a colon: the first two words, what of them
+   * counts, and the rest. The length is 0 where the key must be searched for.
+   */
+  private long head;
+
+  private long headMask;
+  private long tail;
+  private long tailMask;
+  private long[] rest;
+  private long restMask;
+  private int written;
 
   private PathNode(boolean ignoreCase) {
     this.ignoreCase = ignoreCase;
@@ -106,23 +117,17 @@ final class PathNode {
 
   private void prepare() {
     hasKeys = !byKey.isEmpty();
+    hasElements = elements.length > 0;
     List<byte[]> texts = new ArrayList<>();
     byKey.keySet().forEach(key -> texts.add(key.getBytes(StandardCharsets.UTF_8)));
     keys = texts.toArray(new byte[0][]);
     children = byKey.values().toArray(new PathNode[0]);
-    keyWords = new long[keys.length][];
-    keyMasks = new long[keys.length];
     for (int k = 0; k < keys.length; k++) {
       if (isPlain(keys[k])) {
-        byte[] written = Arrays.copyOf(keys[k], keys[k].length + 2);
-        written[keys[k].length] = '"';
-        written[keys[k].length + 1] = ':';
-        keyWords[k] = JsonStrings.words(written);
-        keyMasks[k] = JsonStrings.lastMask(written.length);
+        children[k].writeKey(keys[k]);
       }
     }
-    expected = new int[2 * keys.length + 2];
-    Arrays.fill(expected, -1);
+    expected = new PathNode[2 * keys.length + 2];
     slots = new int[Integer.highestOneBit(2 * keys.length + 1) * 2];
     Arrays.fill(slots, -1);
     for (int k = 0; k < keys.length; k++) {
@@ -158,20 +163,39 @@ final class PathNode {
    * end}.
    */
   PathNode expected(byte[] b, int at, int end, int member) {
-    int guess = expected[Math.min(member, expected.length - 1)];
-    if (guess < 0
-        || keyWords[guess] == null
-        || end - at < keys[guess].length + 2
-        || !JsonStrings.startsWith(b, at, keyWords[guess], keyMasks[guess])) {
+    PathNode child = expected[Math.min(member, expected.length - 1)];
+    if (child == null
+        || child.written == 0
+        || end - at < Math.max(child.written, 2 * Long.BYTES)
+        || (JsonStrings.word(b, at) & child.headMask) != child.head
+        || (JsonStrings.word(b, at + Long.BYTES) & child.tailMask) != child.tail) {
       return null;
     }
-    expectedEnd = at + keys[guess].length + 2;
-    return children[guess];
+    if (child.rest.length > 0
+        && !JsonStrings.startsWith(b, at + 2 * Long.BYTES, child.rest, child.restMask)) {
+      return null;
+    }
+    expectedEnd = at + child.written;
+    return child;
+  }
+
+  private void writeKey(byte[] key) {
+    byte[] text = Arrays.copyOf(key, key.length + 2);
+    text[key.length] = '"';
+    text[key.length + 1] = ':';
+    long[] words = JsonStrings.words(text);
+    written = text.length;
+    head = words[0];
+    headMask = JsonStrings.mask(written);
+    tail = words.length > 1 ? words[1] : 0;
+    tailMask = JsonStrings.mask(written - Long.BYTES);
+    rest = words.length > 2 ? Arrays.copyOfRange(words, 2, words.length) : new long[0];
+    restMask = JsonStrings.mask(written - Long.BYTES * (words.length - 1));
   }
 
   /** Whether the value may have something inside it that a column wants. */
   boolean goesOn() {
-    return hasKeys || elements.length > 0;
+    return hasKeys || hasElements;
   }
 
   /**
@@ -181,15 +205,11 @@ final class PathNode {
    */
   PathNode find(byte[] b, int begin, int end, int member) {
     int place = member < expected.length ? member : expected.length - 1;
-    int guess = expected[place];
-    if (guess >= 0 && Arrays.equals(keys[guess], 0, keys[guess].length, b, begin, end)) {
-      return children[guess];
-    }
     int found = ignoreCase ? search(folded(b, begin, end)) : search(b, begin, end);
     if (found < 0) {
       return null;
     }
-    expected[place] = found;
+    expected[place] = children[found];
     return children[found];
   }
 
