@@ -59,25 +59,38 @@ public final class ExpansionLimit implements ByteReader {
     int count = in.read(buffer, offset, (int) Math.max(1, Math.min(length, left)));
     if (count > 0) {
       if (left <= 0) {
-        throw new CopyException(
-                CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
-                "\""
-                    + objectName
-                    + "\" decompresses to more than "
-                    + decodedBytes
-                    + " bytes, from "
-                    + stored
-                    + " stored bytes"
-                    + (storedSize >= 0 ? "" : " so far"))
-            .withHint(
-                "The property max_expansion allows "
-                    + most
-                    + " decompressed bytes per stored byte. If the data are to be trusted, raise it;"
-                    + " 0 is no limit.");
+        throw exceeded(
+            objectName,
+            decodedBytes,
+            stored + " stored bytes" + (storedSize >= 0 ? "" : " so far"),
+            most);
       }
       decodedBytes += count;
     }
     return count;
+  }
+
+  /** Most decoded bytes of an object. */
+  public static long limit(long stored, int most) {
+    return most == 0 || stored > Long.MAX_VALUE / most
+        ? Long.MAX_VALUE
+        : Math.max(FREE_BYTES, most * stored);
+  }
+
+  /** The failure of an object that has more than that. */
+  public static CopyException exceeded(String name, long decoded, long stored, int most) {
+    return exceeded(name, decoded, stored + " stored bytes", most);
+  }
+
+  private static CopyException exceeded(String name, long decoded, String stored, int most) {
+    return new CopyException(
+            CopyErrorCode.PROGRAM_LIMIT_EXCEEDED,
+            "\"" + name + "\" decompresses to more than " + decoded + " bytes, from " + stored)
+        .withHint(
+            "The property max_expansion allows "
+                + most
+                + " decompressed bytes per stored byte. If the data are to be trusted, raise it;"
+                + " 0 is no limit.");
   }
 
   @Override

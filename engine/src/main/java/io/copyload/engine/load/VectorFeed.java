@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -49,6 +50,9 @@ final class VectorFeed {
     int unitCount;
     private int nextUnit;
     private int unitsDone;
+
+    /** Bytes of the values that have been read of it. */
+    final AtomicLong valueBytes = new AtomicLong();
 
     Opened(int index, SourceObject source) {
       super(index, source);

@@ -3,6 +3,7 @@ package io.copyload.engine.load;
 import io.copyload.engine.CancelToken;
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.CopyException;
+import io.copyload.engine.compress.ExpansionLimit;
 import io.copyload.engine.convert.FieldRejects;
 import io.copyload.engine.convert.RejectReason;
 import io.copyload.engine.convert.VectorCast;
@@ -163,6 +164,7 @@ final class VectorSlice implements FieldRejects {
       if (count == 0) {
         return;
       }
+      checkExpansion(object, count);
       for (VectorReader.Fault fault : reader.faults()) {
         field = fault.column();
         RejectReason reason =
@@ -183,6 +185,26 @@ final class VectorSlice implements FieldRejects {
         deliver(object, null, count);
       }
       result.lines += count;
+    }
+  }
+
+  /** Runs and dictionaries let a small file claim as much as it likes. */
+  private void checkExpansion(VectorFeed.Opened object, int count) throws FormatFailure {
+    long bytes = 0;
+    for (ColumnVector vector : read) {
+      // A number counts as one byte: long columns of equal ones are common, and harmless.
+      bytes += count;
+      if (vector.length != null) {
+        for (int r = 0; r < count; r++) {
+          bytes += vector.nulls[r] ? 0 : vector.length[r];
+        }
+      }
+    }
+    long stored = object.source.size();
+    long limit = ExpansionLimit.limit(stored, plan.maxExpansion());
+    if (object.valueBytes.addAndGet(bytes) > limit && stored >= 0) {
+      throw new FormatFailure(
+          ExpansionLimit.exceeded(object.source.name(), limit, stored, plan.maxExpansion()));
     }
   }
 

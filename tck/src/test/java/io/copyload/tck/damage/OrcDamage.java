@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -19,13 +20,15 @@ final class OrcDamage {
   private static final int ZLIB = 1;
 
   private final Node postscript;
-  private Node footer;
+  private final Node footer;
   private final List<Stripe> stripes = new ArrayList<>();
   private final int kind;
+  private Consumer<Node> lastly = footer -> {};
+  private Consumer<Node> lastlyOfStripes = footer -> {};
 
   private static final class Stripe {
     final Node information;
-    Node footer;
+    private Node footer;
 
     /** In the order of the stripe footer, index streams included. */
     final List<byte[]> streams = new ArrayList<>();
@@ -78,6 +81,18 @@ final class OrcDamage {
     }
   }
 
+  /** The file with another footer or other stripe footers, which are believed as they are. */
+  static byte[] changed(byte[] good, Consumer<Node> footer, Consumer<Node> stripeFooter) {
+    try {
+      OrcDamage file = new OrcDamage(good);
+      file.lastly = footer;
+      file.lastlyOfStripes = stripeFooter;
+      return file.write(new Random(3));
+    } catch (DataFormatException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   private void change(Random random) {
     Stripe stripe = stripes.isEmpty() ? null : stripes.get(random.nextInt(stripes.size()));
     switch (stripe == null ? 0 : random.nextInt(8)) {
@@ -119,6 +134,7 @@ final class OrcDamage {
           }
         }
       }
+      lastlyOfStripes.accept(stripe.footer);
       byte[] stored = stored(Protobuf.write(stripe.footer), target, random);
       out.writeBytes(stored);
       if (truthful) {
@@ -128,6 +144,7 @@ final class OrcDamage {
         stripe.information.set(4, stored.length);
       }
     }
+    lastly.accept(footer);
     byte[] stored = stored(Protobuf.write(footer), target, random);
     out.writeBytes(stored);
     postscript.set(1, stored.length);

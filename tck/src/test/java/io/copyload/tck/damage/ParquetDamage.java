@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * Damages Parquet files where their readers believe them: the footer's tree, page headers, levels,
@@ -46,6 +48,49 @@ final class ParquetDamage {
         .putInt(bytes.length)
         .put("PAR1".getBytes(StandardCharsets.US_ASCII))
         .array();
+  }
+
+  /** The file with another footer. */
+  static byte[] withFooter(byte[] file, Consumer<Node> change) {
+    int begin = footerBegin(file);
+    Node footer = new Thrift(file, begin).struct();
+    change.accept(footer);
+    return withFooter(Arrays.copyOf(file, begin), footer);
+  }
+
+  /** The file with these bytes as its footer. */
+  static byte[] withFooter(byte[] file, byte[] footer) {
+    byte[] data = Arrays.copyOf(file, footerBegin(file));
+    return ByteBuffer.allocate(data.length + footer.length + 8)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(data)
+        .put(footer)
+        .putInt(footer.length)
+        .put("PAR1".getBytes(StandardCharsets.US_ASCII))
+        .array();
+  }
+
+  /** The file with another header of the page of that number. */
+  static byte[] withPageHeader(byte[] file, int number, Consumer<Node> change) {
+    return withPage(
+        file,
+        number,
+        (header, body) -> {
+          change.accept(header);
+          return body;
+        });
+  }
+
+  /** The file with another header and other bytes of a page. */
+  static byte[] withPage(byte[] file, int number, BiFunction<Node, byte[], byte[]> change) {
+    int footerBegin = footerBegin(file);
+    Node footer = new Thrift(file, footerBegin).struct();
+    Page page = pages(file, footer).get(number);
+    byte[] body = change.apply(page.header, Arrays.copyOfRange(file, page.bodyBegin, page.bodyEnd));
+    byte[] head = Thrift.write(page.header);
+    byte[] both = Arrays.copyOf(head, head.length + body.length);
+    System.arraycopy(body, 0, both, head.length, body.length);
+    return spliced(file, footer, footerBegin, page.begin, page.bodyEnd, both);
   }
 
   private static byte[] footer(byte[] file, Random random) {

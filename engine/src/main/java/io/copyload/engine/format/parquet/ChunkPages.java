@@ -1,9 +1,12 @@
 package io.copyload.engine.format.parquet;
 
 import io.copyload.engine.format.DamageText;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
@@ -17,6 +20,9 @@ import org.apache.parquet.format.Util;
  * dictionary are in memory. Threads: one.
  */
 final class ChunkPages implements Closeable {
+  /** A dictionary of so many bytes is decompressed to where it stays. */
+  private static final int LEAST_STREAMED_BYTES = 1 << 20;
+
   private final ChunkInput input;
   private final PageCodec codec;
   private final ColumnDescriptor column;
@@ -26,6 +32,9 @@ final class ChunkPages implements Closeable {
 
   /** Heap that whole pages of the row group may still take. */
   private final PageHeap heap;
+
+  /** Values that pages may still have. */
+  private long valuesLeft;
 
   /** A page that is given out piece by piece, or null. */
   private LargePage large;
@@ -55,6 +64,7 @@ final class ChunkPages implements Closeable {
   int dictionaryCount = -1;
 
   /**
+   * @param values that the chunk has at most, NULLs included
    * @param maxPageBytes longest page that is read as a whole, and longest value
    * @param buffers where decompressed pages come from
    */
@@ -62,9 +72,11 @@ final class ChunkPages implements Closeable {
       ChunkInput input,
       PageCodec codec,
       ColumnDescriptor column,
+      long values,
       int maxPageBytes,
       PageHeap heap,
       PageBuffers buffers) {
+    valuesLeft = values;
     this.heap = heap;
     this.buffers = buffers;
     this.input = input;
@@ -93,6 +105,7 @@ final class ChunkPages implements Closeable {
       }
       int stored = size(header.getCompressed_page_size());
       int plain = size(header.getUncompressed_page_size());
+      checkSizes(stored, plain);
       switch (header.getType()) {
         case DATA_PAGE -> dataPage(header.getData_page_header(), stored, plain);
         case DATA_PAGE_V2 -> dataPageV2(header.getData_page_header_v2(), stored, plain);
@@ -111,6 +124,16 @@ final class ChunkPages implements Closeable {
     }
   }
 
+  private void checkSizes(int stored, int plain) throws IOException {
+    if (stored > input.remaining()) {
+      throw new EOFException(
+          "a page of " + stored + " bytes is longer than the rest of its column chunk");
+    }
+    if (codec == PageCodec.UNCOMPRESSED && plain > stored) {
+      throw new IOException("a page of " + plain + " bytes without compression has " + stored);
+    }
+  }
+
   private static int size(int claimed) throws IOException {
     if (claimed < 0) {
       throw new IOException("a page of " + claimed + " bytes");
@@ -118,17 +141,9 @@ final class ChunkPages implements Closeable {
     return claimed;
   }
 
-  /** Steps over a page that is read as a whole. */
-  private int take(int stored, int plain) throws IOException {
-    int claimed = Math.max(stored, plain);
-    if (claimed > maxPageBytes) {
-      throw new IOException(
-          "a page of "
-              + claimed
-              + " bytes is longer than the "
-              + maxPageBytes
-              + " that the memory setting allows");
-    }
+  /** Steps over a page that is read as a whole though there may be no heap for it. */
+  private int hold(int stored, int plain) throws IOException {
+    heap.hold(growth(stored, plain));
     return input.take(stored);
   }
 
@@ -139,11 +154,13 @@ final class ChunkPages implements Closeable {
 
   /** Whether there is heap for a page as a whole. */
   private boolean fits(int stored, int plain) {
+    return Math.max(stored, plain) <= maxPageBytes && heap.take(growth(stored, plain));
+  }
+
+  /** Heap that a whole page needs beyond what is there. */
+  private long growth(int stored, int plain) {
     long more = input.growth(stored);
-    if (codec != PageCodec.UNCOMPRESSED) {
-      more += Math.max(0, plain - decoded.length);
-    }
-    return Math.max(stored, plain) <= maxPageBytes && heap.take(more);
+    return codec == PageCodec.UNCOMPRESSED ? more : more + Math.max(0, plain - decoded.length);
   }
 
   private static <T> T present(T header) throws IOException {
@@ -157,6 +174,11 @@ final class ChunkPages implements Closeable {
     if (values < 0) {
       throw new IOException("a page claims " + values + " values");
     }
+    if (values > valuesLeft) {
+      throw new IOException(
+          "a page claims " + values + " values where " + valuesLeft + " are left");
+    }
+    valuesLeft -= values;
     valueCount = values;
   }
 
@@ -164,7 +186,8 @@ final class ChunkPages implements Closeable {
     present(header);
     count(header.getNum_values());
     encoding = present(header.getEncoding());
-    if (!fits(stored, plain) && streams()) {
+    boolean fits = fits(stored, plain);
+    if (!fits && streams()) {
       PageStream.Bounded rest = new PageStream.Bounded(input, stored);
       InputStream stream = PageStream.open(codec, rest, stored, plain);
       byte[] repetitions = new byte[0];
@@ -184,16 +207,40 @@ final class ChunkPages implements Closeable {
       large(rest, stream, plainBytes - levelBytes, repetitions, definitions);
       return;
     }
-    int at = take(stored, plain);
+    int at = fits ? input.take(stored) : hold(stored, plain);
     decode(input.bytes(), at, stored, plain);
+    int levelBegin = 0;
+    int levelEnd = 0;
     if (column.getMaxRepetitionLevel() > 0) {
       checkRle(header.getRepetition_level_encoding());
       levels(repetition, column.getMaxRepetitionLevel());
     }
     if (column.getMaxDefinitionLevel() > 0) {
       checkRle(header.getDefinition_level_encoding());
+      levelBegin = begin + 4;
       levels(definition, column.getMaxDefinitionLevel());
+      levelEnd = begin;
     }
+    inPieces(bytes, levelBegin, levelEnd);
+  }
+
+  /** Lets a page that has been read as a whole be given out piece by piece where that is wanted. */
+  private void inPieces(byte[] levels, int levelBegin, int levelEnd) throws IOException {
+    if (valueCount == 0 || !LargePage.expands(encoding)) {
+      return;
+    }
+    large =
+        new LargePage(
+            new LargePage.Source(
+                new PageStream.Bounded(input, 0),
+                new ByteArrayInputStream(bytes, begin, end - begin),
+                end - begin,
+                valueCount,
+                encoding,
+                Arrays.copyOfRange(levels, levelBegin, levelEnd)),
+            column,
+            maxPageBytes,
+            heap);
   }
 
   private static void checkRle(Encoding levels) throws IOException {
@@ -228,7 +275,7 @@ final class ChunkPages implements Closeable {
   private static byte[] exactly(InputStream stream, int length) throws IOException {
     byte[] bytes = stream.readNBytes(length);
     if (bytes.length < length) {
-      throw new IOException("a page ends before its levels do");
+      throw new IOException("a page ends too early");
     }
     return bytes;
   }
@@ -243,10 +290,10 @@ final class ChunkPages implements Closeable {
       throws IOException {
     large =
         new LargePage(
-            new LargePage.Source(
-                rest, stream, plain, valueCount, encoding, repetitions, definitions),
+            new LargePage.Source(rest, stream, plain, valueCount, encoding, definitions),
             column,
-            maxPageBytes);
+            maxPageBytes,
+            heap);
     if (column.getMaxRepetitionLevel() > 0) {
       repetition.begin(repetitions, 0, repetitions.length, width(column.getMaxRepetitionLevel()));
     }
@@ -270,7 +317,8 @@ final class ChunkPages implements Closeable {
       throw new IOException("levels of " + levelBytes + " bytes in a page of " + stored);
     }
     boolean compressed = !header.isSetIs_compressed() || header.isIs_compressed();
-    if (!fits(stored, plain) && streams()) {
+    boolean fits = fits(stored, plain);
+    if (!fits && streams()) {
       PageStream.Bounded rest = new PageStream.Bounded(input, stored);
       if (levelBytes > maxPageBytes) {
         throw new IOException("levels of " + levelBytes + " bytes in a page of " + stored);
@@ -284,7 +332,7 @@ final class ChunkPages implements Closeable {
       large(rest, stream, plainBytes, repetitions, definitions);
       return;
     }
-    int at = take(stored, plain);
+    int at = fits ? input.take(stored) : hold(stored, plain);
     byte[] source = input.bytes();
     if (column.getMaxRepetitionLevel() > 0) {
       repetition.begin(source, at, at + repetitionBytes, width(column.getMaxRepetitionLevel()));
@@ -305,6 +353,7 @@ final class ChunkPages implements Closeable {
       begin = valueBegin;
       end = valueBegin + valueBytes;
     }
+    inPieces(source, at + repetitionBytes, at + (int) levelBytes);
   }
 
   private void dictionaryPage(DictionaryPageHeader header, int stored, int plain)
@@ -318,9 +367,22 @@ final class ChunkPages implements Closeable {
       throw new IOException(
           "a dictionary of " + header.getNum_values() + " values in " + plain + " bytes");
     }
-    int at = take(stored, plain);
-    decode(input.bytes(), at, stored, plain);
-    dictionary = java.util.Arrays.copyOfRange(bytes, begin, end);
+    // Encoded, and as values.
+    heap.hold(2L * plain);
+    PageStream.Bounded rest = new PageStream.Bounded(input, stored);
+    InputStream stream =
+        plain < LEAST_STREAMED_BYTES ? null : PageStream.open(codec, rest, stored, plain);
+    if (stream == null) {
+      int at = input.take(stored);
+      decode(input.bytes(), at, stored, plain);
+      dictionary = Arrays.copyOfRange(bytes, begin, end);
+    } else {
+      dictionary = exactly(stream, codec == PageCodec.UNCOMPRESSED ? stored : plain);
+      if (stream.read() >= 0) {
+        throw new IOException("a page of " + plain + " bytes decompressed to more");
+      }
+      rest.skipRest();
+    }
     dictionaryBegin = 0;
     dictionaryEnd = dictionary.length;
     dictionaryCount = header.getNum_values();

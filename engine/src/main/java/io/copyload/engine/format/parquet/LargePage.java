@@ -13,8 +13,8 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 /**
  * A data page that is too large for the memory that there is, given out as many small ones: its
  * bytes are decompressed as they are needed, and its values are PLAIN or entries of the dictionary
- * in each small one. Of the page only its levels are held, and for some encodings its lengths.
- * Threads: one.
+ * in each small one. Of the page only its levels are held and, in encodings that have no order to
+ * read them in, lengths or values. Threads: one.
  */
 final class LargePage {
   /** A small page is complete with so many values or bytes. */
@@ -26,20 +26,20 @@ final class LargePage {
   /** Room for the width and the length of the run before the entries. */
   private static final int RUN_HEAD = 8;
 
-  /** Where a page is, and what its header says. */
+  /** Where a page is, what its header says, and its definition levels. */
   record Source(
       PageStream.Bounded stored,
       InputStream plain,
       int plainBytes,
       int values,
       Encoding encoding,
-      byte[] repetition,
       byte[] definition) {}
 
   private final Source page;
   private final PrimitiveTypeName physical;
   private final int fixedLength;
   private final int maxValueBytes;
+  private final PageHeap heap;
   private final int maxDefinition;
   private final Buffered in;
   private final RleReader ahead = new RleReader();
@@ -53,17 +53,23 @@ final class LargePage {
 
   private int size;
   private int bits;
+  private int bitByte;
+  private long bitsRead;
 
   private Entries entries;
   private DeltaReader numbers;
   private DeltaReader prefixes;
+  private byte[] split;
+  private int splitAt;
   private byte[] last = new byte[0];
   private int lastLength;
 
   /**
    * @param maxValueBytes longest value
    */
-  LargePage(Source page, ColumnDescriptor column, int maxValueBytes) throws IOException {
+  LargePage(Source page, ColumnDescriptor column, int maxValueBytes, PageHeap heap)
+      throws IOException {
+    this.heap = heap;
     this.page = page;
     this.maxValueBytes = maxValueBytes;
     physical = column.getPrimitiveType().getPrimitiveTypeName();
@@ -89,7 +95,20 @@ final class LargePage {
           RLE_DICTIONARY,
           DELTA_BINARY_PACKED,
           DELTA_LENGTH_BYTE_ARRAY,
-          DELTA_BYTE_ARRAY ->
+          DELTA_BYTE_ARRAY,
+          BYTE_STREAM_SPLIT ->
+          true;
+      default -> false;
+    };
+  }
+
+  /**
+   * Whether values of the encoding can take far more bytes than their page. Such pages are given
+   * out piece by piece whatever their size.
+   */
+  static boolean expands(Encoding encoding) {
+    return switch (encoding) {
+      case DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT ->
           true;
       default -> false;
     };
@@ -98,7 +117,6 @@ final class LargePage {
   /** Sets the next small page; false when all have been. */
   boolean next(ChunkPages pages) throws IOException {
     if (valuesLeft == 0) {
-      finish();
       return false;
     }
     boolean indexed =
@@ -112,6 +130,9 @@ final class LargePage {
       }
       count++;
       valuesLeft--;
+    }
+    if (valuesLeft == 0) {
+      finish();
     }
     pages.valueCount = count;
     pages.encoding = indexed ? Encoding.RLE_DICTIONARY : Encoding.PLAIN;
@@ -156,6 +177,7 @@ final class LargePage {
         appendBytes(numbers.next(), true);
       }
       case DELTA_BYTE_ARRAY -> appendWithPrefix();
+      case BYTE_STREAM_SPLIT -> appendSplit();
       default -> throw new IllegalStateException(page.encoding.name());
     }
   }
@@ -170,8 +192,6 @@ final class LargePage {
     }
   }
 
-  private int bitByte;
-
   private void appendBit() throws IOException {
     if (bitsRead % 8 == 0) {
       bitByte = in.next();
@@ -185,13 +205,10 @@ final class LargePage {
     bitsRead++;
   }
 
-  private long bitsRead;
-
   private void appendNumber(long number, int bytes) {
     room(Long.BYTES);
-    for (int i = 0; i < bytes; i++) {
-      out[size + i] = (byte) (number >>> 8 * i);
-    }
+    // All eight bytes; those that are not wanted are written over.
+    Plain.LONGS.set(out, size, number);
     size += bytes;
   }
 
@@ -261,6 +278,31 @@ final class LargePage {
     size += length;
   }
 
+  /** Each byte of a value is in a stream of its own, one stream behind the other. */
+  private void appendSplit() throws IOException {
+    int width =
+        switch (physical) {
+          case INT32, FLOAT -> Integer.BYTES;
+          case INT64, DOUBLE -> Long.BYTES;
+          default -> fixedLength;
+        };
+    if (split == null) {
+      heap.hold(page.plainBytes);
+      split = new byte[page.plainBytes];
+      in.readFully(split, 0, split.length);
+    }
+    int stride = split.length / Math.max(1, width);
+    if (splitAt >= stride) {
+      throw tooShort();
+    }
+    room(width);
+    for (int i = 0; i < width; i++) {
+      out[size + i] = split[splitAt + i * stride];
+    }
+    size += width;
+    splitAt++;
+  }
+
   /** Numbers that stand before what they are about, and are held in their encoding. */
   private DeltaReader heldNumbers() throws IOException {
     ByteArrayOutputStream held = new ByteArrayOutputStream();
@@ -312,6 +354,10 @@ final class LargePage {
   }
 
   private void finish() throws IOException {
+    if (split != null) {
+      heap.release(split.length);
+      split = null;
+    }
     byte[] nowhere = new byte[1024];
     int count;
     while (in.consumed <= page.plainBytes && (count = in.read(nowhere, 0, nowhere.length)) >= 0) {

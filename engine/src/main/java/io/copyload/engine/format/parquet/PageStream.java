@@ -144,8 +144,10 @@ final class PageStream {
     /** Steps over what has not been read. */
     void skipRest() throws IOException {
       byte[] nowhere = new byte[(int) Math.min(left, BUFFER_BYTES)];
-      while (left > 0 && read(nowhere, 0, nowhere.length) >= 0) {
-        // Read is skipped.
+      while (left > 0) {
+        if (read(nowhere, 0, nowhere.length) < 0) {
+          throw new EOFException("a page is longer than the rest of its column chunk");
+        }
       }
     }
   }

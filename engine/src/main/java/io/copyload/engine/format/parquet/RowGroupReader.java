@@ -247,8 +247,10 @@ final class RowGroupReader implements VectorReader {
             new ChunkInput(
                 source.open(chunk.getStartingPos(), cancel), chunk.getTotalSize(), windowBytes);
       }
+      // The chunk's own number is not always right.
+      long values = column.getMaxRepetitionLevel() == 0 ? rows : Long.MAX_VALUE;
       return new ChunkPages(
-          input, PageCodec.of(chunk.getCodec()), column, maxPageBytes, heap, buffers);
+          input, PageCodec.of(chunk.getCodec()), column, values, maxPageBytes, heap, buffers);
     }
 
     void close() {
