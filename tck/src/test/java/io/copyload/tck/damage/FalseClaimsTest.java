@@ -152,7 +152,7 @@ class FalseClaimsTest {
   }
 
   /** A file of one page of equal values, with so many of them. */
-  private static byte[] run(byte[] file, int values) {
+  static byte[] run(byte[] file, int values) {
     ByteArrayOutputStream runs = new ByteArrayOutputStream();
     byte[] length = varint((long) values << 1);
     // All are there; all are entry 0.

@@ -1,7 +1,9 @@
 package io.copyload.tck.damage;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.copyload.tck.TckDatabase;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -28,6 +30,9 @@ final class Mutants {
 
   /** Beats of 100 ms, so that a process that is stopped for a while is not thought to hang. */
   private static final int BEATS = 600;
+
+  /** The JVM itself may have opened something meanwhile. */
+  private static final int FEW_FILES = 8;
 
   /** A good file with the table that it goes into. */
   record Seed(
@@ -63,17 +68,46 @@ final class Mutants {
     long first = Long.getLong("copyload.mutants.first", 0);
     long end = first + Long.getLong("copyload.mutants", usual);
     long begin = System.nanoTime();
+    long open = -1;
     for (long number = first; number < end && findings.size() < 20; ) {
       long last = Math.min(end, (number / BATCH + 1) * BATCH);
       batch(number, last);
       number = last;
+      // Behind the first batch all classes are loaded.
+      open = open < 0 ? openFiles() : open;
     }
+    checkNothingLeft(open);
     System.out.printf(
         "%s: %d mutants, %d loaded, %d refused, %d s%n",
         format, end - first, loaded, refused, (System.nanoTime() - begin) / 1_000_000_000);
     if (!findings.isEmpty()) {
       throw new AssertionError(String.join("\n", findings));
     }
+  }
+
+  /** Files that this process has open; 0 where the platform does not say. */
+  private static long openFiles() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? unix.getOpenFileDescriptorCount()
+        : 0;
+  }
+
+  /** Loads that fail leave neither threads nor open files. */
+  private void checkNothingLeft(long open) throws InterruptedException {
+    List<String> threads = List.of();
+    for (int beat = 0; beat < BEATS; beat++) {
+      threads =
+          Thread.getAllStackTraces().keySet().stream()
+              .map(Thread::getName)
+              .filter(name -> name.contains("-slice-"))
+              .toList();
+      if (threads.isEmpty() && openFiles() <= open + FEW_FILES) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    findings.add(
+        format + " loads left threads " + threads + " and " + (openFiles() - open) + " open files");
   }
 
   private void batch(long first, long end) throws SQLException, IOException, InterruptedException {
