@@ -18,7 +18,7 @@ final class MemoryChild {
     try (Connection connection = DriverManager.getConnection(url);
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE t(" + columns + ")");
-      long loaded = statement.executeLargeUpdate("COPY t FROM '" + input + "' CSV");
+      long loaded = statement.executeLargeUpdate("COPY t FROM '" + input + "' " + arguments[3]);
       statement.execute("ALTER TABLE t ADD COLUMN added INT DEFAULT 1");
       try (ResultSet result = statement.executeQuery("SELECT SUM(added), SUM(id) FROM t")) {
         result.next();
