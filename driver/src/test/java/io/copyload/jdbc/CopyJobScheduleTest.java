@@ -132,6 +132,28 @@ class CopyJobScheduleTest {
     assertEquals("1 2 3 4 5", ids());
   }
 
+  /** From a file's arrival to its rows it takes what is left of the interval, and no longer. */
+  @Test
+  void rowsAreVisibleAtTheLatestOneIntervalAfterTheirFile() throws Exception {
+    create("");
+    Duration sinceListing = Duration.ZERO;
+    Duration step = Duration.ofMillis(250);
+    for (int i = 1; i <= 10; i++) {
+      Duration wait = step.multipliedBy(7L * i % 40);
+      clock.advance(wait);
+      sinceListing = Duration.ofMillis(sinceListing.plus(wait).toMillis() % POLL.toMillis());
+      put(i + ".csv", i + ",x\n");
+      Duration latency = Duration.ZERO;
+      while (!Integer.toString(i).equals(value("SELECT COUNT(*) FROM t"))) {
+        clock.advance(step);
+        latency = latency.plus(step);
+        assertTrue(latency.compareTo(POLL) <= 0, "file " + i + " waits for " + latency);
+      }
+      assertEquals(POLL.minus(sinceListing), latency, "file " + i);
+      sinceListing = Duration.ZERO;
+    }
+  }
+
   @Test
   void failedFilesAreTriedAgainAtLongerAndLongerIntervals() throws Exception {
     put("a.csv", "x,a\n");

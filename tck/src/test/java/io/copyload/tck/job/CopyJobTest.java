@@ -329,4 +329,114 @@ class CopyJobTest {
     assertEquals(once, value("SELECT COUNT(*) FROM o"));
     assertEquals("loaded", state("a.orc"));
   }
+
+  /**
+   * A writer that writes into the folder itself: what it has written when the job looks is a file,
+   * and the rest is what on_grown says.
+   */
+  @Test
+  void filesOfWritersThatDieHalfWay() throws Exception {
+    create(" WITH (on_grown append, on_changed load)");
+    // It died in a line: that row is bad, and no row of the file is loaded.
+    Files.writeString(in.resolve("half.csv"), "1,a\n2");
+    assertEquals(0, run());
+    assertEquals("failed", state("half.csv"));
+    // Another one completes it.
+    Files.writeString(in.resolve("half.csv"), "1,a\n2,b\n");
+    assertEquals(2, run());
+    // It died between lines, goes on, and is written anew by yet another one.
+    Files.writeString(in.resolve("lines.csv"), "3,c\n");
+    assertEquals(1, run());
+    Files.writeString(in.resolve("lines.csv"), "3,c\n4,d\n");
+    assertEquals(1, run());
+    Files.writeString(in.resolve("lines.csv"), "5,e\n");
+    assertEquals(1, run());
+    // It died before the first byte, and was taken away.
+    Files.writeString(in.resolve("empty.csv"), "");
+    assertEquals(0, run());
+    assertEquals("loaded", state("empty.csv"));
+    Files.writeString(in.resolve("empty.csv"), "6,f\n");
+    assertEquals(1, run());
+    Files.writeString(in.resolve("gone.csv"), "7");
+    assertEquals(0, run());
+    Files.delete(in.resolve("gone.csv"));
+    assertEquals(0, run());
+    assertEquals("not matched", state("gone.csv"));
+    assertEquals("1 2 3 4 5 6", ids());
+  }
+
+  /**
+   * By default the name counts: what comes behind the loaded part is not loaded, and WHY says so.
+   */
+  @Test
+  void whatGrowsBehindALoadedFileIsSkippedByDefault() throws Exception {
+    create("");
+    Files.writeString(in.resolve("a.csv"), "1,a\n");
+    assertEquals(1, run());
+    Files.writeString(in.resolve("a.csv"), "1,a\n2,b\n");
+    assertEquals(0, run());
+    assertEquals("skipped", state("a.csv"));
+    assertTrue(reason("a.csv").contains("on_changed is skip"), reason("a.csv"));
+  }
+
+  @Test
+  void tablesThatAreDroppedOrAlteredFailTheRunClearly() throws Exception {
+    create("");
+    put("a.csv", "1,a\n");
+    s.execute("ALTER TABLE t RENAME TO u");
+    assertEquals("42P01", fails("COPY JOB RUN j"));
+    assertTrue(value("SELECT message FROM sys_copy_job_info").contains("\"t\" does not exist"));
+    assertEquals("waiting", state("a.csv"));
+    assertTrue(reason("a.csv").contains("does not exist") || reason("a.csv").contains("AUTO"));
+    s.execute("ALTER TABLE u RENAME TO t");
+    s.execute("ALTER TABLE t ADD COLUMN w INTEGER");
+    assertEquals(0, run());
+    assertEquals("failed", state("a.csv"));
+    assertTrue(reason("a.csv").contains("missing data for column \"w\""), reason("a.csv"));
+    s.execute("ALTER TABLE t DROP COLUMN w");
+    assertEquals(1, run());
+    s.execute("DROP TABLE t");
+    put("b.csv", "2,b\n");
+    assertEquals("42P01", fails("COPY JOB RUN j"));
+    s.execute("COPY JOB DROP j");
+  }
+
+  @Test
+  void readOnlyDatabasesShowJobsAndRunNone() throws Exception {
+    create("");
+    put("a.csv", "1,a\n");
+    assertEquals(1, run());
+    s.execute("COPY JOB ALTER j AUTO ON");
+    c.close();
+    put("b.csv", "2,b\n");
+    try (Connection reading =
+            DriverManager.getConnection(
+                System.getProperty("copyload.tck.url", "jdbc:copyload:")
+                    + "file:"
+                    + work.resolve("db")
+                    + ";ACCESS_MODE_DATA=r;copy_job.strict=false",
+                "sa",
+                "");
+        Statement statement = reading.createStatement()) {
+      try (ResultSet row = statement.executeQuery("COPY JOB LIST")) {
+        assertTrue(row.next());
+        assertEquals("j", row.getString("job_name"));
+      }
+      try (ResultSet row = statement.executeQuery("COPY JOB WHY '" + in.resolve("a.csv") + "'")) {
+        assertTrue(row.next());
+        assertEquals("loaded", row.getString("state"));
+      }
+      for (String sql :
+          new String[] {
+            "COPY JOB RUN j",
+            "COPY JOB ALTER j AUTO OFF",
+            "COPY JOB DROP j",
+            "COPY t FROM '" + in + "/' CSV JOB CREATE k"
+          }) {
+        SQLException e = assertThrows(SQLException.class, () -> statement.execute(sql), sql);
+        assertTrue(e.getMessage().contains("read only"), e.getMessage());
+      }
+    }
+    open();
+  }
 }

@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /** A real S3 server on loopback, which refuses wrong keys and signatures. */
 public final class S3Server implements AutoCloseable {
@@ -82,6 +83,21 @@ public final class S3Server implements AutoCloseable {
     }
     client.putObject(
         b -> b.bucket(bucket).key(key).metadata(metadata), RequestBody.fromBytes(content));
+  }
+
+  /** Begins an upload in parts and stores its first and only part. Returns how it is completed. */
+  Runnable beginUpload(String bucket, String key, String content) {
+    String upload = client.createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
+    String etag =
+        client
+            .uploadPart(
+                b -> b.bucket(bucket).key(key).uploadId(upload).partNumber(1),
+                RequestBody.fromString(content))
+            .eTag();
+    CompletedPart part = CompletedPart.builder().partNumber(1).eTag(etag).build();
+    return () ->
+        client.completeMultipartUpload(
+            b -> b.bucket(bucket).key(key).uploadId(upload).multipartUpload(m -> m.parts(part)));
   }
 
   @Override
