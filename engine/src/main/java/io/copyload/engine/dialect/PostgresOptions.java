@@ -1,6 +1,8 @@
 package io.copyload.engine.dialect;
 
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.format.FormatSpec;
+import io.copyload.engine.format.parquet.ParquetFormat;
 import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
@@ -26,7 +28,7 @@ final class PostgresOptions {
     options.read(copy.options());
     return new ResolvedCopy(
         dialect,
-        options.format(),
+        format(),
         LoadPlan.Compression.DETECT,
         budget(),
         ConversionSpec.Dialect.POSTGRESQL,
@@ -40,6 +42,12 @@ final class PostgresOptions {
             options.verbosity(),
             options.encoding(),
             options.freeze()));
+  }
+
+  private FormatSpec format() {
+    return options.format() instanceof ParquetFormat parquet && !copy.columns().isEmpty()
+        ? parquet.ofListedColumns()
+        : options.format();
   }
 
   private ErrorBudget budget() {

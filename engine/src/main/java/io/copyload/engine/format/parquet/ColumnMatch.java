@@ -25,7 +25,7 @@ final class ColumnMatch {
       ParquetFormat format, MessageType file, List<Wanted> wanted, String objectName) {
     return switch (format.rules()) {
       case REDSHIFT -> byPosition(format, file, wanted, objectName);
-      case MATERIALIZE -> byName(file, wanted, objectName);
+      case MATERIALIZE -> byName(format, file, wanted, objectName);
     };
   }
 
@@ -40,8 +40,10 @@ final class ColumnMatch {
     return matched;
   }
 
-  private static List<Type> byName(MessageType file, List<Wanted> wanted, String objectName) {
-    if (file.getFieldCount() != wanted.size()) {
+  private static List<Type> byName(
+      ParquetFormat format, MessageType file, List<Wanted> wanted, String objectName) {
+    int count = file.getFieldCount();
+    if (format.listed() ? count < wanted.size() : count != wanted.size()) {
       throw new CopyException(
               CopyErrorCode.BAD_COPY_FILE_FORMAT,
               "parquet error: wrong number of columns "
@@ -49,7 +51,7 @@ final class ColumnMatch {
                   + " vs "
                   + wanted.size())
           .withDetail("File \"" + objectName + "\" has the columns " + names(file) + ".")
-          .withHint("Name the columns that the file has in a column list.");
+          .withHint("Name columns that the file has in a column list.");
     }
     List<Type> matched = new ArrayList<>();
     for (Wanted column : wanted) {

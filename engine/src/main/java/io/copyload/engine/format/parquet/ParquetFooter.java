@@ -87,7 +87,7 @@ final class ParquetFooter {
   private static byte[] read(SourceObject object, long from, long to, CancelToken cancel)
       throws IOException {
     byte[] bytes = new byte[(int) (to - from)];
-    try (ByteReader reader = object.open(from, cancel)) {
+    try (ByteReader reader = object.open(from, to, cancel)) {
       int at = 0;
       while (at < bytes.length) {
         int count = reader.read(bytes, at, bytes.length - at);

@@ -12,8 +12,20 @@ import java.util.List;
  *
  * @param rules whose rules match columns and types
  * @param fillRecord whether the file may lack the last columns, which are then NULL
+ * @param listed whether the COPY lists its columns: where they are matched by name, others of the
+ *     file are then passed over
  */
-public record ParquetFormat(Rules rules, boolean fillRecord) implements VectorFormat {
+public record ParquetFormat(Rules rules, boolean fillRecord, boolean listed)
+    implements VectorFormat {
+  public ParquetFormat(Rules rules, boolean fillRecord) {
+    this(rules, fillRecord, false);
+  }
+
+  /** The same of a COPY with a column list. */
+  public ParquetFormat ofListedColumns() {
+    return new ParquetFormat(rules, fillRecord, true);
+  }
+
   /** Families of rules. */
   public enum Rules {
     /**

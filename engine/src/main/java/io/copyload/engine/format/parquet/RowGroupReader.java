@@ -201,7 +201,7 @@ final class RowGroupReader implements VectorReader {
       }
       int size = (int) Math.max(0, end - begin);
       byte[] bytes = buffers.take(size);
-      try (ByteReader reader = source.open(begin, cancel)) {
+      try (ByteReader reader = source.open(begin, end, cancel)) {
         int at = 0;
         while (at < size) {
           int count = reader.read(bytes, at, size - at);
@@ -245,7 +245,12 @@ final class RowGroupReader implements VectorReader {
       } else {
         input =
             new ChunkInput(
-                source.open(chunk.getStartingPos(), cancel), chunk.getTotalSize(), windowBytes);
+                source.open(
+                    chunk.getStartingPos(),
+                    chunk.getStartingPos() + chunk.getTotalSize(),
+                    cancel),
+                chunk.getTotalSize(),
+                windowBytes);
       }
       // The chunk's own number is not always right.
       long values = column.getMaxRepetitionLevel() == 0 ? rows : Long.MAX_VALUE;

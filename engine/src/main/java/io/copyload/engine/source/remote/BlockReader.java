@@ -13,10 +13,17 @@ import java.io.InterruptedIOException;
 final class BlockReader implements ByteReader {
   private static final long POLL_MILLIS = 20;
 
+  /** Fewer bytes are not worth a request of their own: neighbours share a block. */
+  static final int LEAST_EXACT_BYTES = 64 << 10;
+
   private final ReadAhead owner;
   private final RemoteObject object;
   private final long size;
   private final long end;
+
+  /** Whether nothing but the bytes up to {@link #end} is fetched. */
+  private final boolean exact;
+
   private final CancelToken cancel;
   private long position;
   private Block block;
@@ -29,6 +36,7 @@ final class BlockReader implements ByteReader {
     this.end = end;
     this.cancel = cancel;
     size = object.size();
+    exact = !owner.readsAhead() && end <= size && end - offset >= LEAST_EXACT_BYTES;
     position = offset;
   }
 
@@ -41,10 +49,12 @@ final class BlockReader implements ByteReader {
       return 0;
     }
     if (block == null) {
-      block = owner.block(object, position);
+      block =
+          following != null && following.begin == position ? following : fetched(position);
+      following = null;
       if (!owner.readsAhead() && blocksRead > 0 && block.end() < Math.min(end, size)) {
         // Whoever reads two blocks in a row will want the third.
-        following = owner.block(object, block.end());
+        following = fetched(block.end());
       }
     }
     int at = (int) (position - block.begin);
@@ -66,6 +76,12 @@ final class BlockReader implements ByteReader {
       blocksRead++;
     }
     return count;
+  }
+
+  private Block fetched(long begin) {
+    return exact && begin < end
+        ? owner.exactBlock(object, begin, end)
+        : owner.block(object, begin);
   }
 
   private int await(int at) throws IOException {

@@ -164,6 +164,21 @@ public final class ReadAhead implements SourceListing.Cursor {
     }
   }
 
+  /** The next bytes from {@code begin} to {@code end}, and no others, for one reader alone. */
+  Block exactBlock(RemoteObject object, long begin, long end) {
+    lock.lock();
+    try {
+      Block block = new Block(object, begin, (int) Math.min(blockBytes, end - begin));
+      block.scheduled = true;
+      reserve(block);
+      demanded.add(block);
+      hire();
+      return block;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Block makeBlock(RemoteObject object, long begin) {
     return object.blocks.computeIfAbsent(
         begin, at -> new Block(object, at, (int) Math.min(blockBytes, object.size() - at)));
@@ -376,7 +391,8 @@ public final class ReadAhead implements SourceListing.Cursor {
     boolean exists = false;
     lock.unlock();
     try {
-      exists = new Tries(settings).answer(() -> object.resolve(blockBytes), this::awaitOpen);
+      int headBytes = ahead ? blockBytes : Math.min(blockBytes, BlockReader.LEAST_EXACT_BYTES);
+      exists = new Tries(settings).answer(() -> object.resolve(headBytes), this::awaitOpen);
     } catch (IOException e) {
       failure = RemoteFailure.of(e);
     } catch (RuntimeException e) {
