@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
@@ -15,15 +17,17 @@ import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 
-/** Reads the metadata at the end of a Parquet file. */
-final class ParquetFooter {
+/**
+ * The metadata at the end of a Parquet file.
+ *
+ * @param encrypted columns of the top level below which the file calls a column encrypted
+ */
+record ParquetFooter(ParquetMetadata metadata, Set<String> encrypted) {
   /** Read at the end of the file at once: enough for most footers. */
   private static final int TAIL_BYTES = 64 << 10;
 
   /** The footer's length and the magic bytes. */
   private static final int END_BYTES = 8;
-
-  private ParquetFooter() {}
 
   /**
    * The metadata of a file.
@@ -31,7 +35,7 @@ final class ParquetFooter {
    * @param maxBytes longest footer
    * @throws IOException when it is no Parquet file, is encrypted, or its footer is damaged
    */
-  static ParquetMetadata read(SourceObject object, long maxBytes, CancelToken cancel)
+  static ParquetFooter read(SourceObject object, long maxBytes, CancelToken cancel)
       throws IOException {
     long size = object.size();
     if (size < 0 || !object.seekable()) {
@@ -70,15 +74,21 @@ final class ParquetFooter {
     try {
       FileMetaData footer =
           Util.readFileMetaData(new ByteArrayInputStream(tail, begin, (int) length));
+      Set<String> encrypted = new HashSet<>();
       for (RowGroup rowGroup : footer.getRow_groups()) {
         for (ColumnChunk chunk : rowGroup.getColumns()) {
-          if (chunk.isSetCrypto_metadata() && chunk.isSetMeta_data()) {
+          if (chunk.isSetCrypto_metadata()) {
+            if (!chunk.isSetMeta_data()) {
+              throw new IOException("it has encrypted columns, which are not supported");
+            }
             // Its metadata can be read. Whether its pages can is seen when the column is wanted.
             chunk.unsetCrypto_metadata();
+            encrypted.add(chunk.getMeta_data().getPath_in_schema().get(0));
           }
         }
       }
-      return new ParquetMetadataConverter().fromParquetMetadata(footer);
+      return new ParquetFooter(
+          new ParquetMetadataConverter().fromParquetMetadata(footer), encrypted);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new IOException("its footer is damaged: " + DamageText.of(e), e);
     }

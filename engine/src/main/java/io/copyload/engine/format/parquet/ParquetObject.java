@@ -14,6 +14,7 @@ import io.copyload.engine.store.TargetType.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.schema.MessageType;
@@ -37,9 +38,20 @@ final class ParquetObject implements VectorObject {
    * @param type of the vectors
    * @param form of a nested column's text; null for a single value
    * @param target of the column
+   * @param encrypted whether the file calls it so
    */
   record BoundColumn(
-      String name, Type column, TargetType type, NestedText.Form form, TargetType target) {}
+      String name,
+      Type column,
+      TargetType type,
+      NestedText.Form form,
+      TargetType target,
+      boolean encrypted) {
+    private BoundColumn ofEncrypted(Set<String> columns) {
+      return new BoundColumn(
+          name, column, type, form, target, column != null && columns.contains(column.getName()));
+    }
+  }
 
   private ParquetObject(
       SourceObject source,
@@ -63,13 +75,16 @@ final class ParquetObject implements VectorObject {
       long bytes,
       CancelToken cancel)
       throws IOException {
-    ParquetMetadata metadata = ParquetFooter.read(source, Math.max(16 << 20, bytes), cancel);
+    ParquetFooter footer = ParquetFooter.read(source, Math.max(16 << 20, bytes), cancel);
+    ParquetMetadata metadata = footer.metadata();
     List<BoundColumn> columns = new ArrayList<>();
     try {
       MessageType schema = metadata.getFileMetaData().getSchema();
       List<Type> matched = ColumnMatch.match(format, schema, wanted, source.name());
       for (int i = 0; i < matched.size(); i++) {
-        columns.add(bind(format, matched.get(i), wanted.get(i), source.name()));
+        columns.add(
+            bind(format, matched.get(i), wanted.get(i), source.name())
+                .ofEncrypted(footer.encrypted()));
       }
     } catch (CopyException e) {
       throw e;
@@ -82,18 +97,18 @@ final class ParquetObject implements VectorObject {
   private static BoundColumn bind(
       ParquetFormat format, Type column, Wanted wanted, String objectName) {
     if (column == null) {
-      return new BoundColumn(wanted.name(), null, wanted.type(), null, wanted.type());
+      return new BoundColumn(wanted.name(), null, wanted.type(), null, wanted.type(), false);
     }
     Kind kind = wanted.type().kind();
     if (column.isPrimitive() && column.getRepetition() != Repetition.REPEATED) {
       TargetType type = LeafType.of(column.asPrimitiveType(), kind).type();
       ColumnMatch.checkTypes(format, column, type, wanted, objectName);
-      return new BoundColumn(wanted.name(), column, type, null, wanted.type());
+      return new BoundColumn(wanted.name(), column, type, null, wanted.type(), false);
     }
     NestedText.Form form =
         NestedMatch.form(column.toString(), FileType.of(column), wanted, objectName);
     return new BoundColumn(
-        wanted.name(), column, NestedMatch.vectorType(form, wanted.type()), form, wanted.type());
+        wanted.name(), column, NestedMatch.vectorType(form, wanted.type()), form, wanted.type(), false);
   }
 
   @Override

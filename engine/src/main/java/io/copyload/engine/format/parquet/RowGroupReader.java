@@ -108,7 +108,9 @@ final class RowGroupReader implements VectorReader {
             + ", behind row "
             + row
             + ": "
-            + DamageText.of(e),
+            + (column < columns.size() && columns.get(column).encrypted()
+                ? "the column is encrypted, which is not supported"
+                : DamageText.of(e)),
         e);
   }
 
