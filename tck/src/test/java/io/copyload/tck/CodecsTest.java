@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.crypto.ColumnEncryptionProperties;
@@ -201,6 +202,45 @@ class CodecsTest {
         }
       }
     }
+  }
+
+  /** Redshift decompresses columnar files by their endings. */
+  @Test
+  void filesThatAreCompressedAsAWholeLoad() throws Exception {
+    Path plain = folder.resolve("rows.parquet");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement s = duckdb.createStatement()) {
+      s.execute(
+          "COPY (SELECT x AS id, 'value ' || x || ' of the rows' AS v FROM range("
+              + ROWS
+              + ") t(x)) TO '"
+              + plain
+              + "' (FORMAT parquet)");
+    }
+    Path gzip = folder.resolve("gzip/rows.parquet.gz");
+    Path bzip2 = folder.resolve("bzip2/rows.parquet.bz2");
+    Path misnamed = folder.resolve("misnamed/rows.gz");
+    for (Path file : new Path[] {gzip, bzip2, misnamed}) {
+      Files.createDirectory(file.getParent());
+    }
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
+      Files.copy(plain, out);
+    }
+    try (OutputStream out = new BZip2CompressorOutputStream(Files.newOutputStream(bzip2))) {
+      Files.copy(plain, out);
+    }
+    Files.copy(plain, misnamed);
+    loads(gzip, "FORMAT AS PARQUET");
+    loads(bzip2, "FORMAT AS PARQUET");
+    loads(misnamed, "FORMAT AS PARQUET");
+    byte[] damaged = Files.readAllBytes(gzip);
+    Files.write(gzip, Arrays.copyOf(damaged, damaged.length / 2));
+    SQLException e =
+        assertThrows(
+            SQLException.class,
+            () -> statement.execute("COPY t FROM '" + gzip + "' FORMAT AS PARQUET"));
+    assertEquals("58030", e.getSQLState());
+    assertTrue(e.getMessage().contains("gzip data"), e.getMessage());
   }
 
   private Path encrypted(FileEncryptionProperties encryption) throws IOException {

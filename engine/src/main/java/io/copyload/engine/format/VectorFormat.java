@@ -21,6 +21,11 @@ public non-sealed interface VectorFormat extends FormatSpec {
    */
   record Wanted(String name, TargetType type) {}
 
+  /** Whether files are read from their end, so that compressed ones are decompressed before. */
+  default boolean seeks() {
+    return false;
+  }
+
   /**
    * Reads what stands before or behind the data (header, footer), matches the file's columns to the
    * wanted ones and cuts the object into units. Called by one slice per object.

@@ -47,6 +47,9 @@ final class VectorFeed {
     /** Null before units are dealt out, and when all are done. */
     VectorObject object;
 
+    /** The object without its compression; null when it has none. */
+    private SpooledObject spooled;
+
     int unitCount;
     private int nextUnit;
     private int unitsDone;
@@ -74,6 +77,9 @@ final class VectorFeed {
         } catch (IOException e) {
           // Only read from; nothing is lost.
         }
+      }
+      if (spooled != null) {
+        spooled.release();
       }
     }
   }
@@ -131,8 +137,12 @@ final class VectorFeed {
     VectorObject object = null;
     try {
       VectorFormat format = (VectorFormat) plan.format();
-      object =
-          format.open(toOpen.source, wanted, plan.memoryBytes() / (2L * plan.slices()), cancel);
+      SourceObject source = toOpen.source;
+      if (format.seeks()) {
+        toOpen.spooled = SpooledObject.of(source, plan, cancel);
+        source = toOpen.spooled == null ? source : toOpen.spooled;
+      }
+      object = format.open(source, wanted, plan.memoryBytes() / (2L * plan.slices()), cancel);
     } catch (IOException e) {
       cancel.check();
       empty.failure = Failures.unreadable(toOpen.source.name(), e);

@@ -19,6 +19,11 @@ public record OrcFormat(boolean fillRecord) implements VectorFormat {
   }
 
   @Override
+  public boolean seeks() {
+    return true;
+  }
+
+  @Override
   public VectorObject open(SourceObject object, List<Wanted> wanted, long bytes, CancelToken cancel)
       throws IOException {
     return OrcObject.open(this, object, wanted, bytes, cancel);

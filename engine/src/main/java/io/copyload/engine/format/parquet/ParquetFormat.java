@@ -42,6 +42,11 @@ public record ParquetFormat(Rules rules, boolean fillRecord, boolean listed)
   }
 
   @Override
+  public boolean seeks() {
+    return true;
+  }
+
+  @Override
   public VectorObject open(SourceObject object, List<Wanted> wanted, long bytes, CancelToken cancel)
       throws IOException {
     return ParquetObject.open(this, object, wanted, bytes, cancel);
