@@ -153,6 +153,41 @@ class S3ExportTest {
   }
 
   @Test
+  void aFolderOfParquetOrJsonFilesIsReadBack() throws Exception {
+    for (String[] format :
+        new String[][] {{"parquet", "PARQUET"}, {"json", "JSON 'auto'"}}) {
+      String folder = "folder-" + format[0];
+      assertEquals(
+          ROWS,
+          run(
+              "COPY t TO 's3://lake/"
+                  + folder
+                  + "' (FORMAT "
+                  + format[0]
+                  + ", MAX FILE SIZE = '16MB', MANIFEST)"));
+      List<String> names = stored(folder);
+      assertTrue(names.size() > 1, names.toString());
+      for (String name : names) {
+        assertTrue(
+            name.matches(
+                folder + "/(manifest|mz-[-0-9a-f]+-batch-0000-000[1-9]." + format[0] + ")"),
+            name);
+        assertTrue(Files.size(root.resolve("lake").resolve(name)) <= 16 << 20, name);
+      }
+      assertEquals(
+          ROWS,
+          run(
+              "COPY u FROM 's3://lake/"
+                  + folder
+                  + "/manifest'"
+                  + S3Server.KEYS
+                  + " MANIFEST FORMAT AS "
+                  + format[1]));
+      assertSameRows();
+    }
+  }
+
+  @Test
   void faultsAreTriedAgain() throws Exception {
     proxy.reset(
         (number, line) ->
