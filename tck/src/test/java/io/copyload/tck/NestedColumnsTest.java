@@ -160,6 +160,55 @@ class NestedColumnsTest {
   }
 
   @Test
+  void whatIsExportedDuckdbReadsBackEqual() throws Exception {
+    jsonFillsRowsAndArrays();
+    statement.execute("COPY t FROM '" + folder.resolve("a.json") + "' JSON 'auto'");
+    Path parquet = folder.resolve("out.parquet");
+    Path json = folder.resolve("out.json");
+    assertEquals(3, statement.executeUpdate("COPY t TO '" + parquet + "' (FORMAT parquet)"));
+    assertEquals(
+        3,
+        statement.executeUpdate("COPY (SELECT * FROM t) TO '" + json + "' (FORMAT json)"));
+    String nested =
+        "SELECT id, CAST(r AS VARCHAR), CAST(tri AS VARCHAR), CAST(m AS VARCHAR), CAST(ls AS VARCHAR),"
+            + " CAST(bin AS VARCHAR), typeof(r) FROM ";
+    List<String> expected =
+        List.of(
+            "1|{'a': 1, 'b': 'x \"y\"', 'n': {'d': 2024-02-29, 'x': 1.50}}|"
+                + "[[1, 2, 3], [4], [], NULL, [NULL]]|[{'k': one, 'v': 1}, {'k': two, 'v': NULL}]|"
+                + "[{'q': 1.5, 'tags': [a, NULL]}, {'q': NULL, 'tags': []}, NULL]|['\\\\x00\\\\xFF', NULL]|"
+                + "STRUCT(a INTEGER, b VARCHAR, n STRUCT(d DATE, x DECIMAL(10,2)))",
+            "2|{'a': NULL, 'b': NULL, 'n': NULL}|[]|[]|[]|[]|"
+                + "STRUCT(a INTEGER, b VARCHAR, n STRUCT(d DATE, x DECIMAL(10,2)))",
+            "3|null|null|null|null|null|STRUCT(a INTEGER, b VARCHAR, n STRUCT(d DATE, x DECIMAL(10,2)))");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement s = duckdb.createStatement()) {
+      List<String> found = new ArrayList<>();
+      try (ResultSet r = s.executeQuery(nested + "'" + parquet + "' ORDER BY id")) {
+        while (r.next()) {
+          List<String> row = new ArrayList<>();
+          for (int i = 1; i <= 7; i++) {
+            row.add(String.valueOf(r.getString(i)));
+          }
+          found.add(String.join("|", row));
+        }
+      }
+      assertEquals(expected, found);
+    }
+    assertEquals(
+        "{\"id\":1,\"r\":{\"a\":1,\"b\":\"x \\\"y\\\"\",\"n\":{\"d\":\"2024-02-29\",\"x\":1.50}},"
+            + "\"tri\":[[1,2,3],[4],[],null,[null]],\"m\":[{\"k\":\"one\",\"v\":1},{\"k\":\"two\",\"v\":null}],"
+            + "\"ls\":[{\"q\":1.5,\"tags\":[\"a\",null]},{\"q\":null,\"tags\":[]},null],"
+            + "\"j\":{\"z\":[1,{\"y\":null}]},\"bin\":[\"\\\\x00ff\",null]}",
+        Files.readAllLines(json).get(0));
+    statement.execute("TRUNCATE TABLE t");
+    assertEquals(3, statement.executeUpdate("COPY t FROM '" + parquet + "' (FORMAT parquet)"));
+    assertRows();
+    assertEquals(3, statement.executeUpdate("COPY t FROM '" + json + "' JSON 'auto'"));
+    assertRows();
+  }
+
+  @Test
   void aBadPartOfJsonIsRefusedWithItsPlace() throws Exception {
     statement.execute("CREATE TABLE b (id INTEGER, r ROW(a INTEGER, l INTEGER ARRAY))");
     String[][] bad = {

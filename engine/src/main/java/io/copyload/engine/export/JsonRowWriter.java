@@ -6,12 +6,13 @@ import io.copyload.engine.store.TargetType.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
 /**
  * A JSON object per row and line, as PostgreSQL's row_to_json has it: numbers and booleans bare,
- * JSON as it is, arrays as arrays, all else as the text that PostgreSQL prints, with a T in
+ * JSON as it is, arrays as arrays, rows as objects, all else as the text that PostgreSQL prints, with a T in
  * timestamps.
  */
 public final class JsonRowWriter implements RowWriter {
@@ -32,15 +33,20 @@ public final class JsonRowWriter implements RowWriter {
     keys = new byte[items.length][];
     for (int i = 0; i < items.length; i++) {
       items[i] = new Item(types.get(i), zone, padsChar);
-      OutputBuffer key = new OutputBuffer(64);
-      key.put((byte) (i == 0 ? '{' : ','));
-      key.put((byte) '"');
-      byte[] name = columnNames.get(i).getBytes(StandardCharsets.UTF_8);
-      key.put(name);
-      escape(key, key.size - name.length);
-      key.putAscii("\":");
-      keys[i] = java.util.Arrays.copyOf(key.bytes, key.size);
+      keys[i] = key(i, columnNames.get(i));
     }
+  }
+
+  /** What stands before the n-th value of an object. */
+  private static byte[] key(int index, String shownName) {
+    OutputBuffer key = new OutputBuffer(64);
+    key.put((byte) (index == 0 ? '{' : ','));
+    key.put((byte) '"');
+    byte[] name = shownName.getBytes(StandardCharsets.UTF_8);
+    key.put(name);
+    escape(key, key.size - name.length);
+    key.putAscii("\":");
+    return Arrays.copyOf(key.bytes, key.size);
   }
 
   /** Tells the buffers where rows end, for output that is split. */
@@ -91,9 +97,28 @@ public final class JsonRowWriter implements RowWriter {
 
     private final ExportColumn oneColumn;
 
+    /** Of a row; empty for other types. */
+    private final Item[] fields;
+
+    private final byte[][] names;
+    private final ColumnVector[] fieldValues;
+
     Item(TargetType type, ZoneId zone, boolean padsChar) {
       kind = type.kind();
-      if (kind == Kind.ARRAY) {
+      fields = new Item[type.fields().size()];
+      names = new byte[fields.length][];
+      fieldValues = new ColumnVector[fields.length];
+      for (int i = 0; i < fields.length; i++) {
+        fields[i] = new Item(type.fields().get(i).type(), zone, padsChar);
+        names[i] = key(i, type.fields().get(i).name());
+        fieldValues[i] = new ColumnVector(type.fields().get(i).type(), 1);
+      }
+      if (type.isRow()) {
+        text = null;
+        element = null;
+        one = null;
+        oneColumn = null;
+      } else if (kind == Kind.ARRAY) {
         text = null;
         element = new Item(type.element(), zone, padsChar);
         one = new ColumnVector(type.element(), 1);
@@ -119,6 +144,7 @@ public final class JsonRowWriter implements RowWriter {
           }
         }
         case ARRAY -> array(column.bytes(), column.begin(row), out);
+        case OTHER -> row(column.bytes(), column.begin(row), out);
         case TIMESTAMP, TIMESTAMP_TZ -> {
           text.append(column, row, out);
           for (int i = start; i < out.size; i++) {
@@ -141,6 +167,37 @@ public final class JsonRowWriter implements RowWriter {
       }
     }
 
+    private void row(byte[] bytes, int begin, OutputBuffer out) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      int at = begin + 4;
+      for (int i = 0; i < fields.length; i++) {
+        out.put(names[i]);
+        int length = in.getInt(at);
+        at += 4;
+        if (length < 0) {
+          out.putAscii("null");
+          continue;
+        }
+        point(fieldValues[i], bytes, at, length);
+        fields[i].append(ExportColumn.of(fieldValues[i]), 0, out);
+        at += length;
+      }
+      out.put((byte) '}');
+    }
+
+    private static void point(ColumnVector one, byte[] bytes, int at, int length) {
+      if (one.type().isBytes()) {
+        one.bytes = bytes;
+        one.begin[0] = at;
+        one.length[0] = length;
+      } else {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        for (int lane = 0; lane < one.lanes.length; lane++) {
+          one.lanes[lane][0] = in.getLong(at + 8 * lane);
+        }
+      }
+    }
+
     private void array(byte[] bytes, int begin, OutputBuffer out) {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       int count = in.getInt(begin);
@@ -156,15 +213,7 @@ public final class JsonRowWriter implements RowWriter {
           out.putAscii("null");
           continue;
         }
-        if (one.type().isBytes()) {
-          one.bytes = bytes;
-          one.begin[0] = at;
-          one.length[0] = length;
-        } else {
-          for (int lane = 0; lane < one.lanes.length; lane++) {
-            one.lanes[lane][0] = in.getLong(at + 8 * lane);
-          }
-        }
+        point(one, bytes, at, length);
         element.append(oneColumn, 0, out);
         at += length;
       }

@@ -59,7 +59,13 @@ final class CopyToExecutor {
       CopySettings settings) {
     ResolvedExport resolved = CopyResolver.resolve(statement, settings.dialect());
     ExportSource source =
-        ExportSource.of(session, sql, statement, parameters, resolved.dialect().postgresMajor());
+        ExportSource.of(
+            session,
+            sql,
+            statement,
+            parameters,
+            resolved.dialect().postgresMajor(),
+            resolved.format() instanceof ParquetSpec || resolved.format() instanceof JsonLinesSpec);
     boolean[] forceQuote = forceQuote(source, resolved.forceQuote());
     Object parameter =
         ExportTarget.parameter(sql, statement.target(), parameters, source.parameterCount());

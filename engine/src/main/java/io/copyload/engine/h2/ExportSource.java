@@ -52,32 +52,42 @@ final class ExportSource {
       ColumnMapping mapping,
       ExportQuery query,
       List<String> columnNames,
-      List<TypeInfo> typeInfos) {
+      List<TypeInfo> typeInfos,
+      boolean foldsToUpper) {
     this.table = table;
     this.target = target;
     this.mapping = mapping;
     this.query = query;
     this.columnNames = columnNames;
     this.typeInfos = typeInfos;
-    types = typeInfos.stream().map(TargetTypes::of).toList();
+    types =
+        typeInfos.stream().map(type -> shownFields(TargetTypes.of(type), foldsToUpper)).toList();
   }
 
   /**
    * @param postgresMajor the major of PostgreSQL whose rules hold
+   * @param keepsRows whether rows are written with their fields rather than as text
    */
   static ExportSource of(
       SessionLocal session,
       String sql,
       CopyTo statement,
       List<Object> parameters,
-      int postgresMajor) {
+      int postgresMajor,
+      boolean keepsRows) {
+    boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
     if (statement.query() != null) {
       ExportQuery query = ExportQuery.prepare(session, statement.query(), sql, parameters);
       return new ExportSource(
-          null, null, null, query, query.columnNames(session), readable(query.types()));
+          null,
+          null,
+          null,
+          query,
+          query.columnNames(session),
+          readable(query.types(), keepsRows),
+          foldsToUpper);
     }
     Table named = table(session, statement.table(), postgresMajor);
-    boolean foldsToUpper = session.getDatabase().getSettings().databaseToUpper;
     String shown = TableBinding.shown(named.getName(), foldsToUpper);
     checkSelectRight(session, named, shown);
     Table table = named instanceof MaterializedView view ? view.getUnderlyingTable() : named;
@@ -90,11 +100,11 @@ final class ExportSource {
       names.add(target.columns().get(index).name());
       types.add(table.getColumn(index).getType());
     }
-    if (table instanceof HybridTable && readable(types).equals(types)) {
-      return new ExportSource(table, target, mapping, null, names, types);
+    if (table instanceof HybridTable && readable(types, false).equals(types)) {
+      return new ExportSource(table, target, mapping, null, names, types, foldsToUpper);
     }
     ExportQuery query = ExportQuery.prepare(session, select(named, table, mapping.loaded()));
-    return new ExportSource(table, target, mapping, query, names, readable(query.types()));
+    return new ExportSource(table, target, mapping, query, names, readable(query.types(), keepsRows), foldsToUpper);
   }
 
   private static Table table(SessionLocal session, TableName name, int postgresMajor) {
@@ -151,14 +161,19 @@ final class ExportSource {
    * Types as which values are written. A query's numbers have scales of their own, which DECFLOAT
    * keeps; what is no type of a column is written as text.
    */
-  private static List<TypeInfo> readable(List<TypeInfo> types) {
+  private static List<TypeInfo> readable(List<TypeInfo> types, boolean keepsRows) {
     List<TypeInfo> readable = new ArrayList<>();
     for (TypeInfo type : types) {
       readable.add(
           switch (type.getValueType()) {
             case Value.JAVA_OBJECT -> TypeInfo.TYPE_VARBINARY;
-            case Value.ROW, Value.NULL, Value.UNKNOWN -> TypeInfo.TYPE_VARCHAR;
-            case Value.ARRAY -> hasText(TargetTypes.of(type)) ? type : TypeInfo.TYPE_VARCHAR;
+            case Value.NULL, Value.UNKNOWN -> TypeInfo.TYPE_VARCHAR;
+            case Value.ROW, Value.ARRAY -> {
+              TargetType target = TargetTypes.of(type);
+              yield hasText(target) || keepsRows && hasValues(target)
+                  ? type
+                  : TypeInfo.TYPE_VARCHAR;
+            }
             default -> type;
           });
     }
@@ -182,6 +197,36 @@ final class ExportSource {
     return type.kind() == TargetType.Kind.ARRAY
         ? hasText(type.element())
         : type.kind() != TargetType.Kind.OTHER;
+  }
+
+  /** Whether all parts of a value have types that are written. */
+  private static boolean hasValues(TargetType type) {
+    if (type.isRow()) {
+      return type.fields().stream().allMatch(field -> hasValues(field.type()));
+    }
+    return type.kind() == TargetType.Kind.ARRAY ? hasValues(type.element()) : hasText(type);
+  }
+
+  /** Fields of rows have the names that columns would have. */
+  private static TargetType shownFields(TargetType type, boolean foldsToUpper) {
+    if (type.isRow()) {
+      return TargetType.rowOf(
+          type.fields().stream()
+              .map(
+                  field ->
+                      new TargetType.Field(
+                          TableBinding.shown(field.name(), foldsToUpper),
+                          shownFields(field.type(), foldsToUpper)))
+              .toList());
+    }
+    return type.kind() == TargetType.Kind.ARRAY
+        ? new TargetType(
+            type.kind(),
+            type.precision(),
+            type.scale(),
+            type.enumLabels(),
+            shownFields(type.element(), foldsToUpper))
+        : type;
   }
 
   List<String> columnNames() {
@@ -249,7 +294,8 @@ final class ExportSource {
       TypeInfo type = typeInfos.get(i);
       written[i] = type.getValueType() == Value.NUMERIC ? TypeInfo.TYPE_DECFLOAT : type;
       codecs.add(ValueCodec.of(written[i], session));
-      writtenTypes.add(codecs.get(i).targetType());
+      boolean nested = type.getValueType() == Value.ROW || type.getValueType() == Value.ARRAY;
+      writtenTypes.add(nested ? types.get(i) : codecs.get(i).targetType());
     }
     RowExport rows = new RowExport(codecs, writers.apply(writtenTypes), sink, cancel);
     return query.run(
@@ -270,11 +316,11 @@ final class ExportSource {
   private static Value value(SessionLocal session, Value value, TypeInfo type) {
     int from = value.getValueType();
     if (value == ValueNull.INSTANCE
-        || from == type.getValueType()
+        || from == type.getValueType() && from != Value.ROW
         || from == Value.NUMERIC && type.getValueType() == Value.DECFLOAT) {
       return value;
     }
-    if (value instanceof ValueRow row) {
+    if (value instanceof ValueRow row && type.getValueType() != Value.ROW) {
       return ValueVarchar.get(composite(row));
     }
     return value.convertTo(type, session);

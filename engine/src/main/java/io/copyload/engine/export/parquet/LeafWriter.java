@@ -34,25 +34,26 @@ final class LeafWriter {
   private final OutputBuffer values = new OutputBuffer(1 << 12);
   private final OutputBuffer scratch = new OutputBuffer(64);
 
-  /** By depth one element of an array, in the layout of a column. */
-  private final ColumnVector[] ones;
+  private final int[] steps;
 
-  private final ExportColumn[] oneColumns;
+  /** One value of a nested column, in the layout of a column. */
+  private final ColumnVector one;
+
+  private final ExportColumn oneColumn;
   private int bits;
   private int bitCount;
   private int nullCount;
 
   LeafWriter(ParquetColumn column, TargetType type, ZoneId zone, boolean padsChar) {
     this.column = column;
-    ones = new ColumnVector[column.dimensions()];
-    oneColumns = new ExportColumn[ones.length];
+    steps = column.steps().stream().mapToInt(Integer::intValue).toArray();
     TargetType leaf = type;
-    for (int i = 0; i < ones.length; i++) {
-      leaf = leaf.element();
-      ones[i] = new ColumnVector(leaf, 1);
-      oneColumns[i] = ExportColumn.of(ones[i]);
+    for (int step : steps) {
+      leaf = step == ParquetColumn.LIST ? leaf.element() : leaf.fields().get(step).type();
     }
     given = leaf;
+    one = new ColumnVector(leaf, 1);
+    oneColumn = ExportColumn.of(one);
     printed =
         column.form() == Form.PRINTED || !isAlike(leaf.kind(), column.type().kind())
             ? ValueText.of(leaf, zone, padsChar)
@@ -79,8 +80,8 @@ final class LeafWriter {
 
   /** Appends the levels. */
   void writeLevels(OutputBuffer out) {
-    if (ones.length > 0) {
-      repetitions.writeLevels(ones.length, out);
+    if (column.maxRepetition() > 0) {
+      repetitions.writeLevels(column.maxRepetition(), out);
     }
     definitions.writeLevels(column.maxDefinition(), out);
   }
@@ -99,11 +100,11 @@ final class LeafWriter {
       }
       if (rows.isNull(row)) {
         level(0, 0);
-      } else if (ones.length == 0) {
+      } else if (steps.length == 0) {
         level(0, 1);
         value(rows, row);
       } else {
-        array(rows.bytes(), rows.begin(row), 0, 0);
+        part(rows.bytes(), rows.begin(row), rows.length(row), 0, 1, 0, 0);
       }
     }
     if (bitCount > 0) {
@@ -119,41 +120,63 @@ final class LeafWriter {
     }
   }
 
-  private void array(byte[] bytes, int begin, int depth, int repetition) {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    int count = in.getInt(begin);
-    if (count == 0) {
-      level(repetition, 2 * depth + 1);
+  /**
+   * Writes what there is of the leaf in a part of a value.
+   *
+   * @param definition level at which the part is there
+   * @param repetition level of its first value
+   * @param lists how many lists lie around it
+   */
+  private void part(
+      byte[] bytes, int begin, int length, int step, int definition, int repetition, int lists) {
+    if (step == steps.length) {
+      level(repetition, definition);
+      single(bytes, begin, length);
       return;
     }
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    int count = in.getInt(begin);
     int at = begin + 4;
-    ColumnVector one = ones[depth];
-    boolean last = depth == ones.length - 1;
-    for (int i = 0; i < count; i++) {
-      int length = in.getInt(at);
-      at += 4;
-      int own = i == 0 ? repetition : depth + 1;
-      if (length < 0) {
-        level(own, 2 * depth + 2);
-        continue;
+    if (steps[step] != ParquetColumn.LIST) {
+      for (int i = 0; i < steps[step]; i++) {
+        at += 4 + Math.max(0, in.getInt(at));
       }
-      if (!last) {
-        array(bytes, at, depth + 1, own);
+      int fieldLength = in.getInt(at);
+      if (fieldLength < 0) {
+        level(repetition, definition);
       } else {
-        level(own, 2 * depth + 3);
-        if (one.type().isBytes()) {
-          one.bytes = bytes;
-          one.begin[0] = at;
-          one.length[0] = length;
-        } else {
-          for (int lane = 0; lane < one.lanes.length; lane++) {
-            one.lanes[lane][0] = in.getLong(at + 8 * lane);
-          }
-        }
-        value(oneColumns[depth], 0);
+        part(bytes, at + 4, fieldLength, step + 1, definition + 1, repetition, lists);
       }
-      at += length;
+      return;
     }
+    if (count == 0) {
+      level(repetition, definition);
+    }
+    for (int i = 0; i < count; i++) {
+      int elementLength = in.getInt(at);
+      at += 4;
+      int own = i == 0 ? repetition : lists + 1;
+      if (elementLength < 0) {
+        level(own, definition + 1);
+      } else {
+        part(bytes, at, elementLength, step + 1, definition + 2, own, lists + 1);
+        at += elementLength;
+      }
+    }
+  }
+
+  private void single(byte[] bytes, int begin, int length) {
+    if (one.type().isBytes()) {
+      one.bytes = bytes;
+      one.begin[0] = begin;
+      one.length[0] = length;
+    } else {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      for (int lane = 0; lane < one.lanes.length; lane++) {
+        one.lanes[lane][0] = in.getLong(begin + 8 * lane);
+      }
+    }
+    value(oneColumn, 0);
   }
 
   private void value(ExportColumn from, int row) {

@@ -22,13 +22,19 @@ import org.apache.parquet.format.Type;
 import org.apache.parquet.format.UUIDType;
 
 /**
- * How a column lies in a file. Types without one of Parquet's that loses nothing are text:
- * intervals, DECFLOAT and decimals of more than 38 digits.
+ * How a column, or a leaf of a nested one, lies in a file. Types without one of Parquet's that
+ * loses nothing are text: intervals, DECFLOAT and decimals of more than 38 digits.
  *
+ * @param name of the column
  * @param type of the leaf's values
- * @param dimensions of an array; 0 for a single value
+ * @param steps from the column to the leaf: {@link #LIST}, or the number of a row's field
+ * @param path of the leaf in the schema
  */
-record ParquetColumn(String name, TargetType type, int dimensions, Form form) {
+record ParquetColumn(
+    String name, TargetType type, List<Integer> steps, List<String> path, Form form) {
+  /** The step to the elements of an array. */
+  static final int LIST = -1;
+
   /** What the values of the leaf become. */
   enum Form {
     BOOLEAN,
@@ -58,14 +64,36 @@ record ParquetColumn(String name, TargetType type, int dimensions, Form form) {
 
   private static final int MAX_DIGITS = 38;
 
-  static ParquetColumn of(String name, TargetType type) {
-    int dimensions = 0;
-    TargetType leaf = type;
-    while (leaf.kind() == TargetType.Kind.ARRAY) {
-      leaf = leaf.element();
-      dimensions++;
+  /** The leaves of a column; one where it is not nested. */
+  static List<ParquetColumn> of(String name, TargetType type) {
+    List<ParquetColumn> leaves = new ArrayList<>();
+    addLeaves(name, type, List.of(), List.of(name), leaves);
+    return leaves;
+  }
+
+  private static void addLeaves(
+      String name,
+      TargetType type,
+      List<Integer> steps,
+      List<String> path,
+      List<ParquetColumn> leaves) {
+    if (type.kind() == TargetType.Kind.ARRAY) {
+      addLeaves(
+          name, type.element(), with(steps, LIST), with(with(path, "list"), "element"), leaves);
+    } else if (type.isRow()) {
+      for (int i = 0; i < type.fields().size(); i++) {
+        TargetType.Field field = type.fields().get(i);
+        addLeaves(name, field.type(), with(steps, i), with(path, field.name()), leaves);
+      }
+    } else {
+      leaves.add(new ParquetColumn(name, type, steps, path, form(type)));
     }
-    return new ParquetColumn(name, leaf, dimensions, form(leaf));
+  }
+
+  private static <T> List<T> with(List<T> list, T more) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(more);
+    return longer;
   }
 
   private static Form form(TargetType type) {
@@ -112,17 +140,12 @@ record ParquetColumn(String name, TargetType type, int dimensions, Form form) {
 
   /** Highest definition level. */
   int maxDefinition() {
-    return 1 + 2 * dimensions;
+    return 1 + steps.size() + maxRepetition();
   }
 
-  /** Path of the leaf. */
-  List<String> path() {
-    List<String> path = new ArrayList<>(List.of(name));
-    for (int i = 0; i < dimensions; i++) {
-      path.add("list");
-      path.add("element");
-    }
-    return path;
+  /** Highest repetition level. */
+  int maxRepetition() {
+    return (int) steps.stream().filter(step -> step == LIST).count();
   }
 
   Type physical() {
@@ -137,27 +160,30 @@ record ParquetColumn(String name, TargetType type, int dimensions, Form form) {
     };
   }
 
-  /** The elements of the schema, the outermost first. */
-  void addSchema(List<SchemaElement> schema) {
-    String at = name;
-    for (int i = 0; i < dimensions; i++) {
-      SchemaElement list = new SchemaElement(at);
-      list.setRepetition_type(FieldRepetitionType.OPTIONAL);
-      list.setNum_children(1);
-      list.setConverted_type(ConvertedType.LIST);
-      list.setLogicalType(LogicalType.LIST(new ListType()));
-      schema.add(list);
+  /** Adds the elements of a column's schema, the outermost first. */
+  static void addSchema(String name, TargetType type, List<SchemaElement> schema) {
+    SchemaElement element = new SchemaElement(name);
+    element.setRepetition_type(FieldRepetitionType.OPTIONAL);
+    schema.add(element);
+    if (type.kind() == TargetType.Kind.ARRAY) {
+      element.setNum_children(1);
+      element.setConverted_type(ConvertedType.LIST);
+      element.setLogicalType(LogicalType.LIST(new ListType()));
       SchemaElement repeated = new SchemaElement("list");
       repeated.setRepetition_type(FieldRepetitionType.REPEATED);
       repeated.setNum_children(1);
       schema.add(repeated);
-      at = "element";
+      addSchema("element", type.element(), schema);
+    } else if (type.isRow()) {
+      element.setNum_children(type.fields().size());
+      for (TargetType.Field field : type.fields()) {
+        addSchema(field.name(), field.type(), schema);
+      }
+    } else {
+      ParquetColumn leaf = new ParquetColumn(name, type, List.of(), List.of(name), form(type));
+      element.setType(leaf.physical());
+      leaf.annotate(element);
     }
-    SchemaElement leaf = new SchemaElement(at);
-    leaf.setRepetition_type(FieldRepetitionType.OPTIONAL);
-    leaf.setType(physical());
-    annotate(leaf);
-    schema.add(leaf);
   }
 
   private void annotate(SchemaElement leaf) {

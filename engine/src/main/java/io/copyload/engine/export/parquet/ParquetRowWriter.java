@@ -5,6 +5,7 @@ import io.copyload.engine.export.OutputBuffer;
 import io.copyload.engine.export.RowWriter;
 import io.copyload.engine.store.TargetType;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -16,7 +17,11 @@ public final class ParquetRowWriter implements RowWriter {
   /** Bytes of the strings of a frame, unless one row has more. */
   private static final int FRAME_BYTES = 1 << 20;
 
-  private final PartWriter[] parts;
+  private final List<PartWriter> parts = new ArrayList<>();
+
+  /** Column of each part. */
+  private final List<Integer> columnOf = new ArrayList<>();
+
   private final boolean[] areStrings;
 
   /**
@@ -30,12 +35,12 @@ public final class ParquetRowWriter implements RowWriter {
       List<TargetType> given,
       ZoneId zone,
       boolean padsChar) {
-    parts = new PartWriter[written.size()];
-    areStrings = new boolean[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] =
-          new PartWriter(
-              ParquetColumn.of(names.get(i), written.get(i)), given.get(i), zone, padsChar);
+    areStrings = new boolean[written.size()];
+    for (int i = 0; i < areStrings.length; i++) {
+      for (ParquetColumn leaf : ParquetColumn.of(names.get(i), written.get(i))) {
+        parts.add(new PartWriter(leaf, given.get(i), zone, padsChar));
+        columnOf.add(i);
+      }
       areStrings[i] = given.get(i).isBytes();
     }
   }
@@ -79,8 +84,8 @@ public final class ParquetRowWriter implements RowWriter {
       return;
     }
     out.putInt(rowCount);
-    for (int i = 0; i < columns.length; i++) {
-      parts[i].write(columns[i], begin, end, skipped, out);
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).write(columns[columnOf.get(i)], begin, end, skipped, out);
     }
     out.endUnit(rowCount);
   }

@@ -35,6 +35,10 @@ public final class ParquetSink implements ByteSink {
   private static final int FOOTER_BYTES = 150;
 
   private final ByteSink out;
+  private final List<String> names;
+  private final List<TargetType> types;
+
+  /** The leaves of the columns. */
   private final List<ParquetColumn> columns = new ArrayList<>();
   private final ChunkWriter[] chunks;
   private final List<RowGroup> groups = new ArrayList<>();
@@ -47,8 +51,10 @@ public final class ParquetSink implements ByteSink {
 
   public ParquetSink(ByteSink out, List<String> names, List<TargetType> types) {
     this.out = out;
+    this.names = List.copyOf(names);
+    this.types = List.copyOf(types);
     for (int i = 0; i < types.size(); i++) {
-      columns.add(ParquetColumn.of(names.get(i), types.get(i)));
+      columns.addAll(ParquetColumn.of(names.get(i), types.get(i)));
     }
     chunks = new ChunkWriter[columns.size()];
     for (int i = 0; i < chunks.length; i++) {
@@ -134,10 +140,10 @@ public final class ParquetSink implements ByteSink {
     endGroup();
     List<SchemaElement> schema = new ArrayList<>();
     SchemaElement root = new SchemaElement("schema");
-    root.setNum_children(columns.size());
+    root.setNum_children(names.size());
     schema.add(root);
-    for (ParquetColumn column : columns) {
-      column.addSchema(schema);
+    for (int i = 0; i < names.size(); i++) {
+      ParquetColumn.addSchema(names.get(i), types.get(i), schema);
     }
     FileMetaData footer = new FileMetaData(1, schema, rows, groups);
     footer.setColumn_orders(
