@@ -29,10 +29,24 @@ public final class JsonRowWriter implements RowWriter {
    */
   public JsonRowWriter(
       List<String> columnNames, List<TargetType> types, ZoneId zone, boolean padsChar) {
+    this(columnNames, types, zone, padsChar, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param iso whether timestamps have ISO 8601's T; else they are as Redshift's COPY takes them
+   */
+  public JsonRowWriter(
+      List<String> columnNames,
+      List<TargetType> types,
+      ZoneId zone,
+      boolean padsChar,
+      boolean iso) {
     items = new Item[types.size()];
     keys = new byte[items.length][];
     for (int i = 0; i < items.length; i++) {
-      items[i] = new Item(types.get(i), zone, padsChar);
+      items[i] = new Item(types.get(i), zone, padsChar, iso);
       keys[i] = key(i, columnNames.get(i));
     }
   }
@@ -103,13 +117,16 @@ public final class JsonRowWriter implements RowWriter {
     private final byte[][] names;
     private final ColumnVector[] fieldValues;
 
-    Item(TargetType type, ZoneId zone, boolean padsChar) {
+    private final boolean iso;
+
+    Item(TargetType type, ZoneId zone, boolean padsChar, boolean iso) {
+      this.iso = iso;
       kind = type.kind();
       fields = new Item[type.fields().size()];
       names = new byte[fields.length][];
       fieldValues = new ColumnVector[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        fields[i] = new Item(type.fields().get(i).type(), zone, padsChar);
+        fields[i] = new Item(type.fields().get(i).type(), zone, padsChar, iso);
         names[i] = key(i, type.fields().get(i).name());
         fieldValues[i] = new ColumnVector(type.fields().get(i).type(), 1);
       }
@@ -120,7 +137,7 @@ public final class JsonRowWriter implements RowWriter {
         oneColumn = null;
       } else if (kind == Kind.ARRAY) {
         text = null;
-        element = new Item(type.element(), zone, padsChar);
+        element = new Item(type.element(), zone, padsChar, iso);
         one = new ColumnVector(type.element(), 1);
         oneColumn = ExportColumn.of(one);
       } else {
@@ -147,13 +164,14 @@ public final class JsonRowWriter implements RowWriter {
         case OTHER -> row(column.bytes(), column.begin(row), out);
         case TIMESTAMP, TIMESTAMP_TZ -> {
           text.append(column, row, out);
-          for (int i = start; i < out.size; i++) {
+          for (int i = start; iso && i < out.size; i++) {
             if (out.bytes[i] == ' ') {
               out.bytes[i] = 'T';
               break;
             }
           }
-          if (kind == Kind.TIMESTAMP_TZ
+          if (iso
+              && kind == Kind.TIMESTAMP_TZ
               && out.size - start > 3
               && (out.bytes[out.size - 3] == '+' || out.bytes[out.size - 3] == '-')) {
             out.putAscii(":00");

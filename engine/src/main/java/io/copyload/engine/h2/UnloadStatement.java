@@ -97,7 +97,7 @@ final class UnloadStatement implements OwnStatement {
               options.format() instanceof DelimitedSpec delimited
                   ? new DelimitedRowWriter(delimited, types, forceQuote, zone, padsChar)
                       .markingRows()
-                  : new JsonRowWriter(names, types, zone, padsChar).markingRows();
+                  : new JsonRowWriter(names, types, zone, padsChar, false).markingRows();
           return switch (options.compression()) {
             case NONE -> text;
             case GZIP -> CompressedRowWriter.gzip(text);

@@ -269,6 +269,29 @@ class UnloadTest {
             "SELECT COUNT(*) FROM read_json('"
                 + folder
                 + "/j_*.json', format = 'newline_delimited')"));
+    String columns =
+        " (i INTEGER, b BOOLEAN, n NUMERIC(30, 4), d DOUBLE PRECISION, t TIME, ts TIMESTAMP,"
+            + " tz TIMESTAMP WITH TIME ZONE, v VARBINARY, u UUID, j JSON, a INTEGER ARRAY, r ROW(x DATE, y VARCHAR))";
+    run("CREATE TABLE types" + columns);
+    run(
+        "INSERT INTO types VALUES (1, FALSE, 12345678901234567890.1234, 1.5E300, TIME '01:02:03',"
+            + " TIMESTAMP '2024-01-02 03:04:05.678901', TIMESTAMP WITH TIME ZONE '2024-01-02 03:04:05+00',"
+            + " X'00ff', UUID '00112233-4455-6677-8899-aabbccddeeff', JSON '{\"k\":[1]}', ARRAY[1, NULL],"
+            + " ROW(DATE '2024-02-29', 'y')), (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,"
+            + " NULL)");
+    for (String format : new String[] {"JSON", "PARQUET"}) {
+      assertEquals(
+          2,
+          run("UNLOAD ('select * from types') TO '" + folder + "/t" + format + "_' " + format));
+      run("CREATE TABLE read" + columns);
+      assertEquals(2, run("COPY read FROM '" + folder + "/t" + format + "_' FORMAT AS " + format));
+      assertEquals(
+          "0",
+          query("SELECT COUNT(*) FROM (SELECT * FROM types EXCEPT SELECT * FROM read)"),
+          format);
+      run("DROP TABLE read");
+    }
+    run("DROP TABLE types");
     assertFails(
         "UNLOAD ('select 1 as a, 2 as a') TO '" + folder + "/x' JSON",
         "42701",
