@@ -96,8 +96,7 @@ class CodecsTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     switch (codec) {
       case "deflate" -> {
-        try (DeflaterOutputStream deflated =
-            new DeflaterOutputStream(out, new Deflater(6, true))) {
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(out, new Deflater(6, true))) {
           deflated.write(block);
         }
       }

@@ -167,8 +167,7 @@ class NestedColumnsTest {
     Path json = folder.resolve("out.json");
     assertEquals(3, statement.executeUpdate("COPY t TO '" + parquet + "' (FORMAT parquet)"));
     assertEquals(
-        3,
-        statement.executeUpdate("COPY (SELECT * FROM t) TO '" + json + "' (FORMAT json)"));
+        3, statement.executeUpdate("COPY (SELECT * FROM t) TO '" + json + "' (FORMAT json)"));
     String nested =
         "SELECT id, CAST(r AS VARCHAR), CAST(tri AS VARCHAR), CAST(m AS VARCHAR), CAST(ls AS VARCHAR),"
             + " CAST(bin AS VARCHAR), typeof(r) FROM ";

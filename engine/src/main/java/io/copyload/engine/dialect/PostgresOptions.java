@@ -1,9 +1,9 @@
 package io.copyload.engine.dialect;
 
 import io.copyload.engine.convert.ConversionSpec;
+import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.format.FormatSpec;
 import io.copyload.engine.format.parquet.ParquetFormat;
-import io.copyload.engine.dialect.PostgresClauses.OnError;
 import io.copyload.engine.load.ErrorBudget;
 import io.copyload.engine.load.LoadPlan;
 import io.copyload.engine.statement.CopyFrom;

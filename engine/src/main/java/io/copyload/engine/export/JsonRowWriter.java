@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * A JSON object per row and line, as PostgreSQL's row_to_json has it: numbers and booleans bare,
- * JSON as it is, arrays as arrays, rows as objects, all else as the text that PostgreSQL prints, with a T in
- * timestamps.
+ * JSON as it is, arrays as arrays, rows as objects, all else as the text that PostgreSQL prints,
+ * with a T in timestamps.
  */
 public final class JsonRowWriter implements RowWriter {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);

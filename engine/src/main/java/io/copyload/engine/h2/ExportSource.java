@@ -104,7 +104,8 @@ final class ExportSource {
       return new ExportSource(table, target, mapping, null, names, types, foldsToUpper);
     }
     ExportQuery query = ExportQuery.prepare(session, select(named, table, mapping.loaded()));
-    return new ExportSource(table, target, mapping, query, names, readable(query.types(), keepsRows), foldsToUpper);
+    return new ExportSource(
+        table, target, mapping, query, names, readable(query.types(), keepsRows), foldsToUpper);
   }
 
   private static Table table(SessionLocal session, TableName name, int postgresMajor) {

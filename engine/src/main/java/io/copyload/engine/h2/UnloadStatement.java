@@ -177,7 +177,13 @@ final class UnloadStatement implements OwnStatement {
             target,
             List.of(),
             unload.queryRange());
-    return ExportSource.of(session, query, copy, List.of(), DialectName.POSTGRESQL.postgresMajor(), !(options.format() instanceof DelimitedSpec));
+    return ExportSource.of(
+        session,
+        query,
+        copy,
+        List.of(),
+        DialectName.POSTGRESQL.postgresMajor(),
+        !(options.format() instanceof DelimitedSpec));
   }
 
   private void checkEmpty(Destination destination) throws IOException {

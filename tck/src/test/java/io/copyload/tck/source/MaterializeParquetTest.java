@@ -66,8 +66,7 @@ class MaterializeParquetTest {
 
   private static Binary interval(int months, int days, int millis) {
     ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-    return Binary.fromConstantByteArray(
-        bytes.putInt(months).putInt(days).putInt(millis).array());
+    return Binary.fromConstantByteArray(bytes.putInt(months).putInt(days).putInt(millis).array());
   }
 
   private static final List<TypeCase> CASES =
@@ -91,13 +90,32 @@ class MaterializeParquetTest {
               "INTEGER",
               "BIGINT",
               "NUMERIC(10)"),
-          of("int32 c", g -> g.add("c", -2147483648), "-2147483648", "INTEGER", "BIGINT", "NUMERIC"),
-          of("int64 c", g -> g.add("c", Long.MIN_VALUE), "-9223372036854775808", "BIGINT", "NUMERIC"),
+          of(
+              "int32 c",
+              g -> g.add("c", -2147483648),
+              "-2147483648",
+              "INTEGER",
+              "BIGINT",
+              "NUMERIC"),
+          of(
+              "int64 c",
+              g -> g.add("c", Long.MIN_VALUE),
+              "-9223372036854775808",
+              "BIGINT",
+              "NUMERIC"),
           of("int32 c (INTEGER(8,false))", g -> g.add("c", 255), "255", "SMALLINT", "INTEGER"),
           of("int32 c (INTEGER(16,false))", g -> g.add("c", 65535), "65535", "INTEGER", "BIGINT"),
           of("int32 c (INTEGER(32,false))", g -> g.add("c", -1), "4294967295", "BIGINT", "NUMERIC"),
-          of("int64 c (INTEGER(64,false))", g -> g.add("c", -1L), "18446744073709551615", "NUMERIC(20)"),
-          of("int64 c (INTEGER(64,false))", g -> g.add("c", 1L << 62), "4611686018427387904", "BIGINT"),
+          of(
+              "int64 c (INTEGER(64,false))",
+              g -> g.add("c", -1L),
+              "18446744073709551615",
+              "NUMERIC(20)"),
+          of(
+              "int64 c (INTEGER(64,false))",
+              g -> g.add("c", 1L << 62),
+              "4611686018427387904",
+              "BIGINT"),
           of("float c", g -> g.add("c", 2.5f), "2.5", "REAL", "DOUBLE PRECISION"),
           of("double c", g -> g.add("c", 3.7), "3.7", "DOUBLE PRECISION"),
           of(
@@ -106,8 +124,17 @@ class MaterializeParquetTest {
               "1.5",
               "REAL",
               "DOUBLE PRECISION"),
-          of("int32 c (DECIMAL(9,2))", g -> g.add("c", -1234567), "-12345.67", "NUMERIC(9,2)", "NUMERIC(20,2)"),
-          of("int64 c (DECIMAL(18,5))", g -> g.add("c", -5432100000L), "-54321.00000", "NUMERIC(18,5)"),
+          of(
+              "int32 c (DECIMAL(9,2))",
+              g -> g.add("c", -1234567),
+              "-12345.67",
+              "NUMERIC(9,2)",
+              "NUMERIC(20,2)"),
+          of(
+              "int64 c (DECIMAL(18,5))",
+              g -> g.add("c", -5432100000L),
+              "-54321.00000",
+              "NUMERIC(18,5)"),
           of(
               "fixed_len_byte_array(16) c (DECIMAL(38,10))",
               g -> g.add("c", unscaled("-12345678901234567890123456789012345678", 16)),
@@ -116,32 +143,113 @@ class MaterializeParquetTest {
               "DECFLOAT(38)"),
           of(
               "binary c (DECIMAL(60,3))",
-              g -> g.add("c", unscaled("123456789012345678901234567890123456789012345678901234567890", 0)),
+              g ->
+                  g.add(
+                      "c",
+                      unscaled("123456789012345678901234567890123456789012345678901234567890", 0)),
               "123456789012345678901234567890123456789012345678901234567.890",
               "NUMERIC(60,3)"),
-          of("binary c", g -> g.add("c", Binary.fromConstantByteArray(BYTES)), "000102030405060708090a0b0c0d0e0f", "VARBINARY", "BLOB", "BINARY(16)"),
-          of("fixed_len_byte_array(3) c", g -> g.add("c", Binary.fromString("abc")), "616263", "VARBINARY"),
-          of("fixed_len_byte_array(16) c (UUID)", g -> g.add("c", Binary.fromConstantByteArray(BYTES)), "00010203-0405-0607-0809-0a0b0c0d0e0f", "UUID"),
-          of("fixed_len_byte_array(16) c", g -> g.add("c", Binary.fromConstantByteArray(BYTES)), "00010203-0405-0607-0809-0a0b0c0d0e0f", "UUID"),
-          of("binary c (STRING)", g -> g.add("c", "apple ä"), "apple ä", "VARCHAR", "CLOB", "VARCHAR(10)", "CHAR(7)"),
+          of(
+              "binary c",
+              g -> g.add("c", Binary.fromConstantByteArray(BYTES)),
+              "000102030405060708090a0b0c0d0e0f",
+              "VARBINARY",
+              "BLOB",
+              "BINARY(16)"),
+          of(
+              "fixed_len_byte_array(3) c",
+              g -> g.add("c", Binary.fromString("abc")),
+              "616263",
+              "VARBINARY"),
+          of(
+              "fixed_len_byte_array(16) c (UUID)",
+              g -> g.add("c", Binary.fromConstantByteArray(BYTES)),
+              "00010203-0405-0607-0809-0a0b0c0d0e0f",
+              "UUID"),
+          of(
+              "fixed_len_byte_array(16) c",
+              g -> g.add("c", Binary.fromConstantByteArray(BYTES)),
+              "00010203-0405-0607-0809-0a0b0c0d0e0f",
+              "UUID"),
+          of(
+              "binary c (STRING)",
+              g -> g.add("c", "apple ä"),
+              "apple ä",
+              "VARCHAR",
+              "CLOB",
+              "VARCHAR(10)",
+              "CHAR(7)"),
           of("binary c (STRING)", g -> g.add("c", "{\"a\": 5}"), "{\"a\":5}", "JSON"),
           of("binary c (JSON)", g -> g.add("c", "{\"a\": 5}"), "{\"a\":5}", "JSON"),
           of("binary c (ENUM)", g -> g.add("c", "red"), "red", "VARCHAR", "ENUM('red')"),
           of("int32 c (DATE)", g -> g.add("c", 20393), "2025-11-01", "DATE"),
-          of("int32 c (TIME(MILLIS,false))", g -> g.add("c", 32400123), "09:00:00.123", "TIME(3)", "TIME(9)"),
-          of("int64 c (TIME(MICROS,false))", g -> g.add("c", 32400123456L), "09:00:00.123456", "TIME(6)"),
-          of("int64 c (TIME(NANOS,false))", g -> g.add("c", 32400123456789L), "09:00:00.123456789", "TIME(9)"),
+          of(
+              "int32 c (TIME(MILLIS,false))",
+              g -> g.add("c", 32400123),
+              "09:00:00.123",
+              "TIME(3)",
+              "TIME(9)"),
+          of(
+              "int64 c (TIME(MICROS,false))",
+              g -> g.add("c", 32400123456L),
+              "09:00:00.123456",
+              "TIME(6)"),
+          of(
+              "int64 c (TIME(NANOS,false))",
+              g -> g.add("c", 32400123456789L),
+              "09:00:00.123456789",
+              "TIME(9)"),
           of("int32 c (TIME(MILLIS,true))", g -> g.add("c", 32400123), "09:00:00.123", "TIME(3)"),
-          of("int64 c (TIME(MICROS,true))", g -> g.add("c", 32400123456L), "09:00:00.123456", "TIME(6)"),
-          of("int64 c (TIMESTAMP(MILLIS,false))", g -> g.add("c", 1761991200123L), "2025-11-01 10:00:00.123", "TIMESTAMP"),
-          of("int64 c (TIMESTAMP(MICROS,false))", g -> g.add("c", 1761991200123456L), "2025-11-01 10:00:00.123456", "TIMESTAMP"),
-          of("int64 c (TIMESTAMP(NANOS,false))", g -> g.add("c", 1761991200123456789L), "2025-11-01 10:00:00.123456789", "TIMESTAMP(9)"),
-          of("int64 c (TIMESTAMP(MILLIS,true))", g -> g.add("c", 1761991200123L), "2025-11-01 10:00:00.123+00", "TIMESTAMP WITH TIME ZONE"),
-          of("int64 c (TIMESTAMP(MICROS,true))", g -> g.add("c", 1761991200123456L), "2025-11-01 10:00:00.123456+00", "TIMESTAMP WITH TIME ZONE"),
-          of("int64 c (TIMESTAMP(NANOS,true))", g -> g.add("c", 1761991200123456789L), "2025-11-01 10:00:00.123456789+00", "TIMESTAMP(9) WITH TIME ZONE"),
-          of("int96 c", g -> g.add("c", new NanoTime(2460981, 36_000_000_000_001L)), "2025-11-01 10:00:00.000000001", "TIMESTAMP(9)"),
-          of("fixed_len_byte_array(12) c (INTERVAL)", g -> g.add("c", interval(14, 0, 0)), "INTERVAL '1-2' YEAR TO MONTH", "INTERVAL YEAR TO MONTH"),
-          of("fixed_len_byte_array(12) c (INTERVAL)", g -> g.add("c", interval(0, 3, 3_600_500)), "INTERVAL '3 01:00:00.5' DAY TO SECOND", "INTERVAL DAY TO SECOND"));
+          of(
+              "int64 c (TIME(MICROS,true))",
+              g -> g.add("c", 32400123456L),
+              "09:00:00.123456",
+              "TIME(6)"),
+          of(
+              "int64 c (TIMESTAMP(MILLIS,false))",
+              g -> g.add("c", 1761991200123L),
+              "2025-11-01 10:00:00.123",
+              "TIMESTAMP"),
+          of(
+              "int64 c (TIMESTAMP(MICROS,false))",
+              g -> g.add("c", 1761991200123456L),
+              "2025-11-01 10:00:00.123456",
+              "TIMESTAMP"),
+          of(
+              "int64 c (TIMESTAMP(NANOS,false))",
+              g -> g.add("c", 1761991200123456789L),
+              "2025-11-01 10:00:00.123456789",
+              "TIMESTAMP(9)"),
+          of(
+              "int64 c (TIMESTAMP(MILLIS,true))",
+              g -> g.add("c", 1761991200123L),
+              "2025-11-01 10:00:00.123+00",
+              "TIMESTAMP WITH TIME ZONE"),
+          of(
+              "int64 c (TIMESTAMP(MICROS,true))",
+              g -> g.add("c", 1761991200123456L),
+              "2025-11-01 10:00:00.123456+00",
+              "TIMESTAMP WITH TIME ZONE"),
+          of(
+              "int64 c (TIMESTAMP(NANOS,true))",
+              g -> g.add("c", 1761991200123456789L),
+              "2025-11-01 10:00:00.123456789+00",
+              "TIMESTAMP(9) WITH TIME ZONE"),
+          of(
+              "int96 c",
+              g -> g.add("c", new NanoTime(2460981, 36_000_000_000_001L)),
+              "2025-11-01 10:00:00.000000001",
+              "TIMESTAMP(9)"),
+          of(
+              "fixed_len_byte_array(12) c (INTERVAL)",
+              g -> g.add("c", interval(14, 0, 0)),
+              "INTERVAL '1-2' YEAR TO MONTH",
+              "INTERVAL YEAR TO MONTH"),
+          of(
+              "fixed_len_byte_array(12) c (INTERVAL)",
+              g -> g.add("c", interval(0, 3, 3_600_500)),
+              "INTERVAL '3 01:00:00.5' DAY TO SECOND",
+              "INTERVAL DAY TO SECOND"));
 
   /** Types that Materialize's table does not have together. */
   private static final String[][] REFUSED = {
@@ -213,13 +321,17 @@ class MaterializeParquetTest {
         for (String target : type.targets()) {
           String what = type.file() + " into " + target;
           s.execute("DROP TABLE IF EXISTS t");
-          s.execute("CREATE TABLE t (c " + (target.equals("NUMERIC") ? "NUMERIC(20)" : target) + ")");
+          s.execute(
+              "CREATE TABLE t (c " + (target.equals("NUMERIC") ? "NUMERIC(20)" : target) + ")");
           assertEquals(
               2, s.executeUpdate("COPY INTO t FROM '" + file + "' (FORMAT parquet)"), what);
           String shown = rows(s, "SELECT c FROM t WHERE c IS NOT NULL").get(0);
           assertEquals(
               comparable(type.shown()),
-              comparable(target.equals("BLOB") ? rows(s, "SELECT CAST(c AS VARBINARY) FROM t").get(0) : shown),
+              comparable(
+                  target.equals("BLOB")
+                      ? rows(s, "SELECT CAST(c AS VARBINARY) FROM t").get(0)
+                      : shown),
               what);
           assertEquals(List.of("1"), rows(s, "SELECT COUNT(*) FROM t WHERE c IS NULL"), what);
         }
@@ -339,7 +451,9 @@ class MaterializeParquetTest {
           s.executeUpdate(
               "COPY INTO n(record_col, map_col, id) FROM 's3://lake' (FORMAT parquet, AWS CONNECTION = aws,"
                   + " FILES = ['parquet/gzip.parquet', 'parquet/zstd.parquet'])"));
-      assertEquals(List.of("3|null|3", "4|null|3"), rows(s, "SELECT id, list_col, (record_col).age FROM n ORDER BY id"));
+      assertEquals(
+          List.of("3|null|3", "4|null|3"),
+          rows(s, "SELECT id, list_col, (record_col).age FROM n ORDER BY id"));
       SQLException e =
           assertThrows(
               SQLException.class,

@@ -154,8 +154,7 @@ class S3ExportTest {
 
   @Test
   void aFolderOfParquetOrJsonFilesIsReadBack() throws Exception {
-    for (String[] format :
-        new String[][] {{"parquet", "PARQUET"}, {"json", "JSON 'auto'"}}) {
+    for (String[] format : new String[][] {{"parquet", "PARQUET"}, {"json", "JSON 'auto'"}}) {
       String folder = "folder-" + format[0];
       assertEquals(
           ROWS,

@@ -281,8 +281,7 @@ class UnloadTest {
             + " NULL)");
     for (String format : new String[] {"JSON", "PARQUET"}) {
       assertEquals(
-          2,
-          run("UNLOAD ('select * from types') TO '" + folder + "/t" + format + "_' " + format));
+          2, run("UNLOAD ('select * from types') TO '" + folder + "/t" + format + "_' " + format));
       run("CREATE TABLE read" + columns);
       assertEquals(2, run("COPY read FROM '" + folder + "/t" + format + "_' FORMAT AS " + format));
       assertEquals(

@@ -40,6 +40,7 @@ public final class ParquetSink implements ByteSink {
 
   /** The leaves of the columns. */
   private final List<ParquetColumn> columns = new ArrayList<>();
+
   private final ChunkWriter[] chunks;
   private final List<RowGroup> groups = new ArrayList<>();
   private long position;

@@ -108,7 +108,12 @@ final class ParquetObject implements VectorObject {
     NestedText.Form form =
         NestedMatch.form(column.toString(), FileType.of(column), wanted, objectName);
     return new BoundColumn(
-        wanted.name(), column, NestedMatch.vectorType(form, wanted.type()), form, wanted.type(), false);
+        wanted.name(),
+        column,
+        NestedMatch.vectorType(form, wanted.type()),
+        form,
+        wanted.type(),
+        false);
   }
 
   @Override

@@ -248,9 +248,7 @@ final class RowGroupReader implements VectorReader {
         input =
             new ChunkInput(
                 source.open(
-                    chunk.getStartingPos(),
-                    chunk.getStartingPos() + chunk.getTotalSize(),
-                    cancel),
+                    chunk.getStartingPos(), chunk.getStartingPos() + chunk.getTotalSize(), cancel),
                 chunk.getTotalSize(),
                 windowBytes);
       }

@@ -49,8 +49,7 @@ final class BlockReader implements ByteReader {
       return 0;
     }
     if (block == null) {
-      block =
-          following != null && following.begin == position ? following : fetched(position);
+      block = following != null && following.begin == position ? following : fetched(position);
       following = null;
       if (!owner.readsAhead() && blocksRead > 0 && block.end() < Math.min(end, size)) {
         // Whoever reads two blocks in a row will want the third.
@@ -79,9 +78,7 @@ final class BlockReader implements ByteReader {
   }
 
   private Block fetched(long begin) {
-    return exact && begin < end
-        ? owner.exactBlock(object, begin, end)
-        : owner.block(object, begin);
+    return exact && begin < end ? owner.exactBlock(object, begin, end) : owner.block(object, begin);
   }
 
   private int await(int at) throws IOException {
