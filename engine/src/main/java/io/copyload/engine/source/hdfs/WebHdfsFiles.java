@@ -14,6 +14,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -72,24 +73,49 @@ final class WebHdfsFiles implements HdfsFiles {
   public Page list(String path, String after) throws IOException {
     try {
       if (pages) {
-        try {
-          String from = after == null ? "" : "&startAfter=" + encoded(after, false);
-          return read(ask(path, "LISTSTATUS_BATCH", from), json -> WebHdfsAnswers.page(json, path));
-        } catch (RemoteFailure e) {
-          if (!WebHdfsAnswers.isUnknownOperation(e)) {
-            throw e;
-          }
-          pages = false;
+        Page page = page(path, after);
+        if (page != null) {
+          return page;
         }
+        pages = false;
       }
       Page whole = read(ask(path, "LISTSTATUS", ""), json -> WebHdfsAnswers.whole(json, path));
-      return after == null ? whole : Page.EMPTY;
+      List<HdfsEntry> entries = whole.entries();
+      return new Page(entries.subList(indexOf(entries, after) + 1, entries.size()), true);
     } catch (RemoteFailure e) {
       if (e.code() == CopyErrorCode.OBJECT_MISSING) {
         return null;
       }
       throw e;
     }
+  }
+
+  /** A page of a listing, or null when the server knows no pages. */
+  private Page page(String path, String after) throws IOException {
+    // Name nodes and HttpFS differ in the case of the name.
+    String from =
+        after == null
+            ? ""
+            : "&startafter=" + encoded(after, false) + "&startAfter=" + encoded(after, false);
+    try {
+      Page page =
+          read(ask(path, "LISTSTATUS_BATCH", from), json -> WebHdfsAnswers.page(json, path));
+      // A server that does not heed where to start would list its first page for ever.
+      return after != null && indexOf(page.entries(), after) >= 0 ? null : page;
+    } catch (RemoteFailure e) {
+      if (WebHdfsAnswers.isUnknownOperation(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private static int indexOf(List<HdfsEntry> entries, String name) {
+    int index = entries.size() - 1;
+    while (index >= 0 && !entries.get(index).name().equals(name)) {
+      index--;
+    }
+    return index;
   }
 
   private interface Reading<T> {

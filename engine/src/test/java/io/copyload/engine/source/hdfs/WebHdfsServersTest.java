@@ -176,6 +176,21 @@ class WebHdfsServersTest {
   }
 
   @Test
+  void aServerThatListsItsFirstPageForEverIsAskedForAll() throws IOException {
+    String first = status("a", "FILE", DATA.length(), 2);
+    answers =
+        (operation, path) ->
+            operation.equals("LISTSTATUS_BATCH")
+                ? new Answer(
+                    200,
+                    "{\"DirectoryListing\":{\"partialListing\":{\"FileStatuses\":{\"FileStatus\":["
+                        + first
+                        + "]}},\"remainingEntries\":2}}")
+                : folder(operation, path);
+    assertEquals(DATA, content("/d"));
+  }
+
+  @Test
   void aFileThatIsReplacedFailsTheLoad() {
     answers =
         (operation, path) ->
