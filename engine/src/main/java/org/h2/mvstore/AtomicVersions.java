@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -95,7 +96,7 @@ public final class AtomicVersions extends ConcurrentHashMap<Integer, MVMap<?, ?>
           // The store failed on the way, and is about to close.
           unfinished.finish();
         }
-        unfinished = new Closing(List.copyOf(values));
+        unfinished = new Closing(values);
         return unfinished;
       }
 
@@ -111,33 +112,33 @@ public final class AtomicVersions extends ConcurrentHashMap<Integer, MVMap<?, ?>
     private final List<MVMap<?, ?>> maps;
     private int next;
 
-    Closing(List<MVMap<?, ?>> maps) {
-      this.maps = maps;
-      lockAll();
+    Closing(Collection<MVMap<?, ?>> all) {
+      maps = lockAll(all);
+      for (MVMap<?, ?> map : maps) {
+        includeNew(map);
+      }
     }
 
     /**
      * Takes back all locks when one can't be had soon: a writer may hold the root of one map while
-     * it waits for the root of another.
+     * it waits for the root of another. So it does when a map has been opened meanwhile: there may
+     * be undo records in it of rows that went into the others before they were locked.
      */
-    private void lockAll() {
-      List<MVMap<?, ?>> taken = new ArrayList<>(maps.size());
+    private static List<MVMap<?, ?>> lockAll(Collection<MVMap<?, ?>> all) {
       while (true) {
-        for (MVMap<?, ?> map : maps) {
+        List<MVMap<?, ?>> open = List.copyOf(all);
+        List<MVMap<?, ?>> taken = new ArrayList<>(open.size());
+        for (MVMap<?, ?> map : open) {
           if (!tryLock(map)) {
             break;
           }
           taken.add(map);
         }
-        if (taken.size() == maps.size()) {
-          break;
+        if (taken.size() == open.size() && Set.copyOf(open).containsAll(all)) {
+          return open;
         }
         unlock(taken);
-        taken.clear();
         Thread.yield();
-      }
-      for (MVMap<?, ?> map : maps) {
-        includeNew(map);
       }
     }
 

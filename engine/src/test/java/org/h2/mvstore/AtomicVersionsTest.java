@@ -55,6 +55,8 @@ class AtomicVersionsTest {
         maps.add(open(first, name).map);
       }
       first.commit();
+      makeUndoLogs(transactions, writerCount);
+      store.commit();
 
       ExecutorService threads = Executors.newFixedThreadPool(writerCount);
       List<Future<?>> writers = new ArrayList<>();
@@ -93,6 +95,20 @@ class AtomicVersionsTest {
 
   private static TransactionMap<Long, Long> open(Transaction transaction, String name) {
     return transaction.openMap(name, LongDataType.INSTANCE, LongDataType.INSTANCE);
+  }
+
+  /**
+   * A map that is made while a version is being closed is in the version with its first roots,
+   * which bear the next version's number: {@link #written} could not tell what went into which.
+   */
+  private static void makeUndoLogs(TransactionStore transactions, int count) {
+    List<Transaction> open = new ArrayList<>();
+    for (long id = 0; id < count; id++) {
+      Transaction transaction = transactions.begin();
+      open(transaction, NAMES.get(0)).put(-id, 1L);
+      open.add(transaction);
+    }
+    open.forEach(Transaction::rollback);
   }
 
   private void write(TransactionStore transactions, long firstId) {

@@ -47,9 +47,10 @@ final class JobChecks {
     }
     if (!strict) {
       Source source = Sources.of(Sources.schemeOf(location));
-      if (source != null) {
-        source.checkLocation(location);
+      if (source == null) {
+        throw Source.unwatched(location);
       }
+      source.checkLocation(location);
       return;
     }
     if (!Sources.schemeOf(location).equals("s3")) {

@@ -46,7 +46,16 @@ public interface Source {
    * @throws CopyException FEATURE_NOT_SUPPORTED
    */
   default void checkLocation(String location) {
-    // Nothing of it is secret.
+    throw unwatched(location);
+  }
+
+  /** Says that a COPY job cannot watch a location. */
+  static CopyException unwatched(String location) {
+    return new CopyException(
+        CopyErrorCode.FEATURE_NOT_SUPPORTED,
+        "COPY JOB does not watch locations of "
+            + Sources.schemeOf(location)
+            + "://: it watches Amazon S3, folders, and listings of HTTP servers");
   }
 
   /**

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,10 @@ class CopyJobTest {
     create("");
     assertEquals("42710", fails("COPY t FROM '/x' CSV JOB CREATE J"));
     assertEquals("42P01", fails("COPY nothing FROM '/x' CSV JOB CREATE k"));
+    for (String other :
+        List.of("hdfs://h:8020/x/", "webhdfs://h/x/", "emr://j-1/x", "dynamodb://t", "gs://b/x")) {
+      assertEquals("0A000", fails("COPY t FROM '" + other + "' CSV JOB CREATE k"), other);
+    }
     assertEquals("42704", fails("COPY JOB RUN k"));
     assertEquals("22023", fails("COPY JOB ALTER j WITH (colour 'red')"));
     assertEquals("22023", fails("COPY JOB ALTER j WITH (on_changed 'append')"));
