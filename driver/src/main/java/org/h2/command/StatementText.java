@@ -32,6 +32,10 @@ public final class StatementText {
   /** An error of H2's without the strings of the statement. */
   public static DbException withoutStrings(DbException e, String sql) {
     SQLException shown = e.getSQLException();
+    if ("42601".equals(shown.getSQLState())) {
+      // One of ours, which shows no strings.
+      return e;
+    }
     String text = withoutStrings(sql);
     if (e.getErrorCode() == ErrorCode.SYNTAX_ERROR_1
         || e.getErrorCode() == ErrorCode.SYNTAX_ERROR_2) {

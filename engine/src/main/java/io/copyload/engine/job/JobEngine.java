@@ -263,6 +263,7 @@ public final class JobEngine {
     }
   }
 
+  /** The schedule has passed over a job that was running: it must look at it again. */
   private void free(long jobId) {
     lock.lock();
     try {
@@ -271,6 +272,7 @@ public final class JobEngine {
     } finally {
       lock.unlock();
     }
+    clock().wake();
   }
 
   /** Runs a job whose lease the caller has, and notes how that ended. */
@@ -486,7 +488,6 @@ public final class JobEngine {
     } finally {
       ended(job.id(), well);
       free(job.id());
-      time.wake();
     }
   }
 

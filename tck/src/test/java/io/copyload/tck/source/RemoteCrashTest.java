@@ -155,7 +155,7 @@ class RemoteCrashTest {
 
       @Override
       public String endless() {
-        server.hangsFrom = 5;
+        server.hangsFrom = 2;
         return copy();
       }
 
