@@ -18,11 +18,11 @@ import java.util.Collections;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Loads that would go on for minutes are cancelled and leave nothing. */
 class FormatCancelTest {
   @TempDir private Path folder;
-
 
   /** The same file over and over: the load has no end in sight, whatever the machine. */
   @Test
