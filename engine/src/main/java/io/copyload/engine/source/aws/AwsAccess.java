@@ -14,6 +14,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
@@ -73,6 +75,24 @@ public record AwsAccess(
     URI sts = endpoint(settings, STS_ENDPOINT);
     return new AwsAccess(
         http, region, credentials(clauses.authorization(), http, region, sts), sts);
+  }
+
+  /**
+   * The client of a service as this identity; who calls repeats what fails.
+   *
+   * @param endpoint where the service is, or null for Amazon's
+   */
+  public <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder, URI endpoint) {
+    builder
+        .httpClient(http)
+        .region(region)
+        .credentialsProvider(credentials)
+        .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
+    if (endpoint != null) {
+      builder.endpointOverride(endpoint);
+    }
+    return builder.build();
   }
 
   private static Region region(String name, boolean elsewhere) {
@@ -146,7 +166,7 @@ public record AwsAccess(
 
   /** STS as this identity sees it; who calls repeats what fails. */
   public StsClient sts() {
-    return sts(http, region, credentials, stsEndpoint, AwsRetryStrategy.doNotRetry());
+    return client(StsClient.builder(), stsEndpoint);
   }
 
   /** Whether a property names the STS to ask. */

@@ -4,12 +4,13 @@ import io.copyload.engine.CancelToken;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.aws.AwsAccess;
+import io.copyload.engine.source.aws.AwsErrors;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.Planning;
 import io.copyload.engine.source.remote.RemoteFailure;
 import java.net.URI;
 import java.util.Map;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -22,6 +23,16 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 final class DynamoStore {
   static final String ENDPOINT = "dynamodb_endpoint";
 
+  private static final AwsErrors ERRORS =
+      new AwsErrors(
+          Set.of(
+              "ProvisionedThroughputExceededException",
+              "RequestLimitExceeded",
+              "LimitExceededException"),
+          Set.of("ResourceNotFoundException"),
+          null,
+          "The identity needs dynamodb:DescribeTable and dynamodb:Scan for the table.");
+
   private final String table;
   private final NetworkSettings network;
   private final AwsAccess access;
@@ -32,16 +43,7 @@ final class DynamoStore {
     network = NetworkSettings.of(settings);
     URI endpoint = AwsAccess.endpoint(settings, ENDPOINT);
     access = AwsAccess.of(clauses, settings, null, endpoint != null);
-    var builder =
-        DynamoDbClient.builder()
-            .httpClient(access.http())
-            .region(access.region())
-            .credentialsProvider(access.credentials())
-            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    client = builder.build();
+    client = access.client(DynamoDbClient.builder(), endpoint);
   }
 
   String name() {
@@ -56,7 +58,7 @@ final class DynamoStore {
     try {
       return client.describeTable(r -> r.tableName(table)).table();
     } catch (SdkException e) {
-      throw DynamoErrors.of(e);
+      throw ERRORS.of(e);
     }
   }
 
@@ -93,7 +95,7 @@ final class DynamoStore {
     try {
       return client.scan(request);
     } catch (SdkException e) {
-      throw DynamoErrors.of(e);
+      throw ERRORS.of(e);
     }
   }
 }

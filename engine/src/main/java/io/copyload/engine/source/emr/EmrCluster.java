@@ -6,6 +6,7 @@ import io.copyload.engine.CopyException;
 import io.copyload.engine.source.SourceClauses;
 import io.copyload.engine.source.SourceSettings;
 import io.copyload.engine.source.aws.AwsAccess;
+import io.copyload.engine.source.aws.AwsErrors;
 import io.copyload.engine.source.remote.NetworkSettings;
 import io.copyload.engine.source.remote.Planning;
 import io.copyload.engine.source.remote.RemoteFailure;
@@ -16,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.emr.EmrClient;
 import software.amazon.awssdk.services.emr.model.Cluster;
@@ -30,6 +30,14 @@ import software.amazon.awssdk.services.emr.model.ListInstancesRequest;
 
 /** One cluster of EMR as one identity sees it. */
 final class EmrCluster {
+  private static final AwsErrors ERRORS =
+      new AwsErrors(
+          Set.of(),
+          Set.of("InvalidRequestException", "ValidationException"),
+          "Check the cluster's id and the region.",
+          "The identity needs elasticmapreduce:ListInstances for the cluster; with"
+              + " elasticmapreduce:DescribeCluster, too, errors are clearer.");
+
   private static final String ENDPOINT = "emr_endpoint";
 
   private static final Set<ClusterState> ENDED =
@@ -49,16 +57,7 @@ final class EmrCluster {
     network = NetworkSettings.of(settings);
     URI endpoint = AwsAccess.endpoint(settings, ENDPOINT);
     access = AwsAccess.of(clauses, settings, settings.text("s3_region"), endpoint != null);
-    var builder =
-        EmrClient.builder()
-            .httpClient(access.http())
-            .region(access.region())
-            .credentialsProvider(access.credentials())
-            .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()));
-    if (endpoint != null) {
-      builder.endpointOverride(endpoint);
-    }
-    client = builder.build();
+    client = access.client(EmrClient.builder(), endpoint);
   }
 
   /**
@@ -118,7 +117,7 @@ final class EmrCluster {
     try {
       cluster = client.describeCluster(r -> r.clusterId(id)).cluster();
     } catch (SdkException e) {
-      RemoteFailure failure = EmrErrors.of(e);
+      RemoteFailure failure = ERRORS.of(e);
       if (failure.code() == CopyErrorCode.INSUFFICIENT_PRIVILEGE) {
         // Redshift asks for the right to list instances only.
         return null;
@@ -162,7 +161,7 @@ final class EmrCluster {
         marker = page.marker();
       } while (marker != null && !marker.isEmpty());
     } catch (SdkException e) {
-      throw EmrErrors.of(e);
+      throw ERRORS.of(e);
     }
     return found;
   }

@@ -1,12 +1,12 @@
 package io.copyload.engine.source.s3;
 
 import io.copyload.engine.CopyErrorCode;
+import io.copyload.engine.source.aws.AwsErrors;
 import io.copyload.engine.source.remote.RemoteFailure;
 import io.copyload.engine.source.remote.RemoteFailure.Kind;
 import java.io.IOException;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 import software.amazon.awssdk.services.sts.model.StsException;
@@ -53,15 +53,7 @@ final class S3Errors {
         return RemoteFailure.of(broken);
       }
     }
-    String message = String.valueOf(e.getMessage());
-    if (e instanceof SdkClientException && message.contains("redentials")) {
-      return RemoteFailure.lasting(
-          CopyErrorCode.CREDENTIALS_REFUSED,
-          "no AWS credentials were found",
-          "Name them with IAM_ROLE, ACCESS_KEY_ID and SECRET_ACCESS_KEY, or CREDENTIALS, or set"
-              + " them in the environment.");
-    }
-    return RemoteFailure.lasting(CopyErrorCode.OBJECT_UNREADABLE, firstLine(message), null);
+    return AwsErrors.withoutAnswer(e, firstLine(String.valueOf(e.getMessage())));
   }
 
   private static RemoteFailure ofAnswer(AwsServiceException e) {

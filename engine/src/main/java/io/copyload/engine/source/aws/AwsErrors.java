@@ -1,4 +1,4 @@
-package io.copyload.engine.source.dynamodb;
+package io.copyload.engine.source.aws;
 
 import io.copyload.engine.CopyErrorCode;
 import io.copyload.engine.source.remote.RemoteFailure;
@@ -9,8 +9,17 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.model.StsException;
 
-/** What the answers of DynamoDB mean to a COPY. */
-final class DynamoErrors {
+/**
+ * What the answers of a service with AWS's JSON protocol mean to a COPY: which pass, who was
+ * refused, what is not there. Codes are those of the service's API reference, "Common Errors".
+ *
+ * @param throttled codes of a service that is asked for too much, besides AWS's usual ones
+ * @param missing codes that say there is no such thing
+ * @param missingHint what to check then, or null
+ * @param rightsHint which rights the identity needs
+ */
+public record AwsErrors(
+    Set<String> throttled, Set<String> missing, String missingHint, String rightsHint) {
   private static final Set<String> REFUSED =
       Set.of(
           "UnrecognizedClientException",
@@ -20,16 +29,8 @@ final class DynamoErrors {
           "ExpiredTokenException",
           "InvalidClientTokenId");
 
-  private static final Set<String> THROTTLED =
-      Set.of(
-          "ProvisionedThroughputExceededException",
-          "ThrottlingException",
-          "RequestLimitExceeded",
-          "LimitExceededException");
-
-  private DynamoErrors() {}
-
-  static RemoteFailure of(SdkException e) {
+  /** The failure that an exception of the SDK stands for; whoever reads knows the object. */
+  public RemoteFailure of(SdkException e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof AwsServiceException answer) {
         return ofAnswer(answer);
@@ -38,8 +39,16 @@ final class DynamoErrors {
         return RemoteFailure.of(broken);
       }
     }
-    String message = String.valueOf(e.getMessage());
-    if (e instanceof SdkClientException && message.contains("redentials")) {
+    return withoutAnswer(e, String.valueOf(e.getMessage()));
+  }
+
+  /**
+   * The failure when no service has answered and no connection broke.
+   *
+   * @param message what to say when it is not for want of credentials
+   */
+  public static RemoteFailure withoutAnswer(SdkException e, String message) {
+    if (e instanceof SdkClientException && String.valueOf(e.getMessage()).contains("redentials")) {
       return RemoteFailure.lasting(
           CopyErrorCode.CREDENTIALS_REFUSED,
           "no AWS credentials were found",
@@ -49,7 +58,7 @@ final class DynamoErrors {
     return RemoteFailure.lasting(CopyErrorCode.OBJECT_UNREADABLE, message, null);
   }
 
-  private static RemoteFailure ofAnswer(AwsServiceException e) {
+  private RemoteFailure ofAnswer(AwsServiceException e) {
     String code =
         e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
             ? ""
@@ -60,21 +69,21 @@ final class DynamoErrors {
             + ", status "
             + e.statusCode()
             + (code.isEmpty() ? "" : ", " + code);
-    if (THROTTLED.contains(code) || e.statusCode() == 429 || e.statusCode() >= 500) {
+    if (throttled.contains(code)
+        || code.contains("Throttling")
+        || e.statusCode() == 429
+        || e.statusCode() >= 500) {
       return RemoteFailure.passing(message, e);
     }
-    if (code.equals("ResourceNotFoundException")) {
-      return RemoteFailure.lasting(CopyErrorCode.OBJECT_MISSING, message, null);
+    if (missing.contains(code)) {
+      return RemoteFailure.lasting(CopyErrorCode.OBJECT_MISSING, message, missingHint);
     }
     if (e instanceof StsException || REFUSED.contains(code)) {
       return RemoteFailure.lasting(
           CopyErrorCode.CREDENTIALS_REFUSED, message, "Check the role, or the key and secret.");
     }
     if (code.equals("AccessDeniedException") || e.statusCode() == 403) {
-      return RemoteFailure.lasting(
-          CopyErrorCode.INSUFFICIENT_PRIVILEGE,
-          message,
-          "The identity needs dynamodb:DescribeTable and dynamodb:Scan for the table.");
+      return RemoteFailure.lasting(CopyErrorCode.INSUFFICIENT_PRIVILEGE, message, rightsHint);
     }
     return RemoteFailure.lasting(CopyErrorCode.OBJECT_UNREADABLE, message, null);
   }
